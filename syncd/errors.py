@@ -1,0 +1,72 @@
+"""What can go wrong, sorted by what helps: waiting, a person, or a better request."""
+
+
+class CatalogError(Exception):
+    """A failure that is ours to explain: `code` is stable, `hint` says what to do next."""
+
+    code = "error"
+
+    def __init__(self, message: str, *, code: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code or type(self).code
+        self.hint = hint
+
+
+class TransientError(CatalogError):
+    """The world may be better soon (a remote did not answer): try again after a back-off."""
+
+    code = "transient"
+
+
+class StalledError(CatalogError):
+    """Only a person can help (no such repository, access refused): try at the normal interval, change nothing."""
+
+    code = "stalled"
+
+
+class InputError(CatalogError):
+    """The request is wrong: 400."""
+
+    code = "input"
+
+
+class NotFoundError(CatalogError):
+    """There is no such thing: 404."""
+
+    code = "not_found"
+
+
+class ConflictError(CatalogError):
+    """It exists already, or something else stands in the way: 409."""
+
+    code = "conflict"
+
+
+class NotAllowedError(CatalogError):
+    """Refused: 403."""
+
+    code = "not_allowed"
+
+
+class AuthenticationError(CatalogError):
+    """No credentials, or not valid ones: 401."""
+
+    code = "unauthenticated"
+
+
+class UnavailableError(CatalogError):
+    """The daemon cannot do this now: 503."""
+
+    code = "unavailable"
+
+
+class ConfigError(CatalogError):
+    """The configuration cannot be used: exit code 2, nothing started."""
+
+    code = "config"
+
+
+class LimitError(CatalogError):
+    """A limit was hit; the message names it and its value."""
+
+    code = "limit"
