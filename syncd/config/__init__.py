@@ -1,0 +1,31 @@
+"""The configuration: read once, one frozen value, passed as an argument."""
+
+from syncd.config.file import load_settings, parse_settings
+from syncd.config.limits import Limit, LimitSettings, reported_limits
+from syncd.config.settings import (
+    AuthSettings,
+    CatalogSettings,
+    DaemonSettings,
+    GitSettings,
+    HostSettings,
+    LocationSettings,
+    Settings,
+)
+from syncd.config.values import Listener, parse_listener
+
+__all__ = [
+    "AuthSettings",
+    "CatalogSettings",
+    "DaemonSettings",
+    "GitSettings",
+    "HostSettings",
+    "Limit",
+    "LimitSettings",
+    "Listener",
+    "LocationSettings",
+    "Settings",
+    "load_settings",
+    "parse_listener",
+    "parse_settings",
+    "reported_limits",
+]

@@ -1,0 +1,109 @@
+"""Reading the configuration file: one TOML file, refused whole when anything in it is not understood."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from syncd.config.lines import KeyPath, line_of
+from syncd.config.settings import Settings
+from syncd.errors import ConfigError
+
+
+def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """Read the configuration once: `path`, else `CATALOG_CONFIG`, else `$XDG_CONFIG_HOME/catalog/config.toml` if there.
+
+    Raises ConfigError naming file, line, setting and value; all that is wrong is told at once.
+    """
+    chosen = path or _from_environment(environ)
+    if chosen is None:
+        return Settings()
+    try:
+        text = chosen.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigError(f"cannot read the configuration {chosen}: {reason}") from error
+    return parse_settings(text, str(chosen))
+
+
+def parse_settings(text: str, name: str) -> Settings:
+    """The settings that a TOML text holds; `name` is how errors call it."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name}: {error}", hint="the configuration is TOML") from error
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(item, text, name) for item in error.errors())) from None
+    try:
+        settings.check_listeners()
+    except ConfigError as error:
+        line = line_of(text, ("daemon", "listen")) or line_of(text, ("auth", "mode"))
+        raise ConfigError(f"{name}:{line}: {error}", hint=error.hint) from None
+    return settings
+
+
+def _from_environment(environ: Mapping[str, str]) -> Path | None:
+    if named := environ.get("CATALOG_CONFIG"):
+        return Path(named)
+    home = environ.get("XDG_CONFIG_HOME") or os.path.join(environ.get("HOME") or "/", ".config")  # noqa: PTH118
+    default = Path(home) / "catalog" / "config.toml"
+    return default if default.is_file() else None
+
+
+def _explain(error: ErrorDetails, text: str, name: str) -> str:
+    path = error["loc"]
+    where = f"{name}:{line_of(text, path) or 1}"
+    if error["type"] == "extra_forbidden":
+        return f"{where}: unknown {_what(path)}{_nearest(path)}"
+    if error["type"] == "missing":
+        return f"{where}: {_spell(path)} is missing"
+    reason = error["msg"].removeprefix("Value error, ").replace("Input should be a valid tuple", "must be a list")
+    reason = reason.replace("Input should be", "must be")
+    if isinstance(error["input"], dict | list):
+        return f"{where}: {_spell(path)}: {reason}"
+    return f"{where}: {_spell(path)} = {_shown(error['input'])}: {reason}"
+
+
+def _what(path: KeyPath) -> str:
+    return f"table {_spell(path)}" if len(path) == 1 else f"setting {_spell(path)}"
+
+
+def _spell(path: KeyPath) -> str:
+    """`[git] depth`, `[[hosts]] 2 clone`: a setting as its file shows it, entries of a list counted from 1."""
+    table, rest = path[0], path[1:]
+    if rest and isinstance(rest[0], int) and table in _LIST_TABLES:
+        parts = [f"[[{table}]]", str(rest[0] + 1), *map(str, rest[1:])]
+    else:
+        parts = [f"[{table}]", *(f"item {part + 1}" if isinstance(part, int) else part for part in rest)]
+    return " ".join(parts)
+
+
+def _nearest(path: KeyPath) -> str:
+    names = list(_model_at(path[:-1]).model_fields)
+    close = difflib.get_close_matches(str(path[-1]), names, n=1, cutoff=0.5)
+    if close:
+        return f"; did you mean {close[0]}?"
+    return f"; known here: {', '.join(names)}" if names else "; this table has no settings yet"
+
+
+def _model_at(path: KeyPath) -> type[BaseModel]:
+    model: type[BaseModel] = Settings
+    for part in path:
+        if isinstance(part, str):
+            annotation = model.model_fields[part].annotation
+            model = annotation if isinstance(annotation, type) else get_args(annotation)[0]
+    return model
+
+
+def _shown(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_LIST_TABLES = ("hosts", "locations", "rules", "credentials")

@@ -1,0 +1,206 @@
+"""The configuration as one frozen value; each field carries the sentence that documents it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from syncd.config.limits import LimitSettings
+from syncd.config.values import Count, Duration, Flag, Listener, ListenerText
+from syncd.errors import ConfigError
+from syncd.model.location import WriteMode
+
+DEFAULT_LISTENER = Listener("127.0.0.1", 7007)
+Protocol = Literal["https", "ssh", "http", "git", "file"]
+HostType = Literal["github", "gitlab", "gitea", "bitbucket", "azure"]
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be an http or https URL")
+    return value.rstrip("/")
+
+
+OneOrMore = BeforeValidator(_as_list)
+Text = Annotated[str, Field(strict=True, min_length=1)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class DaemonSettings(_Table):
+    """`[daemon]`: where the daemon listens and under which names it may be asked."""
+
+    listen: Annotated[tuple[ListenerText, ...], OneOrMore] = (DEFAULT_LISTENER,)
+    """Addresses to listen on, `HOST:PORT`; port 0 takes a free one. The Unix socket is always there."""
+    hosts_allowed: Annotated[tuple[Text, ...], OneOrMore] = ()
+    """Names that a request's `Host` may have besides the loopback names, the listening addresses and `base_url`."""
+    origins_allowed: Annotated[tuple[Text, ...], OneOrMore] = ()
+    """Web origins (`https://portal.example.test`) whose pages may call the API."""
+    base_url: Annotated[str, AfterValidator(_base_url)] | None = None
+    """The address that people and other programs know the daemon by."""
+    tls_certificate: Path | None = None
+    """Certificate chain (PEM) that TCP listeners present; needs `tls_key`."""
+    tls_key: Path | None = None
+    """Private key (PEM) of `tls_certificate`."""
+    behind_proxy: Flag = False
+    """A proxy in front adds TLS, so that addresses other than loopback may be listened on without a certificate."""
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> "DaemonSettings":
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key go together")
+        return self
+
+
+class AuthSettings(_Table):
+    """`[auth]`: who may call the API over TCP (R54)."""
+
+    mode: Literal["tokens", "open"] = "tokens"
+    """`"tokens"` asks every caller over TCP for a token; `"open"` asks nobody and needs loopback listeners."""
+
+
+class GitSettings(_Table):
+    """`[git]`: how repositories are reached and how often they are looked at."""
+
+    protocols: Annotated[tuple[Protocol, ...], OneOrMore] = ("https", "ssh")
+    """Transports that a clone URL may use."""
+    poll_interval: Annotated[Duration, Field(ge=timedelta(seconds=1))] = timedelta(seconds=60)
+    """How often a repository is fetched when nothing rang."""
+    depth: Count | None = None
+    """Commits of history to fetch; without it, all of it."""
+    local_roots: Annotated[tuple[Path, ...], OneOrMore] = ()
+    """Folders from which an API client may register `file://` repositories."""
+    watch: Flag = True
+    """Watch `file://` repositories for pushes."""
+
+
+class CatalogSettings(_Table):
+    """`[catalog]`: what becomes of entities."""
+
+    orphan_strategy: Literal["delete", "keep"] = "delete"
+    """What happens to an entity that no source emits any more: it goes, or it stays with an orphan mark."""
+    readonly: Flag = False
+    """Refuse to add, change or remove locations through the API."""
+    codeowners: Flag = False
+    """Fill in a missing `spec.owner` from the repository's CODEOWNERS file."""
+    scm_slug: Flag = False
+    """Add project slug annotations such as `github.com/project-slug`."""
+
+
+class HostSettings(_Table):
+    """`[[hosts]]`: a git host and how its web URLs become clone URLs."""
+
+    host: Text
+    """Name of the host in web URLs, with its port where it has one."""
+    type: HostType
+    """Whose web URLs it uses."""
+    clone: Text | None = None
+    """Clone URL with `{owner}` and `{repo}`; without it, the host's own https URL."""
+
+
+class LocationSettings(_Table):
+    """`[[locations]]`: a registered source that the API cannot remove."""
+
+    target: Text
+    """URL of a file in a repository, or the clone URL of a repository."""
+    type: Literal["url", "git"] = "url"
+    """`"url"` for the URL of a file, `"git"` for a clone URL."""
+    ref: Text | None = None
+    """Branch, tag or commit of a `git` location; without it, the remote's default branch."""
+    path: Annotated[tuple[Text, ...], OneOrMore] = ()
+    """Path pattern, or a list of them, of a `git` location; without it, `catalog-info.yaml` at any depth."""
+    priority: Annotated[int, Field(strict=True)] = 0
+    """Who wins when two locations emit one entity: the higher number."""
+    write: WriteMode = "none"
+    """Whether edits may be pushed to it: not at all, to a branch of their own, or as a commit."""
+
+    @model_validator(mode="after")
+    def _selectors_belong_to_git(self) -> "LocationSettings":
+        if self.type == "url" and (self.ref is not None or self.path):
+            raise ValueError('ref and path belong to locations of type = "git"; a URL names both itself')
+        return self
+
+
+class OverlaySettings(_Table):
+    """`[overlay]`: has no settings yet."""
+
+
+class ExpressionSettings(_Table):
+    """`[expressions]`: has no settings yet."""
+
+
+class ClientSettings(_Table):
+    """`[client]`: has no settings yet."""
+
+
+class TuiSettings(_Table):
+    """`[tui]`: has no settings yet."""
+
+
+class KeySettings(_Table):
+    """`[keys]`: has no settings yet."""
+
+
+class ViewSettings(_Table):
+    """`[views]`: has no settings yet."""
+
+
+class RuleSettings(_Table):
+    """`[[rules]]`: has no settings yet."""
+
+
+class CredentialSettings(_Table):
+    """`[[credentials]]`: has no settings yet."""
+
+
+class Settings(_Table):
+    """The whole configuration; `load_settings` reads it once, everything else gets it as an argument."""
+
+    daemon: DaemonSettings = DaemonSettings()
+    auth: AuthSettings = AuthSettings()
+    git: GitSettings = GitSettings()
+    limits: LimitSettings = LimitSettings()
+    catalog: CatalogSettings = CatalogSettings()
+    overlay: OverlaySettings = OverlaySettings()
+    expressions: ExpressionSettings = ExpressionSettings()
+    client: ClientSettings = ClientSettings()
+    tui: TuiSettings = TuiSettings()
+    keys: KeySettings = KeySettings()
+    views: ViewSettings = ViewSettings()
+    hosts: tuple[HostSettings, ...] = ()
+    locations: tuple[LocationSettings, ...] = ()
+    rules: tuple[RuleSettings, ...] = ()
+    credentials: tuple[CredentialSettings, ...] = ()
+
+    def listening_on(self, listen: Sequence[Listener]) -> "Settings":
+        """The same settings with other TCP listeners (`--listen`); ConfigError where these may not be listened on."""
+        changed = self.model_copy(update={"daemon": self.daemon.model_copy(update={"listen": tuple(listen)})})
+        changed.check_listeners()
+        return changed
+
+    def check_listeners(self) -> None:
+        """Raise ConfigError unless each listener is loopback, or is explicitly protected (R54, R57)."""
+        for listener in self.daemon.listen:
+            if listener.loopback:
+                continue
+            if self.auth.mode == "open":
+                raise ConfigError(
+                    f'[auth] mode = "open" and listen = "{listener}": everybody who reaches this address could change'
+                    " the catalog",
+                    hint='use mode = "tokens", or listen on 127.0.0.1 only',
+                )
+            if self.daemon.tls_certificate is None and not self.daemon.behind_proxy:
+                raise ConfigError(
+                    f'[daemon] listen = "{listener}": tokens would cross the network in clear',
+                    hint="set tls_certificate and tls_key, or behind_proxy = true where a proxy adds TLS",
+                )
