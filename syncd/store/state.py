@@ -1,0 +1,296 @@
+"""`state.sqlite`: the data that git cannot give back, and the one log of everything that changed.
+
+The connection is shared by all threads under one lock; a transaction is a few small rows. A commit is on disk when it
+returns (WAL, `synchronous=FULL`: R34).
+"""
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from syncd.errors import CatalogError
+from syncd.model.json import Json, JsonObject
+from syncd.model.location import Location
+from syncd.model.retained import LastGood
+
+STATE_VERSION = 1
+SCHEMA = Path(__file__).parent / "state_schema"
+
+
+class StateError(CatalogError):
+    """`state.sqlite` cannot be used as it is: exit code 8, nothing touched (R36, R43)."""
+
+    code = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedEntity:
+    """One entity that a change touched; `what` is added, updated or removed."""
+
+    ref: str
+    what: str
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of the log with the entities that it touched."""
+
+    seq: int
+    at: str
+    actor: str
+    what: str
+    target: str
+    detail: JsonObject
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVersion:
+    """The version of an entity that the log knows: its etag ("" when removed) and the time of its last change."""
+
+    etag: str
+    at: str
+
+
+def now() -> str:
+    """Wall time for display and for the log (R89), RFC 3339 with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class State:
+    """Owned data. Each public method is one durable transaction, or part of one opened with `transaction()`."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create; raises `StateError` for a damaged file or one written by a newer version."""
+        self.path = path
+        self._lock = threading.RLock()
+        self._depth = 0
+        fresh = not path.exists()
+        if fresh:
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            self._prepare(fresh)
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise StateError(
+                f"{path} is damaged: {error}", hint="move it aside and restore a backup; nothing was changed"
+            ) from error
+
+    def _prepare(self, fresh: bool) -> None:
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.execute("PRAGMA foreign_keys=ON")
+        self._db.execute("PRAGMA cache_size=-4096")
+        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        if version > STATE_VERSION:
+            self._db.close()
+            raise StateError(
+                f"{self.path} has format {version}; this program reads up to {STATE_VERSION}",
+                hint="install the newer git-catalog that wrote it; nothing was changed",
+            )
+        if version == 0:
+            empty = fresh or not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if not empty:
+                raise sqlite3.DatabaseError("it holds tables but no format version")
+            script = "".join(file.read_text() for file in sorted(SCHEMA.glob("*.sql")))
+            self._db.executescript(f"BEGIN;{script};PRAGMA user_version={STATE_VERSION};COMMIT;")
+        verdict = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(verdict)
+
+    def close(self) -> None:
+        """Close the file; later calls raise."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside are committed together, or not at all. May be nested; the outermost one commits."""
+        with self._lock:
+            if self._depth == 0:
+                self._db.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                if self._depth == 1:
+                    self._db.execute("ROLLBACK")
+                raise
+            else:
+                if self._depth == 1:
+                    self._db.execute("COMMIT")
+            finally:
+                self._depth -= 1
+
+    # The log
+
+    def log(
+        self, actor: str, what: str, target: str, detail: Mapping[str, Json], entities: Iterable[ChangedEntity] = ()
+    ) -> Change:
+        """Append one change; the answer carries its sequence number."""
+        at = now()
+        with self.transaction():
+            cursor = self._db.execute(
+                "INSERT INTO changes (at, actor, what, target, detail) VALUES (?, ?, ?, ?, ?)",
+                (at, actor, what, target, json.dumps(detail)),
+            )
+            seq = int(cursor.lastrowid or 0)
+            touched = list(entities)
+            self._db.executemany(
+                "INSERT INTO changed_entities (ref, seq, what, etag) VALUES (?, ?, ?, ?)",
+                [(entity.ref, seq, entity.what, entity.etag) for entity in touched],
+            )
+        return Change(seq, at, actor, what, target, dict(detail), *_by_kind((e.what, e.ref) for e in touched))
+
+    def last_seq(self) -> int:
+        """The newest sequence number, 0 for an empty log."""
+        with self._lock:
+            return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0])
+
+    def changes(self, since: int, until: int, limit: int) -> list[Change]:
+        """Rows with `since < seq <= until`, oldest first, at most `limit`."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT seq, at, actor, what, target, detail FROM changes WHERE seq > ? AND seq <= ? "
+                "ORDER BY seq LIMIT ?",
+                (since, until, limit),
+            ).fetchall()
+            return [self._change(row) for row in rows]
+
+    def _change(self, row: tuple[int, str, str, str, str, str]) -> Change:
+        touched = self._db.execute(
+            "SELECT what, ref FROM changed_entities WHERE seq = ? ORDER BY ref", (row[0],)
+        ).fetchall()
+        return Change(*row[:5], json.loads(row[5]), *_by_kind(touched))
+
+    def known_versions(self, refs: Sequence[str]) -> dict[str, KnownVersion]:
+        """What the log knows of these refs; a ref it never saw is left out."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT r.value, c.etag, (SELECT at FROM changes WHERE seq = c.seq) FROM json_each(?) r "
+                "JOIN changed_entities c ON c.ref = r.value "
+                "AND c.seq = (SELECT max(seq) FROM changed_entities WHERE ref = r.value)",
+                (json.dumps(list(refs)),),
+            ).fetchall()
+        return {ref: KnownVersion(etag, at) for ref, etag, at in rows}
+
+    def logged_refs(self) -> list[str]:
+        """Every ref whose newest row in the log is not a removal."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT ref FROM changed_entities c WHERE what <> 'removed' "
+                "AND seq = (SELECT max(seq) FROM changed_entities WHERE ref = c.ref)"
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    # Locations
+
+    def locations(self) -> list[Location]:
+        """All registered locations in registration order."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT id, type, target, ref, paths, priority, registered, configured, write_mode "
+                "FROM locations ORDER BY registered, id"
+            ).fetchall()
+        return [
+            Location(id_, type_, target, ref, tuple(json.loads(paths)), priority, order, bool(configured), write)
+            for id_, type_, target, ref, paths, priority, order, configured, write in rows
+        ]
+
+    def put_location(self, location: Location) -> None:
+        """Insert, or replace what may change (priority, write, configured)."""
+        with self.transaction():
+            self._db.execute(
+                "INSERT INTO locations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                "priority = excluded.priority, configured = excluded.configured, write_mode = excluded.write_mode",
+                (
+                    location.id,
+                    location.type,
+                    location.target,
+                    location.ref,
+                    json.dumps(list(location.paths)),
+                    location.priority,
+                    location.order,
+                    int(location.configured),
+                    location.write,
+                ),
+            )
+
+    def drop_location(self, location_id: str) -> None:
+        """Forget a location and the last good versions that it kept."""
+        with self.transaction():
+            self._db.execute("DELETE FROM locations WHERE id = ?", (location_id,))
+            self._db.execute("DELETE FROM last_good WHERE location_id = ?", (location_id,))
+
+    # Last good versions
+
+    def last_good(self, location_id: str) -> list[LastGood]:
+        """The versions kept for one location."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT repository, git_ref, path, entity_ref, why, commit_id, blob FROM last_good "
+                "WHERE location_id = ? ORDER BY repository, git_ref, path, entity_ref",
+                (location_id,),
+            ).fetchall()
+        return [LastGood(*row) for row in rows]
+
+    def replace_last_good(self, location_id: str, kept: Iterable[LastGood]) -> None:
+        """Make `kept` the versions that are kept for a location."""
+        with self.transaction():
+            self._db.execute("DELETE FROM last_good WHERE location_id = ?", (location_id,))
+            self._db.executemany(
+                "INSERT INTO last_good VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (location_id, k.repository, k.git_ref, k.path, k.entity_ref, k.why, k.commit, k.blob)
+                    for k in kept
+                ],
+            )
+
+    # Refs that a remote lost
+
+    def missing_since(self, repository: str, revision: str) -> str | None:
+        """Since when the remote lacks this ref; None when it has it as far as known."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT since FROM missing_refs WHERE repository = ? AND revision = ?", (repository, revision)
+            ).fetchone()
+        return row[0] if row else None
+
+    def mark_missing(self, repository: str, revision: str, missing: bool) -> None:
+        """Remember since when a ref is missing, or that it is back."""
+        with self.transaction():
+            if missing:
+                self._db.execute("INSERT OR IGNORE INTO missing_refs VALUES (?, ?, ?)", (repository, revision, now()))
+            else:
+                self._db.execute(
+                    "DELETE FROM missing_refs WHERE repository = ? AND revision = ?", (repository, revision)
+                )
+
+    # Rows for other owned tables (tokens) go through these two
+
+    def write(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """One statement in a transaction; the number of rows it touched."""
+        with self.transaction():
+            return self._db.execute(sql, parameters).rowcount
+
+    def read(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        """All rows of one query."""
+        with self._lock:
+            return self._db.execute(sql, parameters).fetchall()
+
+
+def _by_kind(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    kinds: dict[str, list[str]] = {"added": [], "updated": [], "removed": []}
+    for what, ref in rows:
+        kinds[what].append(ref)
+    return tuple(sorted(kinds["added"])), tuple(sorted(kinds["updated"])), tuple(sorted(kinds["removed"]))
