@@ -1,0 +1,49 @@
+"""Which columns a table has and how wide they are: from hints and from one page, never from all rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MAX_CELL_CHARACTERS = 200
+"""Longer cell texts are cut before anything measures them: one hostile description must not slow the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `key` is what the daemon is asked for, `title` what the header says, widths are in cells."""
+
+    key: str
+    title: str
+    least: int = 6
+    most: int = 24
+
+
+KNOWN = {
+    column.key: column
+    for column in (
+        Column("name", "NAME", 14, 34),
+        Column("kind", "KIND", 9, 12),
+        Column("namespace", "NAMESPACE", 9, 16),
+        Column("title", "TITLE", 10, 30),
+        Column("owner", "OWNER", 10, 22),
+        Column("type", "TYPE", 7, 14),
+        Column("lifecycle", "LIFECYCLE", 10, 13),
+        Column("system", "SYSTEM", 8, 20),
+        Column("description", "DESCRIPTION", 16, 48),
+        Column("tags", "TAGS", 8, 24),
+        Column("updated", "UPDATED", 7, 10),
+    )
+}
+DEFAULT_COLUMNS = ("name", "kind", "owner", "type", "lifecycle", "system", "updated")
+
+
+def column(key: str) -> Column:
+    """The column for a key; a path we know nothing of gets its last part as title."""
+    return KNOWN.get(key) or Column(key, key.rsplit(".", 1)[-1].upper()[:24] or key, 8, 24)
+
+
+def widths(columns: Sequence[Column], samples: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """The width of each column, given the cell lengths of some rows: what they need, within the column's bounds."""
+    return tuple(
+        min(col.most, max(col.least, len(col.title) + 2, *(row[index] for row in samples), 0))
+        for index, col in enumerate(columns)
+    )

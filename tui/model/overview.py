@@ -1,0 +1,159 @@
+"""What the overview of an entity says, as sections of lines; nothing here knows how it is drawn."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tui.model.source import EntityDetails, ProblemItem
+from tui.model.symbols import Mark
+from tui.model.times import ago
+
+SHOWN_TARGETS = 12
+"""Relation targets listed for one relation; the rest is counted, never dropped in silence."""
+
+_SPEC_FIRST = ("type", "lifecycle", "owner", "system", "domain", "subcomponentOf", "profile")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label and a text; `mark` colours the text and puts its symbol in front."""
+
+    label: str
+    text: str
+    mark: Mark | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines under a heading; the first section has none."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def sections(details: EntityDetails, now: datetime) -> tuple[Section, ...]:
+    """The overview, most wanted first. Sections without lines are left out."""
+    entity = details.entity
+    made = (
+        Section("", tuple(_about(entity))),
+        Section("Problems", tuple(_problem_lines(details.problems))),
+        Section("Fields", tuple(_fields(entity))),
+        Section("Relations", tuple(_relations(entity))),
+        Section("Annotations", tuple(_pairs(_mapping(_mapping(entity.get("metadata")).get("annotations"))))),
+        Section("Labels", tuple(_pairs(_mapping(_mapping(entity.get("metadata")).get("labels"))))),
+        Section("Links", tuple(_links(entity))),
+        Section("Source", tuple(_source(details, now))),
+    )
+    return tuple(section for section in made if section.lines)
+
+
+def heading(details: EntityDetails) -> tuple[str, str]:
+    """Title (or name) of an entity and what it is: `("Payments API", "Component · service")`."""
+    metadata, spec = _mapping(details.entity.get("metadata")), _mapping(details.entity.get("spec"))
+    title = metadata.get("title") or metadata.get("name") or details.ref
+    what = " · ".join(text for text in (_text(details.entity.get("kind")), _text(spec.get("type"))) if text)
+    return _text(title), what
+
+
+def marks(details: EntityDetails) -> tuple[Mark, ...]:
+    """The states the entity is in: ok alone, or what is wrong with it."""
+    found = [Mark.ERROR] if details.problems or _status_items(details.entity) else []
+    annotations = _mapping(_mapping(details.entity.get("metadata")).get("annotations"))
+    if annotations.get("backstage.io/orphan") == "true":
+        found.append(Mark.ORPHAN)
+    return tuple(found) or (Mark.OK,)
+
+
+def _about(entity: Mapping[str, Any]) -> Iterator[Line]:
+    description = _mapping(entity.get("metadata")).get("description")
+    if description:
+        yield Line("", _text(description).strip())
+
+
+def _fields(entity: Mapping[str, Any]) -> Iterator[Line]:
+    metadata, spec = _mapping(entity.get("metadata")), _mapping(entity.get("spec"))
+    yield Line("name", _text(metadata.get("name")))
+    if (namespace := _text(metadata.get("namespace"))) not in ("", "default"):
+        yield Line("namespace", namespace)
+    for key in (*_SPEC_FIRST, *(key for key in spec if key not in _SPEC_FIRST)):
+        if spec.get(key) not in (None, "", [], {}):
+            yield Line(key, _short(spec[key]))
+    if metadata.get("tags"):
+        yield Line("tags", _short(metadata["tags"]))
+
+
+def _relations(entity: Mapping[str, Any]) -> Iterator[Line]:
+    grouped: dict[str, list[str]] = {}
+    for relation in _sequence(entity.get("relations")):
+        pair = _mapping(relation)
+        grouped.setdefault(_text(pair.get("type")), []).append(_text(pair.get("targetRef")))
+    for kind in sorted(grouped):
+        targets = sorted(grouped[kind])
+        for index, target in enumerate(targets[:SHOWN_TARGETS]):
+            yield Line("" if index else kind, target)
+        if len(targets) > SHOWN_TARGETS:
+            yield Line("", f"+{len(targets) - SHOWN_TARGETS} more, all of them in the YAML", quiet=True)
+
+
+def _problem_lines(problems: Sequence[ProblemItem]) -> Iterator[Line]:
+    for problem in problems:
+        yield Line(problem.where or problem.code, problem.message, Mark.ERROR)
+        if problem.hint:
+            yield Line("", problem.hint, quiet=True)
+
+
+def _links(entity: Mapping[str, Any]) -> Iterator[Line]:
+    for link in _sequence(_mapping(entity.get("metadata")).get("links")):
+        pair = _mapping(link)
+        yield Line(_text(pair.get("title")) or "link", _text(pair.get("url")))
+
+
+def _pairs(values: Mapping[str, Any]) -> Iterator[Line]:
+    for key, value in values.items():
+        yield Line(_text(key), _short(value))
+
+
+def _source(details: EntityDetails, now: datetime) -> Iterator[Line]:
+    if details.repository:
+        yield Line("repository", details.repository)
+    if details.path:
+        yield Line("file", f"{details.path}:{details.line}" if details.line else details.path)
+    if details.git_ref or details.commit:
+        yield Line("revision", " ".join(part for part in (details.git_ref, details.commit[:10]) if part))
+    if details.url:
+        yield Line("web", details.url)
+    if details.updated:
+        yield Line("updated", f"{ago(details.updated, now)} ago")
+
+
+def _status_items(entity: Mapping[str, Any]) -> bool:
+    items = _sequence(_mapping(entity.get("status")).get("items"))
+    return any(_mapping(item).get("level") == "error" for item in items)
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _sequence(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _short(value: object) -> str:
+    """A value on one line: lists by comma, mappings by their keys."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_text(k)}: {_short(v)}" for k, v in list(value.items())[:8])
+    if isinstance(value, list | tuple):
+        return ", ".join(_short(item) for item in value)
+    lines = _text(value).strip().splitlines() or [""]
+    return lines[0] if len(lines) == 1 else f"{lines[0]} … ({len(lines)} lines)"

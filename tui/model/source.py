@@ -1,0 +1,168 @@
+"""What the screens need of the daemon, as plain values: the only words that model and screens share with the wire."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+PAGE_ROWS = 200
+"""Rows asked for at once: two hundred fill any terminal and cost the daemon little more than twenty."""
+
+
+class SourceError(Exception):
+    """The daemon did not give what was asked for; the message is for a person."""
+
+
+class RefusedError(SourceError):
+    """The daemon answered "no": a wrong query, a missing entity. Asking again changes nothing.
+
+    `position` counts characters from 0 into the query line, where the daemon knows it.
+    """
+
+    def __init__(self, message: str, *, position: int | None = None, hint: str = "", code: str = "") -> None:
+        super().__init__(message)
+        self.position = position
+        self.hint = hint
+        self.code = code
+
+
+class LostError(SourceError):
+    """The daemon did not answer. What is on the screen stays; asking again later may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: the entity's ref and one text for each column (None where the entity has no value)."""
+
+    ref: str
+    cells: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPage:
+    """Rows `offset` to `offset + len(rows)` of an answer that has `total` rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    offset: int
+    total: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemItem:
+    """One problem as the daemon tells it; `line` and `column` count from 1, 0 is "the file"."""
+
+    code: str
+    message: str
+    path: str = ""
+    line: int = 0
+    column: int = 0
+    hint: str = ""
+    ref: str = ""
+    location: str = ""
+    repository: str = ""
+    git_ref: str = ""
+    url: str = ""
+
+    @property
+    def where(self) -> str:
+        """`path:line` as far as known."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPage:
+    """The first problems and how many there are."""
+
+    items: tuple[ProblemItem, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityDetails:
+    """One entity whole, and where it comes from."""
+
+    ref: str
+    entity: Mapping[str, Any]
+    repository: str = ""
+    git_ref: str = ""
+    path: str = ""
+    line: int = 0
+    commit: str = ""
+    url: str = ""
+    updated: str = ""
+    problems: tuple[ProblemItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LocationItem:
+    """A registered source and how its last synchronisation went; times are ISO 8601 texts, empty when never."""
+
+    id: str
+    type: str
+    target: str
+    ref: str = ""
+    last_attempt: str = ""
+    last_success: str = ""
+    next_attempt: str = ""
+    commit: str = ""
+    error_code: str = ""
+    error: str = ""
+    hint: str = ""
+    failures: int = 0
+    stale_since: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The daemon in one look."""
+
+    state: str
+    idle: bool
+    entities: int
+    locations: int
+    problems: int
+    index_seq: int
+    version: str = ""
+    busy: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something changed in the catalog: refs that came, that differ now, that went."""
+
+    seq: int
+    at: str = ""
+    what: str = ""
+    target: str = ""
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """All refs concerned."""
+        return (*self.added, *self.updated, *self.removed)
+
+
+class Source(Protocol):
+    """The daemon as the screens see it. Every call blocks, may be made from any thread, and raises SourceError only."""
+
+    def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:
+        """A page of the answer to a query line; `sort` is like `-updated,name`, empty for the line's own order."""
+
+    def entity(self, ref: str) -> EntityDetails:
+        """One entity; RefusedError when there is none."""
+
+    def status(self) -> Status:
+        """How the daemon is."""
+
+    def problems(self, limit: int) -> ProblemPage:
+        """The first `limit` problems of the whole catalog."""
+
+    def locations(self) -> tuple[LocationItem, ...]:
+        """All registered sources."""
+
+    def events(self, after: int) -> Iterator[Change]:
+        """Changes with a sequence number above `after`, as they happen; ends or raises LostError when the line is cut."""
