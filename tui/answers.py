@@ -1,0 +1,193 @@
+"""Shapes of the own HTTP API's answers, as the terminal reads them: names and types, no behaviour."""
+
+from typing import Any, NotRequired, TypedDict
+
+JsonObject = dict[str, Any]
+
+
+class Status(TypedDict):
+    """`GET status`: what the daemon is and how it fares."""
+
+    idle: bool
+    entities: int
+    locations: int
+    problems: int
+    index_seq: int
+    generation: int
+    state: str
+    version: str
+    kinds: dict[str, int]
+    templates: int
+    uptime_seconds: float
+    git: str
+    listen: str
+    socket: str
+    busy: list[str]
+
+
+class EntityRow(TypedDict):
+    """One entity as cells, in the order of the page's columns; a cell is text or null."""
+
+    ref: str
+    cells: list[str | None]
+
+
+class EntityRows(TypedDict):
+    """`GET entities` with columns."""
+
+    columns: list[str]
+    rows: list[EntityRow]
+    total: int
+    generation: int
+
+
+class EntityDocuments(TypedDict):
+    """`GET entities` without columns: whole entities."""
+
+    items: list[JsonObject]
+    total: int
+    generation: int
+
+
+class EntitySource(TypedDict):
+    """Where an entity was read."""
+
+    location: str
+    repository: str
+    ref: str
+    path: str
+    line: int
+    blob: str
+    commit: str
+    url: str
+
+
+class ProblemItem(TypedDict):
+    """Something wrong in a source; `line` and `column` count from 1, 0 means the file as a whole."""
+
+    code: str
+    message: str
+    path: str
+    line: int
+    column: int
+    hint: str
+    ref: str
+    location: NotRequired[str]
+    repository: NotRequired[str]
+    git_ref: NotRequired[str]
+    url: NotRequired[str]
+
+
+class EntityAnswer(TypedDict):
+    """`GET entities/{ref}`."""
+
+    entity: JsonObject
+    source: EntitySource | None
+    updated: str
+    problems: list[ProblemItem]
+
+
+class FacetValue(TypedDict):
+    """A value of a facet and how many entities have it."""
+
+    value: str
+    count: int
+
+
+class Problems(TypedDict):
+    """`GET problems`."""
+
+    items: list[ProblemItem]
+    total: int
+
+
+class SourceDocument(TypedDict):
+    """What became of one document of a file."""
+
+    index: int
+    line: int
+    outcome: str
+    ref: str
+    problem: ProblemItem | None
+
+
+class SourceFile(TypedDict):
+    """One file that a location reached."""
+
+    location: str
+    repository: str
+    ref: str
+    path: str
+    blob: str
+    documents: list[SourceDocument]
+
+
+class LocationState(TypedDict):
+    """How the synchronisation of a location fares; times are ISO 8601 or null, counts are by outcome."""
+
+    last_attempt: str | None
+    last_success: str | None
+    commit: str | None
+    next_attempt: str | None
+    error_code: str
+    error: str
+    hint: str
+    failures: int
+    stale_since: str | None
+    counts: dict[str, int]
+
+
+class LocationItem(TypedDict):
+    """A registered source."""
+
+    id: str
+    type: str
+    target: str
+    ref: str
+    paths: list[str]
+    priority: int
+    configured: bool
+    write: str
+    entity_ref: str
+    location_ref: str
+    state: LocationState
+
+
+class ChangeItem(TypedDict):
+    """One entry of the log of changes."""
+
+    seq: int
+    at: str
+    actor: str
+    what: str
+    target: str
+    detail: Any
+    added: list[str]
+    updated: list[str]
+    removed: list[str]
+
+
+class Changes(TypedDict):
+    """`GET changes`."""
+
+    items: list[ChangeItem]
+    index_seq: int
+
+
+class LimitItem(TypedDict):
+    """One limit of the daemon."""
+
+    name: str
+    value: Any
+    unit: str
+    description: str
+
+
+class TokenItem(TypedDict):
+    """A token; the secret itself is in `token` of the answer that created it, and nowhere else."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    expires: str | None
+    token: NotRequired[str]

@@ -1,0 +1,300 @@
+"""HTTP/1.1 to the daemon, over its Unix socket or TCP: connections, time limits, failures; no URL of the API.
+
+Imports are kept to the standard library's `http.client` and `json`, since every command pays for them.
+"""
+
+import json
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+from tui.answers import JsonObject
+
+SILENCE = 45.0
+"""Seconds without a byte after which an event stream counts as lost; the daemon sends a heartbeat every 15."""
+
+
+class DaemonUnreachable(Exception):  # noqa: N818 - a state of the world, not a mistake
+    """Nothing answers at the address: `address` is where we asked, `reason` what the system said."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"no answer from {address}: {reason}")
+        self.address = address
+        self.reason = reason
+
+
+class ApiProblem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
+    """The daemon refused or failed: `code` is stable, `hint` says what to do next, `status` is the HTTP status.
+
+    `position` is the offset of the bad token where a query was wrong; `members` holds the whole answer (`existing`
+    of a conflict, for instance).
+    """
+
+    def __init__(self, status: int, members: Mapping[str, Any]) -> None:
+        self.status = status
+        self.members = dict(members)
+        self.code = str(members.get("code") or f"http.{status}")
+        self.message = str(members.get("detail") or members.get("title") or f"the daemon answered {status}")
+        self.hint = str(members.get("hint") or "")
+        position = members.get("position")
+        self.position = position if isinstance(position, int) else None
+        super().__init__(self.message)
+
+
+class Address(NamedTuple):
+    """Where the daemon is: a Unix socket, or a base URL with an optional token."""
+
+    socket: str = ""
+    url: str = ""
+    token: str = ""
+
+    @property
+    def text(self) -> str:
+        """The address as a person reads it; never the token, nor a password in the URL."""
+        if self.socket:
+            return f"unix:{self.socket}"
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+class BadAddress(ValueError):  # noqa: N818 - it is the address that is wrong, not the program
+    """`CATALOG_URL` cannot be used."""
+
+
+class Event(NamedTuple):
+    """One event of the stream; `id` is what `Last-Event-ID` wants to go on after it."""
+
+    id: str
+    event: str
+    data: str
+
+
+def state_directory(chosen: str | None = None, environ: Mapping[str, str] = os.environ) -> Path:
+    """The state directory: `--state`, `CATALOG_STATE`, `$XDG_STATE_HOME/catalog`, `~/.local/state/catalog`."""
+    named = chosen or environ.get("CATALOG_STATE")
+    if named:
+        return Path(named).expanduser().absolute()
+    base = environ.get("XDG_STATE_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "state") / "catalog"
+
+
+def socket_path(state: Path) -> str:
+    """The daemon's socket: the path written in `STATE/socket` where there is one, else `STATE/catalog.sock`."""
+    try:
+        written = (state / "socket").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        written = ""
+    return written or str(state / "catalog.sock")
+
+
+def find_address(chosen_state: str | None = None, environ: Mapping[str, str] = os.environ) -> Address:
+    """The address by the rule all programs share: a `--state` first, then `CATALOG_URL`, then the state's socket.
+
+    `CATALOG_URL` is `http://…`, `https://…` or `unix:PATH`; anything else raises `BadAddress`.
+    """
+    url = environ.get("CATALOG_URL", "")
+    if url and not chosen_state:
+        return _address_of(url, environ.get("CATALOG_TOKEN", "").strip())
+    return Address(socket=socket_path(state_directory(chosen_state, environ)))
+
+
+def _address_of(url: str, token: str) -> Address:
+    scheme, _, rest = url.partition(":")
+    if scheme == "unix" and rest:
+        return Address(socket=rest)
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise BadAddress(f"CATALOG_URL is not http://HOST[:PORT], https://HOST[:PORT] or unix:PATH: {url!r}")
+    return Address(url=url.rstrip("/"), token=token)
+
+
+class _SocketConnection(HTTPConnection):
+    def __init__(self, path: str, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.settimeout(self.timeout)
+            connection.connect(self._path)
+        except BaseException:
+            connection.close()
+            raise
+        self.sock = connection
+
+
+class Transport:
+    """Requests to one address, safe to share between threads.
+
+    Each request takes a connection of its own from those that are idle, so threads do not wait for each other.
+    Connections are kept alive; reading requests are repeated once when the daemon closed an idle one, writing requests
+    always use a fresh one, so that nothing is ever done twice.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._idle: list[HTTPConnection] = []
+
+    def close(self) -> None:
+        """Close the idle connections. The transport can still be used afterwards."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        body: JsonObject | None = None,
+        timeout: float,
+    ) -> Any:
+        """One request and its decoded JSON answer (None where the answer is empty); `timeout` in seconds.
+
+        Raises `DaemonUnreachable` and `ApiProblem`.
+        """
+        url = path + _query(parameters or {})
+        payload = None if body is None else json.dumps(body).encode()
+        headers = {"Accept": "application/json"}
+        if payload is not None:
+            headers["Content-Type"] = "application/json"
+        connection, reused = self._take(timeout, fresh=method != "GET")
+        with self._failures():
+            try:
+                response = self._exchange(connection, method, url, payload, headers)
+            except (ConnectionError, HTTPException):
+                connection.close()
+                if not reused:
+                    raise
+                connection = self._connection(timeout)
+                response = self._exchange(connection, method, url, payload, headers)
+            except BaseException:
+                connection.close()
+                raise
+        return self._finished(connection, response)
+
+    @contextmanager
+    def events(self, path: str, last_event_id: str) -> Iterator[Iterator[Event]]:
+        """Open an event stream (SSE) and give its events; they end when the stream ends."""
+        connection = self._connection(SILENCE)
+        headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last_event_id} if last_event_id else {})
+        try:
+            with self._failures():
+                response = self._exchange(connection, "GET", path, None, headers)
+            if response.status != 200:
+                with self._failures():
+                    content = response.read()
+                _decoded(response.status, content)
+                raise ApiProblem(response.status, _not_json(content))
+            yield self._parsed(response)
+        finally:
+            connection.close()
+
+    def _parsed(self, response: HTTPResponse) -> Iterator[Event]:
+        event_id, event, data = "", "message", list[str]()
+        while True:
+            with self._failures():
+                line = response.readline()
+            if not line:
+                return
+            text = line.decode("utf-8", "replace").rstrip("\r\n")
+            field, _, value = text.partition(":")
+            value = value.removeprefix(" ")
+            if field == "id":
+                event_id = value
+            elif field == "event":
+                event = value
+            elif field == "data":
+                data.append(value)
+            elif not text and data:
+                yield Event(event_id, event, "\n".join(data))
+                event, data = "message", []
+
+    def _take(self, timeout: float, *, fresh: bool) -> tuple[HTTPConnection, bool]:
+        if not fresh:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                pass
+            else:
+                if connection.sock is not None:
+                    connection.sock.settimeout(timeout)
+                return connection, True
+        return self._connection(timeout), False
+
+    def _connection(self, timeout: float) -> HTTPConnection:
+        if self.address.socket:
+            return _SocketConnection(self.address.socket, timeout)
+        parts = urlsplit(self.address.url)
+        host, port = parts.hostname or "localhost", parts.port
+        if parts.scheme == "https":
+            from http.client import HTTPSConnection
+
+            return HTTPSConnection(host, port, timeout=timeout)
+        return HTTPConnection(host, port, timeout=timeout)
+
+    def _exchange(
+        self, connection: HTTPConnection, method: str, url: str, payload: bytes | None, headers: Mapping[str, str]
+    ) -> HTTPResponse:
+        sent = dict(headers)
+        if self.address.token:
+            sent["Authorization"] = f"Bearer {self.address.token}"
+        base = urlsplit(self.address.url).path if self.address.url else ""
+        connection.request(method, base + url, payload, sent)
+        return connection.getresponse()
+
+    def _finished(self, connection: HTTPConnection, response: HTTPResponse) -> Any:
+        try:
+            with self._failures():
+                content = response.read()
+        except BaseException:
+            connection.close()
+            raise
+        if response.will_close or connection.sock is None:
+            connection.close()
+        else:
+            self._idle.append(connection)
+        return _decoded(response.status, content)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except TimeoutError as error:
+            raise DaemonUnreachable(self.address.text, "it did not answer in time") from error
+        except OSError as error:
+            raise DaemonUnreachable(self.address.text, error.strerror or str(error)) from error
+        except HTTPException as error:
+            raise DaemonUnreachable(self.address.text, str(error) or type(error).__name__) from error
+
+
+def _decoded(status: int, content: bytes) -> Any:
+    if status == 204 or (status < 300 and not content):
+        return None
+    try:
+        answer = json.loads(content)
+    except ValueError:
+        answer = None
+    if status < 300 and (answer is not None or content == b"null"):
+        return answer
+    raise ApiProblem(status, answer if isinstance(answer, dict) else _not_json(content))
+
+
+def _query(parameters: Mapping[str, Any]) -> str:
+    given = {key: value for key, value in parameters.items() if value not in (None, "", [])}
+    return "?" + urlencode(given, doseq=True, errors="replace") if given else ""
+
+
+def _not_json(content: bytes) -> JsonObject:
+    shown = content[:200].decode("utf-8", "replace").strip()
+    return {"code": "client.not_json", "detail": f"the answer is not JSON: {shown!r}", "hint": "is this the daemon?"}
