@@ -1,0 +1,67 @@
+"""What a list is sorted by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, cast
+
+from query.errors import QueryError
+from query.text import fold
+
+Direction: TypeAlias = Literal["asc", "desc"]
+_DIRECTIONS = ("asc", "desc")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One sort field: a folded key, compared by code points; an entity counts by its smallest value going up, its
+    largest going down, and appears once (C181)."""
+
+    key: str
+    direction: Direction = "asc"
+
+    @property
+    def descending(self) -> bool:
+        """Whether large values come first."""
+        return self.direction == "desc"
+
+
+def parse_order_fields(texts: Iterable[str]) -> tuple[Order, ...]:
+    """Read `orderField=path[,asc|desc]`, each occurrence one field; without a direction `asc` (C179, C180)."""
+    return tuple(_order_field(text) for text in texts)
+
+
+def parse_orders(texts: Iterable[str]) -> tuple[Order, ...]:
+    """Read `order=asc:path`, each occurrence one field; the direction must be there (C164)."""
+    return tuple(_order(text) for text in texts)
+
+
+def read_order_by(value: object) -> tuple[Order, ...]:
+    """Read the body property `orderBy: [{field, order}]` (C194)."""
+    if not isinstance(value, list):
+        raise QueryError("orderBy is not a list", hint='write [{"field": "metadata.name", "order": "asc"}]')
+    return tuple(_order_item(item) for item in value)
+
+
+def _order_field(text: str) -> Order:
+    field, comma, direction = (part.strip() for part in text.partition(","))
+    return _checked(field, direction if comma else "asc", f"orderField {text!r}", "write path,asc or path,desc")
+
+
+def _order(text: str) -> Order:
+    direction, _, field = (part.strip() for part in text.partition(":"))
+    return _checked(field, direction, f"order {text!r}", "write asc:path or desc:path")
+
+
+def _order_item(item: object) -> Order:
+    hint = 'write {"field": "metadata.name", "order": "asc"}'
+    if not isinstance(item, Mapping):
+        raise QueryError(f"orderBy item {item!r} is not an object", hint=hint)
+    return _checked(item.get("field"), item.get("order"), f"orderBy item {dict(item)!r}", hint)
+
+
+def _checked(field: object, direction: object, what: str, hint: str) -> Order:
+    if not isinstance(field, str) or not field:
+        raise QueryError(f"{what} names no field", hint=hint)
+    if direction not in _DIRECTIONS:
+        raise QueryError(f"{what} has no direction asc or desc", hint=hint)
+    return Order(fold(field), cast("Direction", direction))
