@@ -1,0 +1,66 @@
+"""Push to visible: from the end of `git push` to the first API answer with the new value."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.daemon import Api, DaemonError
+from benchmarks.figures import Figure, median, percentile
+from benchmarks.generate import git_environment, kind_of, name_of
+from benchmarks.site import Site
+
+PUSHES = 100
+CLONES = 10
+PAUSE = 0.001
+LIMIT = 30.0
+
+
+def measure(site: Site, api: Api) -> Iterator[Figure]:
+    """One commit changes one title; repositories take turns, and nothing tells the daemon but the push itself."""
+    clones = [Clone.of(site, number) for number in range(min(CLONES, site.size.repositories))]
+    samples = [clones[turn % len(clones)].push_and_see(api, turn) for turn in range(PUSHES)]
+    size = f"{PUSHES} pushes at {site.size.entities:,} entities"
+    yield Figure("push to visible, p50", median(samples), "ms", None, size)
+    yield Figure("  p95", percentile(samples, 0.95), "ms", 150, "from the end of `git push` to an API answer")
+    yield Figure("  slowest", max(samples), "ms")
+
+
+class Clone:
+    """A working tree of one repository and the first entity in its root file."""
+
+    def __init__(self, path: Path, number: int) -> None:
+        self._path = path
+        self._file = path / "catalog-info.yaml"
+        self._url = f"/api/catalog/entities/by-name/{kind_of(number).lower()}/default/{name_of(number)}"
+
+    @classmethod
+    def of(cls, site: Site, number: int) -> "Clone":
+        """The clone of a repository, made unless it is there."""
+        path = site.root / f"clone-{site.size.entities}-{number}"
+        if not path.exists():
+            _git(site.root, "clone", "--quiet", str(site.repositories[number]), str(path))
+        return cls(path, number)
+
+    def push_and_see(self, api: Api, turn: int) -> float:
+        """Milliseconds until the title of this turn is answered."""
+        title = f"Turn {turn} of {time.time_ns()}"
+        lines = self._file.read_text().split("\n")
+        place = next(index for index, line in enumerate(lines) if line.startswith("  title: "))
+        lines[place] = f"  title: {title}"
+        self._file.write_text("\n".join(lines))
+        _git(self._path, "commit", "--quiet", "--all", "--message", title)
+        _git(self._path, "push", "--quiet")
+        return self._wait(api, title.encode())
+
+    def _wait(self, api: Api, title: bytes) -> float:
+        start = time.perf_counter()
+        while title not in api.read(self._url)[1]:
+            if time.perf_counter() - start > LIMIT:
+                raise DaemonError(f"a push was not visible after {LIMIT:.0f} s: {self._url}")
+            time.sleep(PAUSE)
+        return (time.perf_counter() - start) * 1000
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *arguments], env=git_environment(), check=True, capture_output=True)
