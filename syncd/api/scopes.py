@@ -1,0 +1,45 @@
+"""What a caller may do: the one place that decides (R56). Default deny; no scope contains another."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias, get_args
+
+from syncd.errors import InputError, NotAllowedError
+
+Scope: TypeAlias = Literal[
+    "read", "properties:write", "locations:write", "entities:write", "edits:write", "sql", "admin"
+]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+
+Public: TypeAlias = Literal["public"]
+"""What a route declares that answers everybody, without data (health)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who calls: `name` stands in the log of changes; `token_id` is None for the socket's owner and in open mode."""
+
+    name: str
+    scopes: frozenset[str]
+    token_id: str | None = None
+    expires: datetime | None = None
+
+
+def require(principal: Principal, scope: Scope | Public) -> None:
+    """Raise NotAllowedError unless the caller has the scope that a route declares."""
+    if scope != "public" and scope not in principal.scopes:
+        raise NotAllowedError(
+            f"this needs the scope {scope}; {principal.name} has {', '.join(sorted(principal.scopes)) or 'none'}",
+            hint=f"use a token with the scope {scope}",
+        )
+
+
+def known_scopes(names: Iterable[str]) -> tuple[str, ...]:
+    """The names in the order of the table, each once; InputError for one that is not a scope, or for none at all."""
+    asked = set(names)
+    if unknown := asked.difference(SCOPES):
+        raise InputError(f"unknown scope {min(unknown)}", hint=f"scopes are {', '.join(SCOPES)}")
+    if not asked:
+        raise InputError("a token needs at least one scope", hint=f"scopes are {', '.join(SCOPES)}")
+    return tuple(scope for scope in SCOPES if scope in asked)

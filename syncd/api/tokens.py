@@ -1,0 +1,161 @@
+"""API tokens: `gcat_<id>_<secret><checksum>`, shown once, kept only as a hash (R55)."""
+
+import hashlib
+import hmac
+import re
+import secrets
+import threading
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from syncd.api.scopes import Principal, known_scopes
+from syncd.errors import AuthenticationError, InputError, NotFoundError
+
+PREFIX = "gcat"
+SECRET_BYTES = 32
+TOUCH_INTERVAL = timedelta(minutes=1)
+"""Last use is noted at most this often, so that reading costs no write."""
+
+_TOKEN = re.compile(rf"{PREFIX}_([0-9a-f]{{16}})_([0-9a-f]{{{SECRET_BYTES * 2}}})([0-9a-f]{{8}})")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,62}")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRecord:
+    """A token as it is stored; `hash` is the SHA-256 of its secret part in hex."""
+
+    id: str
+    name: str
+    hash: str
+    scopes: tuple[str, ...]
+    created: datetime
+    expires: datetime | None = None
+    last_used: datetime | None = None
+    revoked: datetime | None = None
+
+    def active(self, at: datetime) -> bool:
+        """Whether the token opens anything at a time."""
+        return self.revoked is None and (self.expires is None or at < self.expires)
+
+
+class TokenStore(Protocol):
+    """Where tokens are kept; each call is durable when it returns (R34)."""
+
+    def insert(self, record: TokenRecord) -> None:
+        """Add a token."""
+
+    def get(self, token_id: str) -> TokenRecord | None:
+        """One token by its id."""
+
+    def all(self) -> list[TokenRecord]:
+        """Every token, the oldest first."""
+
+    def revoke(self, token_id: str, at: datetime) -> None:
+        """Mark as revoked."""
+
+    def touch(self, token_id: str, at: datetime) -> None:
+        """Note the last use."""
+
+
+class Tokens:
+    """All tokens of a state. This process alone changes them, so they are checked in memory; thread-safe."""
+
+    def __init__(self, store: TokenStore, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._store = store
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._records = {record.id: record for record in store.all()}
+        self._on_revoked: list[Callable[[], None]] = []
+
+    def create(self, name: str, scopes: Iterable[str], expires: datetime | None = None) -> tuple[TokenRecord, str]:
+        """Make a token; the text is shown this once. InputError for a bad name, scope or time."""
+        if not _NAME.fullmatch(name):
+            raise InputError(
+                f"{name!r} cannot name a token",
+                hint="1 to 63 letters, digits and _ . @ -, beginning with a letter or digit",
+            )
+        if expires is not None and expires <= self._clock():
+            raise InputError("a token must expire in the future")
+        token_id, secret = secrets.token_hex(8), secrets.token_hex(SECRET_BYTES)
+        record = TokenRecord(token_id, name, _hash(secret), known_scopes(scopes), self._clock(), expires)
+        with self._lock:
+            self._store.insert(record)
+            self._records[token_id] = record
+        return record, f"{PREFIX}_{token_id}_{secret}{_checksum(token_id, secret)}"
+
+    def check(self, text: str) -> Principal:
+        """Who a token stands for; AuthenticationError when it is malformed, unknown, expired or revoked."""
+        match = _TOKEN.fullmatch(text)
+        if match is None or _checksum(match[1], match[2]) != match[3]:
+            raise AuthenticationError("this is not a token of this catalog", hint=_HINT)
+        record = self._records.get(match[1])
+        known = record.hash if record is not None else "0" * 64
+        if not hmac.compare_digest(_hash(match[2]), known) or record is None:
+            raise AuthenticationError("the token is not known", hint=_HINT)
+        if not record.active(self._clock()):
+            raise AuthenticationError(f"the token {record.name} is {_why_inactive(record)}", hint=_HINT)
+        return Principal(record.name, frozenset(record.scopes), record.id, record.expires)
+
+    def active(self, token_id: str) -> bool:
+        """Whether a token that was checked before still opens anything."""
+        record = self._records.get(token_id)
+        return record is not None and record.active(self._clock())
+
+    def touch_due(self, token_id: str) -> bool:
+        """Whether the last use should be noted again."""
+        last = self._records[token_id].last_used
+        return last is None or self._clock() - last >= TOUCH_INTERVAL
+
+    def touch(self, token_id: str) -> None:
+        """Note that a token is in use now."""
+        self._change(token_id, last_used=self._clock())
+        self._store.touch(token_id, self._records[token_id].last_used or self._clock())
+
+    def all(self) -> list[TokenRecord]:
+        """Every token that was not revoked, the oldest first."""
+        return sorted(
+            (record for record in self._records.values() if record.revoked is None), key=lambda record: record.created
+        )
+
+    def revoke(self, token_id: str) -> TokenRecord:
+        """End a token; it opens nothing from now on, and open streams end. NotFoundError for an unknown id."""
+        record = self._records.get(token_id)
+        if record is None or record.revoked is not None:
+            raise NotFoundError(f"token {token_id} not found")
+        at = self._clock()
+        self._store.revoke(token_id, at)
+        revoked = self._change(token_id, revoked=at)
+        for notify in self._on_revoked:
+            notify()
+        return revoked
+
+    def on_revoked(self, notify: Callable[[], None]) -> None:
+        """Call `notify`, from any thread, after a token was revoked."""
+        self._on_revoked.append(notify)
+
+    def _change(
+        self, token_id: str, *, last_used: datetime | None = None, revoked: datetime | None = None
+    ) -> TokenRecord:
+        with self._lock:
+            old = self._records[token_id]
+            new = replace(old, last_used=last_used or old.last_used, revoked=revoked or old.revoked)
+            self._records[token_id] = new
+            return new
+
+
+_HINT = "send a token as Authorization: Bearer gcat_…; the daemon's owner makes one with catalog token create"
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("ascii")).hexdigest()
+
+
+def _checksum(token_id: str, secret: str) -> str:
+    return f"{zlib.crc32(f'{token_id}{secret}'.encode('ascii')):08x}"
+
+
+def _why_inactive(record: TokenRecord) -> str:
+    return "revoked" if record.revoked is not None else "expired"
