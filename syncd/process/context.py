@@ -1,0 +1,31 @@
+"""All that processing may ask of the world, for one document."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from syncd.model.host import Hosts
+from syncd.model.json import Json
+from syncd.model.location import Location
+from syncd.model.problem import Problem
+from syncd.model.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where one document comes from, and how to read beside it.
+
+    `url` is the web or file URL of the very file ("" where a git location led to it), `origin_ref` the location ref of
+    the registration at the start of the way. `read` gives a file of the same commit, `values` parses one, `line_of`
+    gives the line of a field of this document. `parent_ref` is the Location entity whose target led here, if one did.
+    """
+
+    location: Location
+    source: Source
+    url: str
+    origin_ref: str
+    hosts: Hosts
+    read: Callable[[str], bytes | Problem]
+    values: "Callable[[bytes, Literal['yaml', 'json']], Json | Problem]"
+    line_of: Callable[[tuple[str | int, ...]], int]
+    parent_ref: str = ""

@@ -1,0 +1,127 @@
+"""The step from a document to an entity: checked, completed, with the relations and targets that it emits."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from syncd.model.document import Document, ProcessedEntity
+from syncd.model.host import Hosts
+from syncd.model.json import Json, JsonObject
+from syncd.model.location import Location
+from syncd.model.problem import Problem
+from syncd.model.ref import DEFAULT_NAMESPACE, EntityRef, ref_of
+from syncd.model.url import UrlError
+from syncd.process.annotations import MANAGED_BY, MANAGED_BY_ORIGIN, origin_urls, with_annotations
+from syncd.process.context import Context
+from syncd.process.envelope import check_envelope
+from syncd.process.kinds import check_kind
+from syncd.process.placeholders import fill_in
+from syncd.process.relations import relations_of, sorted_lists
+from syncd.process.schema import FieldPath, Violation
+from syncd.process.targets import entity_targets
+
+
+def process(document: Document, context: Context) -> ProcessedEntity | list[Problem]:
+    """Make an entity of a document whose outcome is "entity", or say everything that is wrong with it.
+
+    The empty list means that the document is to be ignored: it repeats the Location that led to it (C114). The
+    document's own data is not changed. `uid` and `etag` pass as written; stitching decides on them.
+    """
+    data = document.data
+    assert data is not None
+    ref = ref_of(data)
+    if ref is not None and str(ref) == context.parent_ref:
+        return []
+    filled = fill_in(data, context)
+    violations = list(filled.violations)
+    check_envelope(filled.data, violations)
+    recognised = check_kind(filled.data, violations)
+    _check_identity(filled.data, ref, violations)
+    relations = relations_of(filled.data, ref, violations) if ref is not None and recognised else ()
+    if violations:
+        return _problems(_distinct(violations), document, context, ref)
+    assert ref is not None
+    entity = _completed(filled.data, context)
+    ignored: list[Violation] = []
+    targets = entity_targets(entity, context, ignored) if entity["kind"] == "Location" else ()
+    problems = _problems(ignored, document, context, ref)
+    return ProcessedEntity(str(ref), entity, relations, targets, tuple(filled.dependencies), tuple(problems))
+
+
+def location_entity(location: Location, hosts: Hosts | None = None) -> ProcessedEntity:
+    """The Location entity that stands for a registered location (C79); with `hosts` it links to the web."""
+    annotations: JsonObject = {MANAGED_BY: location.location_ref, MANAGED_BY_ORIGIN: location.location_ref}
+    if hosts is not None and location.type == "url":
+        with suppress(UrlError):
+            annotations = {**origin_urls(hosts.resolve(location.target)), **annotations}
+    spec: JsonObject = {"type": location.type, "target": location.target}
+    if location.ref:
+        spec["ref"] = location.ref
+    if location.paths:
+        spec["paths"] = [*location.paths]
+    entity: JsonObject = {
+        "apiVersion": "backstage.io/v1alpha1",
+        "kind": "Location",
+        "metadata": {"namespace": DEFAULT_NAMESPACE, "name": location.entity_name, "annotations": annotations},
+        "spec": spec,
+    }
+    return ProcessedEntity(location.entity_ref, entity)
+
+
+def _check_identity(data: JsonObject, ref: EntityRef | None, violations: list[Violation]) -> None:
+    """A placeholder may not decide which entity this is."""
+    if ref is not None and ref_of(data) != ref:
+        message = "kind, metadata.name and metadata.namespace must be written out: they say which entity this is"
+        violations.append(Violation(("metadata",), "entity.ref", message))
+
+
+def _completed(data: JsonObject, context: Context) -> JsonObject:
+    metadata, kind, spec = data["metadata"], data["kind"], data.get("spec")
+    assert isinstance(metadata, dict)
+    assert isinstance(kind, str)
+    if "namespace" not in metadata:
+        metadata = {"namespace": DEFAULT_NAMESPACE, **metadata}
+    entity: JsonObject = {**data, "metadata": with_annotations(metadata, context)}
+    if isinstance(spec, dict):
+        entity["spec"] = sorted_lists(kind, spec)
+    return entity
+
+
+def _distinct(violations: Iterable[Violation]) -> list[Violation]:
+    """The first finding at a field speaks for it and for all below it: what a later step says there only repeats it."""
+    kept: dict[FieldPath, Violation] = {}
+    for violation in violations:
+        if not any(violation.path[:size] in kept for size in range(1, len(violation.path) + 1)):
+            kept[violation.path] = violation
+    return list(kept.values())
+
+
+def _problems(
+    violations: Iterable[Violation], document: Document, context: Context, ref: EntityRef | None
+) -> list[Problem]:
+    name = str(ref) if ref is not None else ""
+    return [
+        Problem(
+            violation.code,
+            violation.message,
+            context.source.path,
+            _line(violation.path, document, context),
+            hint=violation.hint,
+            ref=name,
+        )
+        for violation in violations
+    ]
+
+
+def _line(path: FieldPath, document: Document, context: Context) -> int:
+    """The line of the field, or of the nearest mapping around it that is there."""
+    present: list[str | int] = []
+    value: Json = document.data
+    for step in path:
+        if isinstance(value, dict) and step in value:
+            value = value[str(step)]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            break
+        present.append(step)
+    return context.line_of(tuple(present)) or document.line

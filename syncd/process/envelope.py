@@ -1,0 +1,43 @@
+"""What every entity must look like, whatever its kind (spec 1.1 to 1.3)."""
+
+from syncd.model.json import JsonObject
+from syncd.process.formats import API_VERSION, KEY, KIND, LABEL_VALUE, NAME, NAMESPACE, TAG
+from syncd.process.link import is_absolute_url
+from syncd.process.schema import Entries, Fields, Items, Text, Violation
+
+
+def _has_ink(text: str) -> bool:
+    return not text.isspace()
+
+
+_TEXT = Text()
+_VISIBLE = Text(test=_has_ink, wanted="visible text")
+_LINK = Fields(
+    {"url": Text(test=is_absolute_url, wanted="an absolute URL such as https://example.com")},
+    {"title": _VISIBLE, "icon": _VISIBLE, "type": _TEXT},
+)
+_METADATA = Fields(
+    {"name": Text(NAME)},
+    {
+        "namespace": Text(NAMESPACE),
+        "uid": _TEXT,
+        "etag": _TEXT,
+        "title": _TEXT,
+        "description": Text(empty=True),
+        "labels": Entries(KEY, Text(LABEL_VALUE, empty=True)),
+        "annotations": Entries(KEY, Text(empty=True)),
+        "tags": Items(Text(TAG)),
+        "links": Items(_LINK),
+    },
+)
+_ENVELOPE = Fields(
+    {"apiVersion": Text(API_VERSION), "kind": Text(KIND), "metadata": _METADATA},
+    {"spec": Fields()},
+    closed=True,
+    ours=("relations", "status"),
+)
+
+
+def check_envelope(entity: JsonObject, found: list[Violation]) -> None:
+    """Add what is wrong with the root fields and with metadata; `spec` is only asked to be a mapping."""
+    _ENVELOPE.check(entity, (), found)

@@ -1,0 +1,124 @@
+"""Placeholders: `$text`, `$json` and `$yaml` put a file of the same commit into an entity (spec 2.5)."""
+
+from dataclasses import dataclass, field
+
+from syncd.model.json import Json, JsonObject
+from syncd.model.path import PathError
+from syncd.model.problem import Problem
+from syncd.model.url import UrlError
+from syncd.process.context import Context
+from syncd.process.reach import absolute_url, is_own_repository, is_own_revision, own_path
+from syncd.process.schema import FieldPath, Violation, described, field_text
+
+PLACEHOLDERS = ("$text", "$json", "$yaml")
+
+
+class _UnusableError(Exception):
+    """A placeholder that cannot be filled in."""
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.hint = hint
+
+
+@dataclass(slots=True)
+class Filled:
+    """A document with its placeholders filled in; `dependencies` are the paths that were asked for."""
+
+    data: JsonObject
+    dependencies: list[str] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+
+
+def fill_in(data: JsonObject, context: Context) -> Filled:
+    """Replace every placeholder; `data` is not changed. One that cannot be filled in stays, as a violation."""
+    filled = Filled(data)
+    filled.data = _mapping(data, (), filled, context)
+    return filled
+
+
+def _value(value: Json, path: FieldPath, filled: Filled, context: Context) -> Json:
+    if type(value) is dict:
+        for key in value:
+            if key[:1] == "$":
+                return _marked(value, path, filled, context)
+        return _mapping(value, path, filled, context)
+    if type(value) is list:
+        changed: list[Json] | None = None
+        for index, item in enumerate(value):
+            if type(item) is dict or type(item) is list:
+                new = _value(item, (*path, index), filled, context)
+                if new is not item:
+                    changed = changed if changed is not None else list(value)
+                    changed[index] = new
+        return value if changed is None else changed
+    return value
+
+
+def _mapping(data: JsonObject, path: FieldPath, filled: Filled, context: Context) -> JsonObject:
+    changed: JsonObject | None = None
+    for key, item in data.items():
+        if type(item) is dict or type(item) is list:
+            new = _value(item, (*path, key), filled, context)
+            if new is not item:
+                changed = changed if changed is not None else dict(data)
+                changed[key] = new
+    return data if changed is None else changed
+
+
+def _marked(value: JsonObject, path: FieldPath, filled: Filled, context: Context) -> Json:
+    """A mapping with a `$` key: filled in when that is its only key and a known one, else left alone (C104, C105)."""
+    key = next(iter(value))
+    if len(value) != 1 or key not in PLACEHOLDERS:
+        return value
+    try:
+        return _content(key, value[key], filled, context)
+    except _UnusableError as error:
+        message = f"{field_text(path)}: {key} {error}"
+        filled.violations.append(Violation(path, error.code, message, error.hint))
+        return value
+
+
+def _content(key: str, target: Json, filled: Filled, context: Context) -> Json:
+    if not isinstance(target, str):
+        raise _UnusableError("placeholder.type", f"must name a file, not {described(target)}")
+    path = _path(target, context)
+    if path not in filled.dependencies:
+        filled.dependencies.append(path)
+    content = context.read(path)
+    if isinstance(content, Problem):
+        raise _UnusableError(content.code, f"{target}: {content.message}", content.hint)
+    if key == "$text":
+        return _text(content, target)
+    parsed = context.values(content, "json" if key == "$json" else "yaml")
+    if isinstance(parsed, Problem):
+        line = f":{parsed.line}" if parsed.line else ""
+        raise _UnusableError(parsed.code, f"{target}{line}: {parsed.message}", parsed.hint)
+    return parsed
+
+
+def _text(content: bytes, target: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _UnusableError("placeholder.encoding", f"{target} is not UTF-8 text") from None
+
+
+def _path(target: str, context: Context) -> str:
+    try:
+        file = absolute_url(target, context)
+        if file is None:
+            return own_path(target, context)
+    except UrlError as error:
+        raise _UnusableError("placeholder.url", str(error), error.hint) from None
+    except PathError as error:
+        raise _UnusableError("placeholder.path", str(error), error.hint) from None
+    branch = context.source.branch
+    if not is_own_repository(file, branch):
+        raise _UnusableError(
+            "placeholder.repository", f"{target} is in another repository", "name a file of this repository"
+        )
+    if not is_own_revision(file, branch):
+        raise _UnusableError("placeholder.revision", f"{target} is not at {branch.short}", "write a relative path")
+    return file.path

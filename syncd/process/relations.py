@@ -1,0 +1,110 @@
+"""Which field names which entity: the relation table (spec 1.6), read in both directions."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from syncd.model.json import Json, JsonObject
+from syncd.model.ref import EntityRef, RefError, parse_ref
+from syncd.model.relation import Relation
+from syncd.process.schema import FieldPath, Violation, described, field_text
+
+
+@dataclass(frozen=True, slots=True)
+class RelationField:
+    """One field of `spec`: the kind of its targets where they do not say it (None: they must), and both arrows."""
+
+    name: str
+    kind: str | None
+    forward: str
+    reverse: str
+
+
+_OWNER = RelationField("owner", "Group", "ownedBy", "ownerOf")
+_SYSTEM = RelationField("system", "System", "partOf", "hasPart")
+_DEPENDS = (
+    RelationField("dependsOn", None, "dependsOn", "dependencyOf"),
+    RelationField("dependencyOf", None, "dependencyOf", "dependsOn"),
+)
+
+RELATION_FIELDS: Mapping[str, tuple[RelationField, ...]] = {
+    "Component": (
+        _OWNER,
+        RelationField("subcomponentOf", "Component", "partOf", "hasPart"),
+        _SYSTEM,
+        RelationField("providesApis", "API", "providesApi", "apiProvidedBy"),
+        RelationField("consumesApis", "API", "consumesApi", "apiConsumedBy"),
+        *_DEPENDS,
+    ),
+    "API": (_OWNER, _SYSTEM),
+    "Resource": (_OWNER, _SYSTEM, *_DEPENDS),
+    "System": (_OWNER, RelationField("domain", "Domain", "partOf", "hasPart")),
+    "Domain": (_OWNER, RelationField("subdomainOf", "Domain", "partOf", "hasPart")),
+    "Template": (_OWNER,),
+    "User": (RelationField("memberOf", "Group", "memberOf", "hasMember"),),
+    "Group": (
+        RelationField("parent", "Group", "childOf", "parentOf"),
+        RelationField("children", "Group", "parentOf", "childOf"),
+        RelationField("members", "User", "hasMember", "memberOf"),
+    ),
+}
+"""By kind. A kind that is not here has no relations of its own."""
+
+
+def relations_of(entity: JsonObject, ref: EntityRef, found: list[Violation]) -> tuple[Relation, ...]:
+    """Both arrows of every ref in `spec`, distinct and sorted; what is no ref is added to `found`.
+
+    A target without a namespace is in the namespace of the entity itself (C8, C78).
+    """
+    relations: set[Relation] = set()
+    source = str(ref)
+    for field, path, text in _written(entity, found):
+        try:
+            target = str(parse_ref(text, kind=field.kind, namespace=ref.namespace))
+        except RefError as error:
+            found.append(_no_ref(field, path, text, error))
+            continue
+        relations.add(Relation(source, field.forward, target))
+        relations.add(Relation(target, field.reverse, source))
+    return tuple(sorted(relations))
+
+
+def sorted_lists(kind: str, spec: JsonObject) -> JsonObject:
+    """`spec` with its relation lists sorted by UTF-16 code unit (C77); the same object where nothing moves."""
+    changed: JsonObject = {}
+    for field in RELATION_FIELDS.get(kind, ()):
+        items = spec.get(field.name)
+        if isinstance(items, list) and len(items) > 1:
+            texts = [item for item in items if isinstance(item, str)]
+            ordered: list[Json] = [*sorted(texts, key=_code_units)]
+            if len(texts) == len(items) and ordered != items:
+                changed[field.name] = ordered
+    return {**spec, **changed} if changed else spec
+
+
+def _written(entity: JsonObject, found: list[Violation]) -> Iterator[tuple[RelationField, FieldPath, str]]:
+    spec, kind = entity.get("spec"), entity.get("kind")
+    if not isinstance(spec, dict) or not isinstance(kind, str):
+        return
+    for field in RELATION_FIELDS.get(kind, ()):
+        value = spec.get(field.name)
+        if value is None:
+            continue
+        if isinstance(value, str):
+            yield field, ("spec", field.name), value
+            continue
+        for index, item in enumerate(value if isinstance(value, list) else [value]):
+            path: FieldPath = ("spec", field.name, index) if isinstance(value, list) else ("spec", field.name)
+            if isinstance(item, str):
+                yield field, path, item
+            else:
+                message = f"{field_text(path)} must be the ref of an entity, not {described(item)}"
+                found.append(Violation(path, "entity.ref", message, "write it as text: kind:namespace/name"))
+
+
+def _no_ref(field: RelationField, path: FieldPath, text: str, error: RefError) -> Violation:
+    hint = f"write component:{text} or resource:{text}" if field.kind is None and text and ":" not in text else ""
+    return Violation(path, "entity.ref", f"{field_text(path)}: {error}", hint)
+
+
+def _code_units(text: str) -> bytes:
+    return text.encode("utf-16-be", "surrogatepass")
