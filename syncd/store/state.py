@@ -135,10 +135,16 @@ class State:
     # The log
 
     def log(
-        self, actor: str, what: str, target: str, detail: Mapping[str, Json], entities: Iterable[ChangedEntity] = ()
+        self,
+        actor: str,
+        what: str,
+        target: str,
+        detail: Mapping[str, Json],
+        entities: Iterable[ChangedEntity] = (),
+        at: str = "",
     ) -> Change:
         """Append one change; the answer carries its sequence number."""
-        at = now()
+        at = at or now()
         with self.transaction():
             cursor = self._db.execute(
                 "INSERT INTO changes (at, actor, what, target, detail) VALUES (?, ?, ?, ?, ?)",

@@ -1,0 +1,249 @@
+"""The reading side of the index: one question in, one page out. Callers know nothing of how it is stored."""
+
+from collections.abc import Sequence
+
+import duckdb
+import orjson
+
+from query import sql
+from query.ast import Everything, Node
+from query.question import Question
+from syncd.errors import UnavailableError
+from syncd.store.index import Index
+from syncd.store.reports import (
+    Counts,
+    DocumentReport,
+    EntityDetails,
+    Page,
+    PageRow,
+    ProblemPage,
+    SourceReport,
+    StoredProblem,
+)
+
+PROBLEM_COLUMNS = (
+    "code, message, path, line, col, hint, entity_ref, location_id, repository, git_ref, url, idx"
+)
+
+
+class Catalog:
+    """Answers from the index of the moment; every call sees one published state. Thread-safe.
+
+    While there is no index (it is being built) every question raises `UnavailableError`.
+    """
+
+    def __init__(self) -> None:
+        self._index: Index | None = None
+        self.generation = 0
+        """Grows with every published change that a reader could notice."""
+
+    def serve(self, index: Index | None) -> None:
+        """Answer from this index from now on."""
+        self._index = index
+        self.generation += 1
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if self._index is None:
+            raise UnavailableError(
+                "the index is being built from the mirrors", hint="try again in a few seconds; see catalog status"
+            )
+        return self._index.cursor()
+
+    def ask(self, question: Question) -> Page:
+        """The page that a question asks for, with documents in its order."""
+        cursor = self._cursor()
+        cursor.execute("BEGIN TRANSACTION READ ONLY")  # page, documents and total of one state
+        try:
+            page = sql.page(question)
+            found = cursor.execute(page.text, list(page.params)).fetchall()
+            rows, more = question.cut(found)
+            documents = self._documents(cursor, [row[0] for row in rows])
+            total = None
+            if question.want_total:
+                count = sql.count(question.counted)
+                total = _number(cursor.execute(count.text, list(count.params)).fetchone())
+        finally:
+            cursor.execute("COMMIT")
+        return Page(
+            tuple(PageRow(ref, uid, tuple(sort)) for _, uid, ref, *sort in rows),
+            tuple(documents[row[0]] for row in rows),
+            total,
+            more,
+        )
+
+    def _documents(self, cursor: duckdb.DuckDBPyConnection, eids: Sequence[int]) -> dict[int, bytes]:
+        rows = cursor.execute(
+            "SELECT eid, doc FROM core.entities WHERE eid IN (SELECT unnest(?::INTEGER[]))", [list(eids)]
+        ).fetchall()
+        return {eid: doc.encode() for eid, doc in rows}
+
+    def by_ref(self, ref: str) -> bytes | None:
+        """The document of a canonical ref."""
+        row = self._cursor().execute("SELECT doc FROM core.entities WHERE ref = ?::VARCHAR", [ref]).fetchone()
+        return row[0].encode() if row else None
+
+    def by_uid(self, uid: str) -> bytes | None:
+        """The document with a uid, lower-case."""
+        row = self._cursor().execute("SELECT doc FROM core.entities WHERE uid = ?::VARCHAR", [uid]).fetchone()
+        return row[0].encode() if row else None
+
+    def ref_of_uid(self, uid: str) -> str | None:
+        """The ref with a uid, lower-case."""
+        row = self._cursor().execute("SELECT ref FROM core.entities WHERE uid = ?::VARCHAR", [uid]).fetchone()
+        return str(row[0]) if row else None
+
+    def by_refs(self, refs: Sequence[str], where: Node) -> list[bytes | None]:
+        """A document for each ref, in order; None for what is not there or not meant by `where`."""
+        condition = sql.condition(where)
+        rows = (
+            self._cursor()
+            .execute(
+                "SELECT e.ref, e.doc FROM core.entities e WHERE e.ref IN (SELECT unnest(?::VARCHAR[])) "
+                f"AND {condition.text}",
+                [list(refs), *condition.params],
+            )
+            .fetchall()
+        )
+        documents = {ref: doc.encode() for ref, doc in rows}
+        return [documents.get(ref) for ref in refs]
+
+    def facets(self, keys: Sequence[str], where: Node) -> dict[str, list[tuple[str, int]]]:
+        """Values and their counts for each key as asked, sorted by value."""
+        query = sql.facets(keys, where)
+        found: dict[str, list[tuple[str, int]]] = {key: [] for key in keys}
+        for number, value, count in self._cursor().execute(query.text, list(query.params)).fetchall():
+            found[keys[number]].append((value, count))
+        return found
+
+    def updated(self, refs: Sequence[str]) -> dict[str, str]:
+        """The time of the last change of each ref."""
+        rows = (
+            self._cursor()
+            .execute("SELECT ref, updated FROM core.entities WHERE ref IN (SELECT unnest(?::VARCHAR[]))", [list(refs)])
+            .fetchall()
+        )
+        return dict(rows)
+
+    def details(self, ref: str) -> EntityDetails | None:
+        """Where an entity was read and what is wrong with it."""
+        cursor = self._cursor()
+        row = cursor.execute(
+            "SELECT d.repository, d.git_ref, d.path, d.line, d.blob, d.url, d.location_id, d.retained, d.parent, "
+            "e.updated, coalesce(w.commits, '{}') FROM core.entities e "
+            "JOIN core.winners ON entity_ref = e.ref JOIN core.documents d USING (document_id) "
+            "LEFT JOIN core.walks w USING (location_id) WHERE e.ref = ?::VARCHAR",
+            [ref],
+        ).fetchone()
+        if row is None:
+            return None
+        repository, git_ref, path, line, blob, url, location_id, retained, parent, updated, commits = row
+        problems = self._problems(
+            "entity_ref = ? OR parent = ? OR (location_id = ? AND repository = ? AND git_ref = ? AND path = ? "
+            "AND entity_ref = '' AND ? = 'broken')",
+            [ref, ref, location_id, repository, git_ref, path, retained],
+        )
+        return EntityDetails(
+            ref,
+            repository,
+            git_ref,
+            path,
+            line,
+            blob,
+            commits_from(commits).get((repository, git_ref), ""),
+            url,
+            location_id,
+            parent,
+            updated,
+            retained,
+            tuple(problems),
+        )
+
+    def problems(self, *, location_id: str = "", code: str = "", limit: int = 100, offset: int = 0) -> ProblemPage:
+        """Problems by place, at most `limit` of them."""
+        condition = "(? = '' OR location_id = ?) AND (? = '' OR code = ?)"
+        parameters = [location_id, location_id, code, code]
+        total = self._cursor().execute(f"SELECT count(*) FROM core.problems WHERE {condition}", parameters).fetchone()
+        items = self._problems(condition, parameters, f"LIMIT {int(limit)} OFFSET {int(offset)}")
+        return ProblemPage(tuple(items), _number(total))
+
+    def _problems(self, condition: str, parameters: list[str], window: str = "") -> list[StoredProblem]:
+        rows = (
+            self._cursor()
+            .execute(
+                f"SELECT {PROBLEM_COLUMNS} FROM core.problems WHERE {condition} "
+                f"ORDER BY location_id, repository, git_ref, path, line, idx, code, message {window}",
+                parameters,
+            )
+            .fetchall()
+        )
+        return [StoredProblem(*row) for row in rows]
+
+    def sources(self, location_id: str = "") -> list[SourceReport]:
+        """What became of every document of every file, of one location or of all."""
+        chosen = "(? = '' OR d.location_id = ?) AND d.repository <> ''"
+        rows = (
+            self._cursor()
+            .execute(
+                "SELECT d.location_id, d.repository, d.git_ref, d.path, d.blob, d.idx, d.line, d.outcome, d.retained, "
+                "d.entity_ref, v.repository IS NOT NULL FROM core.documents d "
+                "LEFT JOIN core.winners w USING (entity_ref) LEFT JOIN core.documents v "
+                "ON v.document_id = w.document_id AND v.repository = d.repository AND v.git_ref = d.git_ref "
+                f"AND v.path = d.path AND v.idx = d.idx WHERE {chosen} "
+                "ORDER BY d.location_id, d.repository, d.git_ref, d.path, d.idx, d.retained",
+                [location_id, location_id],
+            )
+            .fetchall()
+        )
+        problems: dict[tuple[str, str, str, str, int], StoredProblem] = {}
+        for problem in self._problems("idx >= 0 AND (? = '' OR location_id = ?)", [location_id, location_id]):
+            place = (problem.location, problem.repository, problem.git_ref, problem.path, problem.index)
+            problems.setdefault(place, problem)
+        files: dict[tuple[str, str, str, str], list[DocumentReport]] = {}
+        blobs: dict[tuple[str, str, str, str], str] = {}
+        for location, repository, git_ref, path, blob, idx, line, outcome, retained, ref, wins in rows:
+            file = (location, repository, git_ref, path)
+            blobs.setdefault(file, blob)
+            if retained:
+                outcome = "retained"
+            elif outcome == "entity" and not wins:
+                outcome = "conflict"
+            problem = None if retained else problems.get((*file, idx))
+            files.setdefault(file, []).append(DocumentReport(idx, line, outcome, ref, problem))
+        return [SourceReport(*file, blobs[file], tuple(documents)) for file, documents in files.items()]
+
+    def counts(self) -> Counts:
+        """The catalog in figures."""
+        cursor = self._cursor()
+        kinds = dict(cursor.execute("SELECT kind, count(*) FROM core.entities GROUP BY kind ORDER BY kind").fetchall())
+        problems = _number(cursor.execute("SELECT count(*) FROM core.problems").fetchone())
+        templates = _number(
+            cursor.execute(
+                "SELECT count(DISTINCT (repository, git_ref, path, idx)) FROM core.documents "
+                "WHERE outcome = 'template'"
+            ).fetchone()
+        )
+        return Counts(kinds, problems, templates)
+
+    def outcomes(self, location_id: str) -> dict[str, int]:
+        """How many documents of a location ended how."""
+        found: dict[str, int] = {}
+        for source in self.sources(location_id):
+            for document in source.documents:
+                found[document.outcome] = found.get(document.outcome, 0) + 1
+        return dict(sorted(found.items()))
+
+    def total(self) -> int:
+        """The number of entities."""
+        count = sql.count(Everything())
+        return _number(self._cursor().execute(count.text, list(count.params)).fetchone())
+
+
+def commits_from(text: str) -> dict[tuple[str, str], str]:
+    """Repository and ref to commit, as `core.walks` keeps them."""
+
+
+    return {(key.partition("\n")[0], key.partition("\n")[2]): commit for key, commit in orjson.loads(text).items()}
+
+
+def _number(row: tuple[int] | None) -> int:
+    return int(row[0]) if row else 0

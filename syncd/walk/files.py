@@ -1,0 +1,177 @@
+"""Reading documents: from the blobs of one branch to processed documents with their outcome."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal, Protocol
+
+from syncd.ingest.reader import line_of
+from syncd.model.document import Document, ProcessedEntity
+from syncd.model.host import Hosts
+from syncd.model.json import Json
+from syncd.model.location import Location, Target
+from syncd.model.problem import Problem
+from syncd.model.reading import DocumentReading
+from syncd.model.ref import ref_of
+from syncd.model.source import Source
+from syncd.process import Context, process
+
+READ_AT_ONCE = 400
+"""Files read and parsed together: bounds memory during a first load."""
+
+
+class Parser(Protocol):
+    """What reading asks of the YAML worker."""
+
+    def read(self, files: Sequence[tuple[str, bytes]]) -> list[list[Document]]:
+        """Documents of each file."""
+        ...
+
+    def values(self, content: bytes, kind: Literal["yaml", "json"]) -> Json | Problem:
+        """The one value in a placeholder's file."""
+        ...
+
+
+class BlobReader(Protocol):
+    """What reading asks of a mirror."""
+
+    def read_blobs(self, ids: Sequence[str], max_bytes: int) -> Mapping[str, bytes | Problem]:
+        """Contents by object id."""
+        ...
+
+    def file_blob(self, commit: str, path: str) -> str | None:
+        """Object id of a regular file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that is to be read: which version of it, and the way that led there."""
+
+    source: Source
+    blob: str
+    commit: str
+    url: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """One file read: its documents, what its Location entities ask for, what its placeholders took in."""
+
+    found: Found
+    documents: tuple[DocumentReading, ...]
+    targets: tuple[tuple[str, Target], ...]
+    dependencies: Mapping[str, str]
+
+
+class DocumentReader:
+    """Reads files for one location."""
+
+    def __init__(self, location: Location, hosts: Hosts, parser: Parser, max_bytes: int) -> None:
+        self._location = location
+        self._hosts = hosts
+        self._parser = parser
+        self._max_bytes = max_bytes
+
+    def read(self, mirror: BlobReader, files: Sequence[Found]) -> Iterator[FileRead]:
+        """Every file of one repository, in order; a file that cannot be read is one bad document."""
+        for start in range(0, len(files), READ_AT_ONCE):
+            yield from self._read_some(mirror, files[start : start + READ_AT_ONCE])
+
+    def _read_some(self, mirror: BlobReader, files: Sequence[Found]) -> Iterator[FileRead]:
+        contents = mirror.read_blobs(list({found.blob for found in files}), self._max_bytes)
+        readable: list[tuple[Found, bytes]] = []
+        for found in files:
+            content = contents[found.blob]
+            if isinstance(content, bytes):
+                readable.append((found, content))
+        parsed = iter(self._parser.read([(found.source.path, content) for found, content in readable]))
+        for found in files:
+            content = contents[found.blob]
+            if isinstance(content, Problem):
+                problem = _at(content, found)
+                yield FileRead(found, (DocumentReading(0, 1, "bad", found.blob, problems=(problem,)),), (), {})
+            else:
+                yield self._process_file(mirror, found, content, next(parsed))
+
+    def _process_file(
+        self, mirror: BlobReader, found: Found, content: bytes, documents: Sequence[Document]
+    ) -> FileRead:
+        beside = _Beside(mirror, found, self._max_bytes)
+        readings, targets = [], []
+        for document in documents:
+            reading, asked = self._process(document, found, content, beside)
+            readings.append(reading)
+            targets.extend((reading.ref, target) for target in asked)
+        return FileRead(found, tuple(readings), tuple(targets), beside.dependencies)
+
+    def _process(
+        self, document: Document, found: Found, content: bytes, beside: "_Beside"
+    ) -> tuple[DocumentReading, tuple[Target, ...]]:
+        if document.outcome != "entity" or document.data is None:
+            problems = (_at(document.problem, found),) if document.problem else ()
+            return DocumentReading(document.index, document.line, document.outcome, found.blob, problems=problems), ()
+        context = Context(
+            location=self._location,
+            source=found.source,
+            url=found.url,
+            origin_ref=self._location.location_ref,
+            hosts=self._hosts,
+            read=beside.read,
+            values=self._parser.values,
+            line_of=_line_finder(content, document.index),
+            parent_ref=found.parent,
+        )
+        outcome = process(document, context)
+        if isinstance(outcome, ProcessedEntity):
+            problems = tuple(_at(problem, found) for problem in outcome.problems)
+            reading = DocumentReading(
+                document.index,
+                document.line,
+                "entity",
+                found.blob,
+                outcome.ref,
+                outcome.entity,
+                outcome.relations,
+                problems,
+            )
+            return reading, outcome.targets
+        named = ref_of(document.data)
+        ref = str(named) if named else ""
+        problems = tuple(replace(_at(problem, found), ref=problem.ref or ref) for problem in outcome)
+        return DocumentReading(document.index, document.line, "bad", found.blob, ref, problems=problems), ()
+
+
+class _Beside:
+    """Other files of the same commit, for placeholders; remembers what was asked for."""
+
+    def __init__(self, mirror: BlobReader, found: Found, max_bytes: int) -> None:
+        self._mirror = mirror
+        self._found = found
+        self._max_bytes = max_bytes
+        self.dependencies: dict[str, str] = {}
+
+    def read(self, path: str) -> bytes | Problem:
+        """A file of the same commit; a Problem where there is none."""
+        blob = self._mirror.file_blob(self._found.commit, path)
+        self.dependencies[path] = blob or ""
+        if blob is None:
+            return Problem(
+                "file.not_found",
+                f"{path} is not in the repository at this commit",
+                hint="commit the file, or correct the path",
+                name="NotFoundError",
+            )
+        return self._mirror.read_blobs([blob], self._max_bytes)[blob]
+
+
+
+
+def _line_finder(content: bytes, index: int) -> Callable[[tuple[str | int, ...]], int]:
+    return partial(line_of, content, index)
+
+
+def _at(problem: Problem, found: Found) -> Problem:
+    """The problem with the path of the file it is about, where it names none."""
+    return problem if problem.path else replace(problem, path=found.source.path)

@@ -1,0 +1,215 @@
+"""Retention: entities that stay in force although their file does not say them now.
+
+A file that cannot be read keeps its last good entities, and an orphan is kept where the configuration says so. Either
+is a version that git still has: a commit that the mirror keeps by a ref of ours, named in `state.sqlite` (C94, C111).
+"""
+
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from syncd.git import Mirror
+from syncd.model.reading import DocumentReading, FileReading
+from syncd.model.retained import LastGood
+from syncd.model.source import Branch, Source
+from syncd.walk.files import DocumentReader, FileRead, Found
+from syncd.walk.known import Known, KnownFile
+
+
+class Retention:
+    """What one walk keeps; first what broken files keep, at the end what is orphaned."""
+
+    def __init__(
+        self,
+        known: Known,
+        last_good: Sequence[LastGood],
+        reader: DocumentReader,
+        mirror: Callable[[str], Mirror],
+        *,
+        keep_orphans: bool,
+    ) -> None:
+        self._known = known
+        self._reader = reader
+        self._mirror = mirror
+        self._keep_orphans = keep_orphans
+        self._named: dict[Source, dict[str, LastGood]] = {}
+        for version in last_good:
+            source = Source(Branch(version.repository, version.git_ref), version.path)
+            self._named.setdefault(source, {})[version.entity_ref] = version
+
+    def with_broken(self, mirror: Mirror, read: FileRead) -> FileRead:
+        """The file with the last good version of each entity that a bad document of it hides."""
+        bad = [document for document in read.documents if document.outcome == "bad"]
+        if not bad:
+            return read
+        good = {document.ref for document in read.documents if document.outcome == "entity"}
+        named = {document.ref for document in bad}
+        hidden = [
+            version
+            for ref, version in self._versions(read.found.source, "broken").items()
+            if ref not in good and version.why == "broken" and ("" in named or ref in named)
+        ]
+        kept = self._read_versions(mirror, read.found, hidden)
+        return replace(
+            read,
+            documents=(*read.documents, *(document for file in kept for document in file.documents)),
+            targets=(*read.targets, *(target for file in kept for target in file.targets)),
+        )
+
+    def settle(
+        self,
+        files: Sequence[FileReading],
+        gone: Iterable[Source],
+        found: Mapping[Source, Found],
+        commits: Mapping[Branch, str],
+        unreadable: Container[str],
+    ) -> tuple[list[FileReading], list[Source]]:
+        """Decide at the end of a walk: what became an orphan, and what is said elsewhere in the location by now.
+
+        `files` are those read in this walk, `gone` known ones that nothing leads to any more, `unreadable` the
+        repositories that nothing can be said about. The answer is the files to publish and the sources to remove.
+        """
+        said = self._said(files, gone)
+        settled = {file.source: file for file in files}
+        removed: list[Source] = []
+        for source in dict.fromkeys((*gone, *(s for s in self._named if s not in found), *settled)):
+            if source.branch.repository in unreadable and source not in settled:
+                continue
+            file = settled.get(source)
+            orphans = self._orphans(source, file, said, commits)
+            if file is None and not orphans:
+                if source in self._known.files:
+                    removed.append(source)
+            elif orphans:
+                settled[source] = _with_documents(file or self._gone_file(source), orphans)
+        return [_without(file, said) for file in settled.values()], removed
+
+    def kept(self, files: Iterable[FileReading], removed: Iterable[Source]) -> tuple[LastGood, ...]:
+        """Every version that is in force after this walk, for `state.sqlite`."""
+        changed = {file.source: file for file in files}
+        dropped = set(removed)
+        versions: list[LastGood] = []
+        for source, named in self._named.items():
+            if source not in changed and source not in dropped:
+                versions.extend(named.values())
+        for source, file in changed.items():
+            candidates = {**self._versions(source, "orphan"), **self._named.get(source, {})}
+            for document in file.documents:
+                if document.retained:
+                    version = candidates[document.ref]
+                    versions.append(replace(version, why=document.retained))
+        return tuple(sorted(versions, key=lambda v: (v.repository, v.git_ref, v.path, v.entity_ref)))
+
+    def _versions(self, source: Source, why: Literal["broken", "orphan"]) -> dict[str, LastGood]:
+        """The last good version of every entity that was in force from a file before this walk."""
+        versions = dict(self._named.get(source, {}))
+        before = self._known.files.get(source)
+        commit = self._known.commits.get(source.branch)
+        if before is not None and commit is not None and before.blob:
+            for ref in before.refs:
+                if ref not in before.retained:
+                    versions[ref] = LastGood(
+                        source.branch.repository, source.branch.ref, source.path, ref, why, commit, before.blob
+                    )
+        return versions
+
+    def _orphans(
+        self, source: Source, file: FileReading | None, said: set[str], commits: Mapping[Branch, str]
+    ) -> list[DocumentReading]:
+        if not self._keep_orphans:
+            return []
+        present = {document.ref for document in file.documents if document.outcome == "entity"} if file else set()
+        orphaned = [
+            replace(version, why="orphan")
+            for ref, version in self._versions(source, "orphan").items()
+            if ref not in present and ref not in said
+        ]
+        if not orphaned:
+            return []
+        mirror = self._mirror(source.branch.repository)
+        before = file or self._gone_file(source)
+        place = Found(source, before.blob, commits.get(source.branch, ""), before.url, before.parent)
+        return [
+            document for read in self._read_versions(mirror, place, orphaned) for document in read.documents
+        ]
+
+    def _read_versions(self, mirror: Mirror, place: Found, versions: Sequence[LastGood]) -> list[FileRead]:
+        """Read old versions of a file again and keep of each only the entities that are wanted from it."""
+        reads = []
+        for commit, blob in dict.fromkeys((version.commit, version.blob) for version in versions):
+            wanted = {v.entity_ref: v.why for v in versions if (v.commit, v.blob) == (commit, blob)}
+            mirror.keep(commit)
+            for read in self._reader.read(mirror, [replace(place, commit=commit, blob=blob)]):
+                documents = tuple(
+                    replace(document, retained=wanted[document.ref])
+                    for document in read.documents
+                    if document.outcome == "entity" and document.ref in wanted
+                )
+                targets = tuple(entry for entry in read.targets if entry[0] in wanted)
+                reads.append(replace(read, documents=documents, targets=targets))
+        return reads
+
+    def _said(self, files: Sequence[FileReading], gone: Iterable[Source]) -> set[str]:
+        """Refs that some file of the location says now; worth the work only where something may be kept."""
+        concerned = self._keep_orphans or any(document.retained for file in files for document in file.documents)
+        if not concerned and not self._named:
+            return set()
+        changed = {file.source for file in files} | set(gone)
+        said = {
+            ref
+            for source, file in self._known.files.items()
+            if source not in changed
+            for ref in file.refs
+            if ref not in file.retained
+        }
+        return said | {
+            document.ref
+            for file in files
+            for document in file.documents
+            if document.outcome == "entity" and not document.retained
+        }
+
+    def _gone_file(self, source: Source) -> FileReading:
+        before = self._known.files.get(source)
+        url, parent = (before.url, before.parent) if before else ("", "")
+        return FileReading(source, "", url, parent, (), KnownFile("", url, parent).to_json())
+
+
+def file_reading(read: FileRead) -> FileReading:
+    """What is published of a file that was read, and remembered of it."""
+    found = read.found
+    return _with_known(
+        FileReading(found.source, found.blob, found.url, found.parent, read.documents, {}),
+        read.targets,
+        read.dependencies,
+    )
+
+
+def _with_known(file: FileReading, targets: Sequence[object], dependencies: Mapping[str, str]) -> FileReading:
+    entities = [document for document in file.documents if document.outcome == "entity"]
+    known = KnownFile(
+        file.blob,
+        file.url,
+        file.parent,
+        tuple(dict.fromkeys(document.ref for document in entities)),
+        tuple(dict.fromkeys(document.ref for document in entities if document.retained)),
+        tuple(targets),  # type: ignore[arg-type]
+        dependencies,
+    )
+    return replace(file, known=known.to_json())
+
+
+def _with_documents(file: FileReading, more: Sequence[DocumentReading]) -> FileReading:
+    known = KnownFile.from_json(file.blob, file.known)
+    return _with_known(
+        replace(file, documents=(*file.documents, *more)), known.targets, known.dependencies
+    )
+
+
+def _without(file: FileReading, said: set[str]) -> FileReading:
+    """The file without kept entities that another file of the location says now."""
+    documents = tuple(d for d in file.documents if not (d.retained and d.ref in said))
+    if len(documents) == len(file.documents):
+        return file
+    known = KnownFile.from_json(file.blob, file.known)
+    return _with_known(replace(file, documents=documents), known.targets, known.dependencies)

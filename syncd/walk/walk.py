@@ -1,0 +1,261 @@
+"""A walk: from a registered location, over the Location entities it leads to, to everything that it says now.
+
+The first walk, the thousandth and a rebuild are the same code. A walk asks no remote: it reads what the mirrors hold,
+and says which repositories it still wants. Its answer depends only on the commits, on the configuration and on the
+last good versions that `state.sqlite` names.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from syncd.errors import CatalogError
+from syncd.git import Mirror
+from syncd.model.host import Hosts
+from syncd.model.location import Location, Target
+from syncd.model.pattern import PatternError
+from syncd.model.problem import Problem
+from syncd.model.reading import ParentProblem, Reading
+from syncd.model.retained import LastGood
+from syncd.model.source import Branch, Source
+from syncd.process import location_targets
+from syncd.walk.files import DocumentReader, FileRead, Found, Parser
+from syncd.walk.known import Known
+from syncd.walk.retention import Retention, file_reading
+
+
+REF_GONE = "git.ref_gone"
+"""The trouble of a ref that its remote has not had for longer than the grace period: its files are gone (R19)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Fan-out of one registered location (R30) and size of one file (R14)."""
+
+    depth: int = 5
+    files: int = 100_000
+    targets: int = 250_000
+    file_bytes: int = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every walk of a daemon shares."""
+
+    hosts: Hosts
+    parser: Parser
+    mirror: Callable[[str], Mirror]
+    """The mirror of a clone URL; raises `CatalogError` where the URL may not be reached."""
+    may_reach: Callable[[Location, Target], Problem | None]
+    """Whether a repository's own words may lead to this target (R30)."""
+    trouble: Callable[[str, str], Problem | None]
+    """Why a repository's ref could not be fetched, if it was tried."""
+    limits: Limits = Limits()
+    keep_orphans: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a walk found, and what it would have needed: clone URLs that no mirror holds yet."""
+
+    reading: Reading
+    wanted: frozenset[str]
+    clean: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    target: Target
+    parent: str
+    depth: int
+    inside: Branch | None = None
+    """The branch of the file that asks, for a target that comes from a repository."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    commits: dict[Branch, str] = field(default_factory=dict)
+    found: dict[Source, Found] = field(default_factory=dict)
+    read: dict[Source, FileRead] = field(default_factory=dict)
+    problems: list[ParentProblem] = field(default_factory=list)
+    wanted: set[str] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
+
+
+class Walker:
+    """One walk of one location."""
+
+    def __init__(
+        self, location: Location, known: Known, last_good: Sequence[LastGood], surroundings: Surroundings
+    ) -> None:
+        self._location = location
+        self._known = known
+        self._around = surroundings
+        self._reader = DocumentReader(location, surroundings.hosts, surroundings.parser, surroundings.limits.file_bytes)
+        self._retention = Retention(
+            known, last_good, self._reader, surroundings.mirror, keep_orphans=surroundings.keep_orphans
+        )
+        self._progress = _Progress()
+
+    def run(self) -> Walk:
+        """Walk; raises `CatalogError` when a mirror cannot be read at all."""
+        asked = self._roots()
+        seen: set[tuple[str, str, str]] = set()
+        while asked:
+            fresh = [ask for ask in asked if _key(ask.target) not in seen]
+            seen.update(_key(ask.target) for ask in fresh)
+            asked = self._follow(fresh)
+        return self._finish()
+
+    def _roots(self) -> list[_Asked]:
+        targets = location_targets(self._location, self._around.hosts)
+        if isinstance(targets, Problem):
+            self._problem(self._location.entity_ref, targets)
+            return []
+        return [_Asked(target, self._location.entity_ref, 0) for target in targets]
+
+    def _follow(self, asked: Sequence[_Asked]) -> list[_Asked]:
+        """Read the files of one level of targets; the answer is the next level."""
+        new: dict[str, list[tuple[Found, int]]] = defaultdict(list)
+        for ask in asked:
+            for found in self._files(ask):
+                if found.source not in self._progress.found:
+                    self._progress.found[found.source] = found
+                    new[found.source.branch.repository].append((found, ask.depth))
+        below: list[_Asked] = []
+        for repository, level in new.items():
+            below.extend(self._read(repository, level))
+        return below
+
+    def _read(self, repository: str, level: Sequence[tuple[Found, int]]) -> list[_Asked]:
+        mirror = self._around.mirror(repository)
+        stale = [found for found, _ in level if not self._is_known(mirror, found)]
+        for file in self._reader.read(mirror, stale):
+            source = file.found.source
+            self._progress.read[source] = self._retention.with_broken(mirror, file)
+        below = []
+        for found, depth in level:
+            read = self._progress.read.get(found.source)
+            targets = read.targets if read else self._known.files[found.source].targets
+            below.extend(
+                _Asked(target, ref, depth + 1, found.source.branch) for ref, target in targets
+            )
+        return below
+
+    def _is_known(self, mirror: Mirror, found: Found) -> bool:
+        known = self._known.files.get(found.source)
+        return (
+            known is not None
+            and not known.retained
+            and known.blob == found.blob
+            and known.url == found.url
+            and known.parent == found.parent
+            and all((mirror.file_blob(found.commit, path) or "") == blob for path, blob in known.dependencies.items())
+        )
+
+    # From a target to files
+
+    def _files(self, ask: _Asked) -> list[Found]:
+        target = ask.target
+        if len(self._progress.found) >= self._around.limits.files:
+            self._limit(ask, "files", self._around.limits.files)
+            return []
+        if ask.depth > self._around.limits.depth:
+            self._limit(ask, "depth", self._around.limits.depth)
+            return []
+        if ask.inside is not None and target.repository != ask.inside.repository:
+            refused = self._around.may_reach(self._location, target)
+            if refused is not None:
+                self._problem(ask.parent, refused, target)
+                return []
+        try:
+            return self._listed(ask)
+        except (CatalogError, PatternError) as error:
+            self._progress.unreadable.add(target.repository)
+            code = getattr(error, "code", "location.unreadable")
+            self._problem(ask.parent, _problem(target, code, str(error), getattr(error, "hint", "")), target)
+            return []
+
+    def _listed(self, ask: _Asked) -> list[Found]:
+        target = ask.target
+        mirror = self._around.mirror(target.repository)
+        branch = self._branch(mirror, target, ask)
+        if branch is None:
+            return []
+        commit = self._progress.commits[branch]
+        listing = mirror.list_files(commit, [target.pattern])
+        for problem in listing.problems:
+            self._problem(ask.parent, problem, target, branch)
+        if not listing.files and not listing.problems and target.required:
+            message = f"{target.text or target.pattern} matches no file at {branch.short} of {target.repository}"
+            hint = "correct the path, or commit the file"
+            self._problem(ask.parent, _problem(target, "location.not_found", message, hint), target, branch)
+        page = self._around.hosts.resolve(target.url) if target.url else None
+        return [
+            Found(Source(branch, file.path), file.blob, commit, page.at(file.path) if page else "", ask.parent)
+            for file in listing.files
+        ]
+
+    def _branch(self, mirror: Mirror, target: Target, ask: _Asked) -> Branch | None:
+        """The branch that a target names, its commit noted; None when no mirror holds it yet."""
+        if ask.inside is not None and ask.inside == Branch(target.repository, target.revision):
+            return ask.inside  # same repository, same commit (C89, C108)
+        head = mirror.heads([target.revision]).get(target.revision)
+        trouble = self._around.trouble(target.repository, target.revision)
+        if trouble is not None:
+            self._problem(ask.parent, trouble, target)
+            if trouble.code == REF_GONE:
+                return None
+        if head is None:
+            self._progress.unreadable.add(target.repository)
+            if trouble is None:
+                self._progress.wanted.add(target.repository)
+            return None
+        branch = Branch(target.repository, head.ref)
+        self._progress.commits.setdefault(branch, head.commit)
+        return branch
+
+    # The result
+
+    def _finish(self) -> Walk:
+        progress, known = self._progress, self._known
+        gone = [
+            source
+            for source in known.files
+            if source not in progress.found and source.branch.repository not in progress.unreadable
+        ]
+        files = [file_reading(read) for read in progress.read.values()]
+        files, removed = self._retention.settle(
+            files, gone, progress.found, progress.commits, progress.unreadable
+        )
+        reading = Reading(
+            location=self._location,
+            commits=progress.commits,
+            files=tuple(files),
+            removed=tuple(removed),
+            problems=tuple(progress.problems),
+            last_good=self._retention.kept(files, removed),
+        )
+        kept = any(document.retained for file in files for document in file.documents)
+        clean = not (progress.problems or progress.wanted or progress.unreadable or kept)
+        return Walk(reading, frozenset(progress.wanted), clean)
+
+    def _limit(self, ask: _Asked, name: str, value: int) -> None:
+        message = f"{ask.target.text or ask.target.pattern} is beyond the limit of {value} for {name} of one location"
+        hint = f"raise [limits] for location {name}, or register the rest as locations of their own"
+        self._problem(ask.parent, _problem(ask.target, f"location.too_many_{name}", message, hint), ask.target)
+
+    def _problem(
+        self, parent: str, problem: Problem, target: Target | None = None, branch: Branch | None = None
+    ) -> None:
+        place = branch or Branch(target.repository if target else "", "")
+        self._progress.problems.append(ParentProblem(parent, problem, place, target.url if target else ""))
+
+
+def _key(target: Target) -> tuple[str, str, str]:
+    return target.repository, target.revision, target.pattern
+
+
+def _problem(target: Target, code: str, message: str, hint: str) -> Problem:
+    name = "NotFoundError" if code.endswith("not_found") else "InputError"
+    return Problem(code, message, target.pattern, hint=hint, name=name)
