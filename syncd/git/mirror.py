@@ -1,0 +1,279 @@
+"""Our bare copy of one repository: fetched without a work tree, read by object id."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from syncd.errors import InputError, TransientError
+from syncd.git.failure import cause_of, failure_of
+from syncd.git.objects import ObjectError, ObjectReader, ReaderPool
+from syncd.git.refs import all_refs, read_ref
+from syncd.git.remote import ask, receive
+from syncd.git.revision import COMMIT, KEEP, Head, candidates, is_object_id, local_ref
+from syncd.git.runner import Finished, Runner
+from syncd.git.storage import Storage
+from syncd.git.tree import FileChange, TreeListing, Trees
+from syncd.git.url import CloneUrl
+from syncd.model.pattern import Pattern
+from syncd.model.problem import Problem
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a fetch found. A revision is in `heads` or in `missing`: a branch that was deleted is a state, no error.
+
+    `rewritten` maps a revision to its old and new commit where the new one does not contain the old one (R18).
+    """
+
+    heads: dict[str, Head]
+    missing: tuple[str, ...] = ()
+    rewritten: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class Mirror:
+    """One repository. Fetches are one at a time; reads may run beside them. Made by `Mirrors.open`.
+
+    Reads heal a damaged mirror by themselves where a fetch can do it; where it cannot, they raise `TransientError`
+    git.damaged. Commits and blobs are named by full hex ids; anything else raises `InputError`.
+    """
+
+    def __init__(
+        self,
+        url: CloneUrl,
+        folder: Path,
+        runner: Runner,
+        readers: ReaderPool,
+        turn: Callable[[str], AbstractContextManager[None]],
+    ) -> None:
+        self._url = url
+        self._runner = runner
+        self._settings = runner.settings
+        self._readers = readers
+        self._turn = turn
+        self._lock = threading.RLock()
+        self._storage = Storage(folder, url.identity, runner)
+
+    @property
+    def url(self) -> str:
+        """The canonical clone URL: the repository's identity."""
+        return self._url.identity
+
+    @property
+    def path(self) -> Path:
+        """The git directory."""
+        return self._storage.git_dir
+
+    def fetch(self, revisions: Iterable[str]) -> Fetched:
+        """Bring the revisions up to date with the remote: branch, tag, full ref, commit id, or "" for its default.
+
+        Raises `StalledError` (git.not_found, git.denied, git.moved, git.too_large, git.fsck_rejected, git.host_key,
+        git.tls) or `TransientError` (git.unreachable, git.timeout, git.disk_full, git.damaged); what was fetched
+        before stays readable then.
+        """
+        wanted = tuple(dict.fromkeys(revisions))
+        with self._lock, self._turn(self._url.host):
+            self._storage.prepare()
+            before = self.heads(wanted)
+            missing = self._fetch_refs([revision for revision in wanted if not is_object_id(revision)])
+            missing += [revision for revision in wanted if is_object_id(revision) and not self._fetch_commit(revision)]
+            self._storage.check_size()
+            heads = {name: head for name, head in self.heads(wanted).items() if name not in missing}
+            return Fetched(heads, tuple(missing), self._rewritten(before, heads))
+
+    def heads(self, revisions: Iterable[str]) -> dict[str, Head]:
+        """Where the revisions pointed at the last fetch; those never fetched are left out. No network."""
+        found: dict[str, tuple[str, str]] = {}
+        for revision in revisions:
+            ref = self._known_ref(revision)
+            value = read_ref(self.path, local_ref(ref)) if ref else None
+            if ref and value:
+                found[revision] = (ref, value)
+        branches = {revision for revision, (ref, _) in found.items() if ref.startswith("refs/heads/")}
+        others = [revision for revision in found if revision not in branches]
+        commits = dict(zip(others, self._peeled([found[revision][1] for revision in others]), strict=True))
+        heads = ((revision, ref, commits.get(revision, value)) for revision, (ref, value) in found.items())
+        return {revision: Head(revision, ref, commit) for revision, ref, commit in heads if commit}
+
+    def list_files(self, commit: str, patterns: Iterable[Pattern]) -> TreeListing:
+        """The regular files of a commit that a pattern matches; a path without wildcards is looked up, not searched."""
+        wanted = list(patterns)
+        return self._read(lambda reader: Trees(reader, self._settings).files(_hex(commit), wanted))
+
+    def changed_files(self, old: str, new: str) -> list[FileChange]:
+        """Paths whose content differs. Raises `LimitError` where the difference is too large to be told."""
+        if _hex(old) == _hex(new):
+            return []
+        return self._read(lambda reader: Trees(reader, self._settings).changes(old, new))
+
+    def file_blob(self, commit: str, path: str) -> str | None:
+        """Blob id of the regular file at a path; None where there is none."""
+        entry = self._read(lambda reader: Trees(reader, self._settings).entry(_hex(commit), path))
+        return entry.id if entry and entry.is_file else None
+
+    def read_blobs(self, ids: Iterable[str], max_bytes: int) -> dict[str, bytes | Problem]:
+        """The content of each blob, or the problem file.too_large where it has more than `max_bytes` (R14)."""
+        wanted = [_hex(blob) for blob in dict.fromkeys(ids)]
+        return self._read(lambda reader: _read_blobs(reader, wanted, max_bytes))
+
+    def keep(self, commit: str) -> None:
+        """Let no maintenance remove this commit, whatever the remote does; safe to repeat."""
+        self._update_ref(KEEP + _hex(commit), commit)
+
+    def release(self, commit: str) -> None:
+        """Undo `keep`; safe to repeat."""
+        self._update_ref(KEEP + _hex(commit), None)
+
+    def retain(self, revisions: Iterable[str]) -> None:
+        """Forget every other ref of the remote; what `keep` named stays."""
+        named = {self._known_ref(revision) for revision in revisions}
+        kept = {local_ref(ref) for ref in named if ref}
+        with self._lock:
+            for name in all_refs(self.path):
+                if name not in kept and not name.startswith(KEEP):
+                    self._update_ref(name, None)
+
+    def heal(self, suspect: str = "") -> bool:
+        """Check the mirror, and fetch it anew where it is damaged; True when that was done.
+
+        `suspect` is an object that could not be read. At most once an hour; raises as `fetch`.
+        """
+        with self._lock:
+            damaged = bool(suspect) and self._peeled([suspect], "") != [None]
+            if not damaged and self._storage.is_sound():
+                return False
+            if not self._storage.may_replace():
+                return False
+            self._readers.forget(self.path)
+            self._storage.replace(self._url)
+            return True
+
+    def close(self) -> None:
+        """End the processes that read this mirror; it may be used again."""
+        self._readers.forget(self.path)
+
+    def _fetch_refs(self, revisions: Sequence[str]) -> list[str]:
+        """Fetch what is known to exist at once; ask the remote first only where something is not known."""
+        if not revisions:
+            return []
+        plan = {revision: ref for revision in revisions if (ref := self._fresh_ref(revision))}
+        if len(plan) < len(revisions):
+            plan = self._ask(revisions)
+        finished = self._receive(plan.values())
+        if not finished.ok:
+            cause = cause_of(finished)
+            if cause == "remote" or (cause == "damaged" and not self.heal()):
+                raise failure_of(finished, self._url)
+            plan = self._ask(revisions)
+            self._storage.clear_way({local_ref(ref) for ref in plan.values()})
+            finished = self._receive(plan.values())
+        if not finished.ok:
+            raise failure_of(finished, self._url)
+        return [revision for revision in revisions if revision not in plan]
+
+    def _fetch_commit(self, commit: str) -> bool:
+        """Whether the commit is there now; the remote may refuse to give what none of its refs names."""
+        if self._storage.exists and self._peeled([commit]) != [None]:
+            if read_ref(self.path, COMMIT + commit) is None:
+                self._update_ref(COMMIT + commit, commit)
+            return True
+        self._storage.create(len(commit))
+        finished = self._receive([commit])
+        if finished.ok or cause_of(finished) == "ref_missing":
+            return finished.ok
+        raise failure_of(finished, self._url)
+
+    def _receive(self, refs: Iterable[str]) -> Finished:
+        wanted = list(refs)
+        if not wanted:
+            return Finished(0, b"", "")
+        with self._storage.receiving() as clock:
+            finished = receive(self._runner, self.path, self._url, wanted, clock=clock, depth=self._settings.depth)
+            if not finished.ok:
+                self._storage.suspect()
+            return finished
+
+    def _ask(self, revisions: Sequence[str]) -> dict[str, str]:
+        """Full names of the revisions that the remote has; remembers its default branch."""
+        names = {revision: candidates(revision) for revision in revisions}
+        advertised = ask(self._runner, self.path, self._url, {name for some in names.values() for name in some})
+        if advertised.head:
+            self._storage.create(advertised.id_length)
+        self._storage.remember_default(advertised.head)
+        plan = {revision: next((n for n in some if n in advertised.refs), None) for revision, some in names.items()}
+        if "" in plan:
+            plan[""] = advertised.head
+        return {revision: ref for revision, ref in plan.items() if ref}
+
+    def _fresh_ref(self, revision: str) -> str | None:
+        """The known full name, unless it is the default branch and was not asked for lately."""
+        return self._known_ref(revision) if revision or self._storage.default_is_fresh else None
+
+    def _known_ref(self, revision: str) -> str | None:
+        if not revision:
+            return self._storage.default_ref
+        if is_object_id(revision):
+            return revision
+        return next((name for name in candidates(revision) if read_ref(self.path, local_ref(name))), None)
+
+    def _rewritten(self, before: dict[str, Head], after: dict[str, Head]) -> dict[str, tuple[str, str]]:
+        if self._settings.depth:
+            return {}  # where history is cut, nobody can tell
+        moved = {name: (before[name].commit, head.commit) for name, head in after.items() if name in before}
+        return {name: (old, new) for name, (old, new) in moved.items() if old != new and not self._contains(new, old)}
+
+    def _contains(self, commit: str, older: str) -> bool:
+        return self._runner.run(["merge-base", "--is-ancestor", older, commit], self.path).ok
+
+    def _peeled(self, ids: Sequence[str], kind: str = "commit") -> list[str | None]:
+        if not ids:
+            return []
+        names = [f"{name}^{{{kind}}}" for name in ids]
+        with self._readers.reader(self.path) as reader:
+            return [info.id if info else None for info in reader.infos(names)]
+
+    def _read(self, question: Callable[[ObjectReader], T]) -> T:
+        try:
+            with self._readers.reader(self.path) as reader:
+                return question(reader)
+        except ObjectError as reason:
+            if not self.heal(reason.name):
+                raise _damaged(reason) from reason
+        try:
+            with self._readers.reader(self.path) as reader:
+                return question(reader)
+        except ObjectError as reason:
+            raise _damaged(reason) from reason
+
+    def _update_ref(self, name: str, commit: str | None) -> None:
+        with self._lock:
+            self._storage.update_ref(name, commit)
+
+
+def _read_blobs(reader: ObjectReader, ids: Sequence[str], max_bytes: int) -> dict[str, bytes | Problem]:
+    result: dict[str, bytes | Problem] = {}
+    small: list[str] = []
+    for blob, info in zip(ids, reader.infos(ids), strict=True):
+        if info is None:
+            raise ObjectError(blob)
+        if info.size > max_bytes:
+            message = f"the file has {info.size} bytes, more than the limit of {max_bytes}"
+            result[blob] = Problem("file.too_large", message, hint="split it into several files")
+        else:
+            small.append(blob)
+    result.update(zip(small, reader.contents(small, max_bytes), strict=True))
+    return result
+
+
+def _hex(name: str) -> str:
+    if not is_object_id(name):
+        raise InputError(f"{name!r} is no full object id", code="git.id_invalid")
+    return name
+
+
+def _damaged(reason: ObjectError) -> TransientError:
+    return TransientError(f"the mirror lacks or cannot read object {reason.name}", code="git.damaged")

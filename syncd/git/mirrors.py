@@ -1,0 +1,81 @@
+"""All mirrors of the daemon, one a repository, and the bounds they share (R80)."""
+
+import hashlib
+import shutil
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from syncd.git.mirror import Mirror
+from syncd.git.objects import ReaderPool
+from syncd.git.runner import Runner
+from syncd.git.settings import GitSettings
+from syncd.git.url import parse_clone_url
+from syncd.git.version import GitProgram, find_git
+
+
+class Mirrors:
+    """Holds the mirrors below `root`. Thread-safe. Git children of an earlier life are ended first.
+
+    Raises `ConfigError` where git cannot be used.
+    """
+
+    def __init__(self, root: Path, settings: GitSettings, program: GitProgram | None = None) -> None:
+        self.settings = settings
+        self._program = program or find_git()
+        self._root = root.absolute()
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._runner = Runner(self._root, settings, self._program.path)
+        self._readers = ReaderPool(self._runner, settings.open_readers)
+        self._lock = threading.Lock()
+        self._mirrors: dict[str, Mirror] = {}
+        self._total = threading.BoundedSemaphore(settings.concurrency)
+        self._hosts: defaultdict[str, threading.BoundedSemaphore] = defaultdict(self._host_turns)
+
+    def open(self, url: str) -> Mirror:
+        """The one mirror of a repository, by any spelling of its URL; touches neither disk nor network.
+
+        Raises `InputError` location.url_rejected.
+        """
+        parsed = parse_clone_url(url, self.settings.protocols)
+        with self._lock:
+            mirror = self._mirrors.get(parsed.identity)
+            if mirror is None:
+                folder = self._root / hashlib.sha256(parsed.identity.encode()).hexdigest()
+                mirror = Mirror(parsed, folder, self._runner, self._readers, self._turn)
+                self._mirrors[parsed.identity] = mirror
+            return mirror
+
+    def discard(self, url: str) -> None:
+        """Delete the mirror of a repository that no location names any more."""
+        mirror = self.open(url)
+        mirror.close()
+        with self._lock:
+            self._mirrors.pop(mirror.url, None)
+        shutil.rmtree(mirror.path.parent, ignore_errors=True)
+
+    def git_version(self) -> str:
+        """As git names it: `2.39.5`."""
+        return self._program.version
+
+    def close(self) -> None:
+        """End every git child; a fetch that runs raises."""
+        self._readers.close()
+        self._runner.close()
+
+    def _host_turns(self) -> threading.BoundedSemaphore:
+        return threading.BoundedSemaphore(self.settings.concurrency_per_host)
+
+    @contextmanager
+    def _turn(self, host: str) -> Iterator[None]:
+        """Wait for a place among the fetches; our own disk ("") is no host."""
+        with self._lock:
+            turns = self._hosts[host] if host else None
+        if turns is None:
+            with self._total:
+                yield
+            return
+        with turns, self._total:
+            yield

@@ -1,0 +1,39 @@
+"""The refs of a mirror, read from its files: as git stores them, without a process a question."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from syncd.git.revision import is_object_id
+
+
+def read_ref(git_dir: Path, name: str) -> str | None:
+    """Object id of a full ref name; None where there is no such ref."""
+    try:
+        text = (git_dir / name).read_text(encoding="ascii", errors="replace").strip()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return _packed(git_dir).get(name)
+    return text if is_object_id(text) else None
+
+
+def all_refs(git_dir: Path) -> dict[str, str]:
+    """Every ref with its object id."""
+    refs = _packed(git_dir)
+    for path in _files(git_dir / "refs"):
+        name = path.relative_to(git_dir).as_posix()
+        value = None if name.endswith(".lock") else read_ref(git_dir, name)
+        if value:
+            refs[name] = value
+    return refs
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _packed(git_dir: Path) -> dict[str, str]:
+    try:
+        text = (git_dir / "packed-refs").read_text(encoding="utf-8", errors="surrogateescape")
+    except FileNotFoundError:
+        return {}
+    lines = (line.partition(" ") for line in text.splitlines() if line[:1] not in {"#", "^"})
+    return {name: value for value, _, name in lines}

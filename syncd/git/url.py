@@ -1,0 +1,118 @@
+"""Clone URLs: read and judged by us before git ever sees them (R1, R3, R8)."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from posixpath import normpath
+from typing import Final
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from syncd.errors import InputError
+
+_PORTS: Final = {"https": 443, "http": 80, "ssh": 22, "git": 9418}
+_SAFE: Final = "/-._~!$&'()*+,;=:@"
+_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
+_USER: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_SCP: Final = re.compile(r"(?:([^@:/]+)@)?([^@:/]+):(?!/?/)(.+)")
+_IN_TEXT: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20}://)([^\s'\"<>]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class CloneUrl:
+    """A URL that git may be given. `text` is what is fetched, `identity` the one name of the repository.
+
+    The two differ in a trailing `.git`, which servers treat as the same repository (but some answer only one
+    spelling). On our own disk `x` and `x.git` are two directories, so `file://` keeps it.
+    """
+
+    scheme: str
+    host: str
+    text: str
+    identity: str
+    local_path: Path | None = None
+
+
+def parse_clone_url(text: str, protocols: tuple[str, ...]) -> CloneUrl:
+    """Read and judge a URL; `git@host:path` becomes `ssh://`.
+
+    Raises `InputError` with code `location.url_rejected` and a hint.
+    """
+    if any(ord(character) <= 32 or ord(character) >= 127 for character in text):
+        raise _rejected("the URL holds blanks, control or non-ASCII characters", "percent-encode them in the path")
+    if not text or text.startswith("-") or "\\" in text:
+        raise _rejected("this is no clone URL", "write https://host/owner/repository.git")
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        return _parse_without_scheme(text, protocols)
+    scheme = scheme.lower()
+    if scheme not in {*_PORTS, "file"} or scheme not in protocols:
+        raise _rejected(
+            f"the transport {redact(scheme)[:40]!r} is not allowed",
+            f"allowed by [git] protocols: {', '.join(protocols)}",
+        )
+    if "?" in rest or "#" in rest:
+        raise _rejected("a clone URL has no query and no fragment", "leave out what follows ? or #")
+    return _file_url(rest) if scheme == "file" else _network_url(scheme, rest)
+
+
+def redact(text: str) -> str:
+    """The text with userinfo, query and fragment of every URL in it removed (R79)."""
+    return _IN_TEXT.sub(lambda match: match[1] + _redact_rest(match[2]), text)
+
+
+def _redact_rest(rest: str) -> str:
+    authority, slash, path = rest.partition("/")
+    path = re.split(r"[?#]", path, maxsplit=1)[0]
+    return re.split(r"[?#]", authority.rpartition("@")[2], maxsplit=1)[0] + slash + path
+
+
+def _parse_without_scheme(text: str, protocols: tuple[str, ...]) -> CloneUrl:
+    if "::" in text:
+        raise _rejected("remote helpers are never used", f"allowed by [git] protocols: {', '.join(protocols)}")
+    scp = _SCP.fullmatch(text)
+    if scp and (len(scp[2]) > 1 or scp[1]):
+        user = f"{scp[1]}@" if scp[1] else ""
+        return parse_clone_url(f"ssh://{user}{scp[2]}/{scp[3]}", protocols)
+    raise _rejected("a path on this machine is no clone URL", "write file:///absolute/path")
+
+
+def _network_url(scheme: str, rest: str) -> CloneUrl:
+    authority, slash, raw_path = rest.partition("/")
+    user, at, address = authority.rpartition("@")
+    if at and (scheme != "ssh" or not _USER.fullmatch(user)):
+        raise _rejected("the URL holds a user name or secret", "leave it out and name a credential in [[credentials]]")
+    host, port = _host_and_port(address.lower())
+    path = _normalised(raw_path)
+    if not slash or path == b"/":
+        raise _rejected("the URL names no repository", f"write {scheme}://{host}/owner/repository.git")
+    where = host if port in {"", str(_PORTS[scheme])} else f"{host}:{port}"
+    url = f"{scheme}://{user}{at}{where}{quote_from_bytes(path, _SAFE)}"
+    return CloneUrl(scheme, host, url, url.removesuffix(".git"))
+
+
+def _file_url(rest: str) -> CloneUrl:
+    host, slash, raw_path = rest.partition("/")
+    if not slash or host.lower() not in {"", "localhost"}:
+        raise _rejected("a file URL names no host", "write file:///absolute/path")
+    path = _normalised(raw_path)
+    url = f"file://{quote_from_bytes(path, _SAFE)}"
+    return CloneUrl("file", "", url, url, Path(os.fsdecode(path)))
+
+
+def _host_and_port(address: str) -> tuple[str, str]:
+    match = re.fullmatch(rf"({_NAME.pattern})(?::([0-9]{{1,5}}))?", address)
+    if not match or ".." in address or (match[2] and not 0 < int(match[2]) < 65536):
+        raise _rejected("the host of the URL is not valid", "write a DNS name in ASCII, with a port from 1 to 65535")
+    return match[1], match[2] or ""
+
+
+def _normalised(raw_path: str) -> bytes:
+    path = unquote_to_bytes("/" + raw_path)
+    if any(byte < 32 or byte == 127 for byte in path) or b".." in path.split(b"/"):
+        raise _rejected("the path of the URL holds control characters or ..", "write the path as it is on the server")
+    return os.fsencode(normpath("/" + os.fsdecode(path.lstrip(b"/"))))
+
+
+def _rejected(message: str, hint: str) -> InputError:
+    return InputError(message, code="location.url_rejected", hint=hint)
