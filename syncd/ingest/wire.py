@@ -1,0 +1,59 @@
+"""What travels between the daemon and its parser process: frames of a length and that many bytes.
+
+A request is one frame of JSON, then the contents that it announces, one frame each; the answer is one frame of JSON
+for each content, in order. JSON and not pickle or marshal: the parser process reads hostile bytes, so what it says
+is taken as text.
+"""
+
+import json
+import struct
+from typing import Any, BinaryIO
+
+from syncd.ingest.failure import ParseError
+from syncd.model.document import Document
+from syncd.model.problem import Problem
+
+HEAD = struct.Struct(">I")
+
+
+def frame(body: bytes) -> bytes:
+    """A body with its length before it."""
+    return HEAD.pack(len(body)) + body
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """The next frame; None when the other side is gone."""
+    head = stream.read(HEAD.size)
+    if len(head) < HEAD.size:
+        return None
+    (size,) = HEAD.unpack(head)
+    body = stream.read(size)
+    return body if len(body) == size else None
+
+
+def encode(value: object) -> bytes:
+    """Compact JSON."""
+    return json.dumps(value, ensure_ascii=False, check_circular=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def document_row(document: Document) -> list[object]:
+    """A document as JSON; its index is its place in the list."""
+    problem = document.problem
+    return [document.line, document.outcome, document.data, problem_row(problem) if problem else None]
+
+
+def document_of(index: int, row: list[Any], path: str) -> Document:
+    """The reverse of `document_row`."""
+    line, outcome, data, problem = row
+    return Document(index, line, outcome, data, problem_of(problem, path) if problem else None)
+
+
+def problem_row(problem: Problem) -> list[object]:
+    """A problem as JSON, without the path, which the daemon knows."""
+    return [problem.code, problem.message, problem.line, problem.column, problem.hint]
+
+
+def problem_of(row: list[Any], path: str) -> Problem:
+    """The reverse of `problem_row`."""
+    code, message, line, column, hint = row
+    return ParseError(code.removeprefix("parse."), message, line, column, hint=hint).problem(path)
