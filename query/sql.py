@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
-from query.ast import And, Contains, Equals, Everything, Exists, Node, Not, Nothing, Or, Prefix
+from query.ast import And, Contains, Equals, Everything, Exists, Node, Not, Nothing, Or, Prefix, all_of
 from query.order import Order
 from query.question import Position, Question
 from query.rows import member_readings
@@ -46,9 +46,7 @@ COLUMNS: Final = {
 SORT_COLUMNS: Final = {key: column.folded for key, column in COLUMNS.items()} | {"updated": "e.updated::VARCHAR"}
 """What can be sorted by without search rows; `updated` is no field of an entity, so it has none."""
 
-_TIES: Final = {"uid": "e.uid", "ref": "e.ref"}
 _TRUE, _FALSE = Sql("TRUE"), Sql("FALSE")
-_ANY_ROW = Sql("TRUE")
 
 
 def condition(node: Node) -> Sql:
@@ -76,17 +74,20 @@ def page(question: Question) -> Sql:
 
     Going backward the rows come in reverse; `Question.cut` puts both right.
     """
-    sorts = [_sort(number, order, question) for number, order in enumerate(question.order)]
-    columns = "".join(f", {sort.value}" for sort in sorts)
-    where = _joined(" AND ", [condition(question.where), *_after(sorts, question)], _TRUE)
-    order = ", ".join([sort.order_by(question.backward) for sort in sorts] + [_tie_order(question)])
-    parts = [
-        Sql(f"SELECT e.eid, e.uid, e.ref{columns} FROM core.entities e"),
-        *(sort.join for sort in sorts),
-        Sql(f"WHERE {where.text} ORDER BY {order}", where.params),
-        *_window(question),
-    ]
-    return _chained(" ", parts)
+    return _chained(" ", [_selection(question), *_window(question)])
+
+
+def page_and_total(question: Question) -> Sql:
+    """Like `page`, with the total as one more column at the end: cheaper than asking twice.
+
+    Only without a position, which would make it the number of what is left. Where no row comes back (past the end,
+    or limit 0 with nothing to list) the total has to be asked with `count`.
+    """
+    if question.position is not None:
+        raise ValueError("the total of what lies beyond a position is no total")
+    chosen = _selection(question)
+    text = f"WITH chosen AS MATERIALIZED ({chosen.text}) SELECT *, (SELECT count(*) FROM chosen) FROM chosen"
+    return _chained(" ", [Sql(text, chosen.params), *_window(question)])
 
 
 def count(node: Node) -> Sql:
@@ -117,7 +118,7 @@ def _leaf(node: Exists | Equals | Prefix | Contains) -> Sql:
 def _value_test(node: Exists | Equals | Prefix | Contains, column: str) -> Sql:
     match node:
         case Exists():
-            return _ANY_ROW
+            return _TRUE
         case Equals(_, ()):
             return _FALSE
         case Equals(_, (value,)):
@@ -166,16 +167,36 @@ def _among(scans: Sequence[Sql]) -> Sql:
     return Sql(f"(e.eid IN ({inner.text}))", inner.params)
 
 
-def _any(parts: Iterable[Node]) -> Sql:
-    """Alternatives; what is a scan goes into one subquery, since DuckDB plans a join for each."""
+def _any(parts: Sequence[Node]) -> Sql:
+    """Alternatives. What they share is asked once; what needs search rows goes into one subquery, since DuckDB plans
+    a join over all entities for each subquery under an OR."""
+    shared = _shared(parts)
+    if shared:
+        rests = [all_of(part for part in _conjuncts(alternative) if part not in shared) for alternative in parts]
+        return condition(And((*shared, Or(tuple(rests)))))
     scans: list[Sql] = []
     others: list[Sql] = []
     for part in _merged(parts):
         if isinstance(part, (Exists, Equals, Prefix, Contains)) and part.key not in COLUMNS and is_searchable(part.key):
             scans.extend(_scans(part))
+        elif isinstance(part, And):
+            inner = condition(part)
+            scans.append(Sql(f"SELECT e.eid FROM core.entities e WHERE {inner.text}", inner.params))
         else:
             others.append(condition(part))
     return _joined(" OR ", [*others, *([_among(scans)] if scans else [])], _FALSE)
+
+
+def _conjuncts(node: Node) -> tuple[Node, ...]:
+    return node.parts if isinstance(node, And) else (node,)
+
+
+def _shared(parts: Sequence[Node]) -> tuple[Node, ...]:
+    """The conditions that stand in every alternative, in the order of the first."""
+    if len(parts) < 2:
+        return ()
+    rest = [frozenset(_conjuncts(part)) for part in parts[1:]]
+    return tuple(part for part in dict.fromkeys(_conjuncts(parts[0])) if all(part in other for other in rest))
 
 
 def _merged(parts: Iterable[Node]) -> list[Node]:
@@ -201,11 +222,6 @@ class _Sort:
     join: Sql
     descending: bool
 
-    def order_by(self, backward: bool) -> str:
-        """Missing values come last in page order, whatever the direction, so first in a backward scan."""
-        direction = "DESC" if self.descending != backward else "ASC"
-        return f"{self.value} {direction} NULLS {'FIRST' if backward else 'LAST'}"
-
     def beyond(self, value: str | None, backward: bool) -> Sql:
         """Rows that this field alone places beyond `value`, in the direction of the scan."""
         if value is None:
@@ -216,6 +232,10 @@ class _Sort:
     def same(self, value: str | None) -> Sql:
         """Rows that this field alone cannot tell from `value`."""
         return Sql(f"{self.value} IS NULL") if value is None else Sql(f"{self.value} = ?::VARCHAR", (value,))
+
+
+def _sorts(question: Question) -> list[_Sort]:
+    return [_sort(number, order, question) for number, order in enumerate(question.order)]
 
 
 def _sort(number: int, order: Order, question: Question) -> _Sort:
@@ -244,7 +264,7 @@ def _after(sorts: Sequence[_Sort], question: Question) -> list[Sql]:
     if position is None:
         return []
     descends = question.tie_descends != question.backward
-    beyond = Sql(f"{_TIES[question.tie]} {'<' if descends else '>'} ?::VARCHAR", (position.tie,))
+    beyond = Sql(f"e.{question.tie} {'<' if descends else '>'} ?::VARCHAR", (position.tie,))
     for sort, value in reversed(list(zip(sorts, _values(position, sorts), strict=True))):
         tied = _joined(" AND ", [sort.same(value), beyond], _TRUE)
         beyond = _joined(" OR ", [sort.beyond(value, question.backward), tied], _FALSE)
@@ -257,17 +277,38 @@ def _values(position: Position, sorts: Sequence[_Sort]) -> tuple[str | None, ...
     return position.values
 
 
-def _tie_order(question: Question) -> str:
-    return f"{_TIES[question.tie]} {'DESC' if question.tie_descends != question.backward else 'ASC'}"
+def _selection(question: Question) -> Sql:
+    """All rows of an answer, unordered: eid, uid, ref, and the sort values as sort0, sort1…"""
+    sorts = _sorts(question)
+    columns = "".join(f", {sort.value} AS sort{number}" for number, sort in enumerate(sorts))
+    where = _joined(" AND ", [condition(question.where), *_after(sorts, question)], _TRUE)
+    parts = [
+        Sql(f"SELECT e.eid AS eid, e.uid AS uid, e.ref AS ref{columns} FROM core.entities e"),
+        *(sort.join for sort in sorts),
+        Sql(f"WHERE {where.text}", where.params),
+    ]
+    return _chained(" ", parts)
 
 
 def _window(question: Question) -> list[Sql]:
-    parts = []
+    """Order, limit and offset over the columns of `_selection`. Missing values come last in page order, whatever the
+    direction, so first in a backward scan."""
+    nulls = "FIRST" if question.backward else "LAST"
+    terms = [
+        f"sort{number} {_direction(order.descending, question)} NULLS {nulls}"
+        for number, order in enumerate(question.order)
+    ]
+    terms.append(f"{question.tie} {_direction(question.tie_descends, question)}")
+    parts = [Sql(f"ORDER BY {', '.join(terms)}")]
     if question.limit is not None:
         parts.append(Sql("LIMIT ?::BIGINT", (question.limit + 1,)))
     if question.offset:
         parts.append(Sql("OFFSET ?::BIGINT", (question.offset,)))
     return parts
+
+
+def _direction(descending: bool, question: Question) -> str:
+    return "DESC" if descending != question.backward else "ASC"
 
 
 # Facets -------------------------------------------------------------------------------------------------------------
