@@ -3,15 +3,24 @@
 from collections.abc import Iterator
 
 from benchmarks.figures import Figure
+from benchmarks.parts import alone
 from benchmarks.site import Site
 
 
 def measure(site: Site) -> Iterator[Figure]:
     """Seconds from the start of the process until every entity is there and nothing runs."""
     site.forget_state()
-    yield Figure("from nothing, with first fetches", _until_idle(site), "s")
+    cold = _until_idle(site)
     site.forget_index()
-    yield Figure("rebuild from existing mirrors", _until_idle(site), "s", 15)
+    warm = _until_idle(site)
+    parts = alone(site)
+    told = f"alone: git reads {parts.read:.2f} s, YAML {parts.parse:.2f} s, load {parts.load:.2f} s"
+    yield Figure("rebuild from existing mirrors", warm, "s", 15, told)
+    yield Figure("  times the sum of its parts alone", warm / parts.rebuild, "x", 2.5)
+    yield Figure(
+        "from nothing, with first fetches", cold, "s", None, f"alone: fetches {parts.fetch:.2f} s, and the above"
+    )
+    yield Figure("  times the sum of its parts alone", cold / parts.from_nothing, "x", 2.5)
 
 
 def _until_idle(site: Site) -> float:
