@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -237,13 +238,18 @@ def _watching(environment: Mapping[str, str]) -> Iterator["queue.Queue[str]"]:
     )
     lines: queue.Queue[str] = queue.Queue()
     assert process.stdout is not None
-    reader = threading.Thread(target=lambda out=process.stdout: [lines.put(line) for line in out], daemon=True)
+    reader = threading.Thread(target=_collect, args=(process.stdout, lines), daemon=True)
     reader.start()
     try:
         yield lines
     finally:
         _stop(process)
         reader.join()
+
+
+def _collect(out: IO[str], lines: "queue.Queue[str]") -> None:
+    for line in out:
+        lines.put(line)
 
 
 def _next_line(lines: "queue.Queue[str]") -> str:
