@@ -33,7 +33,7 @@ KNOWN = {
         Column("updated", "UPDATED", 7, 10),
     )
 }
-DEFAULT_COLUMNS = ("name", "kind", "owner", "type", "lifecycle", "system", "updated")
+DEFAULT_COLUMNS = ("name", "kind", "owner", "lifecycle", "type", "system", "updated")
 
 
 def column(key: str) -> Column:
@@ -47,3 +47,15 @@ def widths(columns: Sequence[Column], samples: Sequence[Sequence[int]]) -> tuple
         min(col.most, max(col.least, len(col.title) + 2, *(row[index] for row in samples), 0))
         for index, col in enumerate(columns)
     )
+
+
+_USUAL_KINDS = {"owner": "group:", "system": "system:", "domain": "domain:"}
+
+
+def plain_value(key: str, value: str) -> str:
+    """A ref without what everybody expects in this column: `group:default/team-pay` as owner is `team-pay`."""
+    usual = _USUAL_KINDS.get(key)
+    if usual is None:
+        return value
+    rest = value.removeprefix(usual)
+    return rest.removeprefix("default/") if ":" not in rest else value

@@ -26,19 +26,23 @@ class Answer(Generic[T]):
     milliseconds: float
 
 
+class SupersededError(SourceError):
+    """The question was never asked: a newer one in its lane took its place."""
+
+
 class Courier:
     """`send` returns at once; `deliver` is called on a courier thread and must only hand the answer over."""
 
     def __init__(self, threads: int = 3) -> None:
-        self._waiting: OrderedDict[str, Callable[[], None]] = OrderedDict()
+        self._waiting: OrderedDict[str, tuple[Callable[[], None], Callable[[], None]]] = OrderedDict()
         self._changed = threading.Condition()
         self._busy = 0
         self._closed = False
         for number in range(threads):
             threading.Thread(target=self._run, name=f"courier-{number}", daemon=True).start()
 
-    def send(self, lane: str, question: Callable[[], T], deliver: Callable[[Answer[T]], None]) -> None:
-        """Ask as soon as a thread is free; a waiting question in the same lane is forgotten."""
+    def send(self, lane: str, question: Callable[[], T], deliver: Callable[[Answer[T]], object]) -> None:
+        """Ask as soon as a thread is free; a waiting question in the same lane is answered with SupersededError."""
 
         def errand() -> None:
             started = time.perf_counter()
@@ -52,10 +56,15 @@ class Courier:
                 error = SourceError(f"{type(failure).__name__}: {failure}")
             deliver(Answer(value, error, (time.perf_counter() - started) * 1000))
 
+        def forgo() -> None:
+            deliver(Answer(None, SupersededError("superseded"), 0.0))
+
         with self._changed:
-            self._waiting.pop(lane, None)
-            self._waiting[lane] = errand
+            older = self._waiting.pop(lane, None)
+            self._waiting[lane] = (errand, forgo)
             self._changed.notify()
+        if older:
+            older[1]()
 
     def quiet(self) -> bool:
         """Whether nothing waits and nothing is under way."""
@@ -75,7 +84,7 @@ class Courier:
                 self._changed.wait_for(lambda: self._waiting or self._closed)
                 if self._closed:
                     return
-                _, errand = self._waiting.popitem(last=False)
+                _, (errand, _forgo) = self._waiting.popitem(last=False)
                 self._busy += 1
             try:
                 errand()

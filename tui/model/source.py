@@ -165,4 +165,4 @@ class Source(Protocol):
         """All registered sources."""
 
     def events(self, after: int) -> Iterator[Change]:
-        """Changes with a sequence number above `after`, as they happen; ends or raises LostError when the line is cut."""
+        """Changes numbered above `after`, as they happen; ends, or raises LostError, when the line is cut."""

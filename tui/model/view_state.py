@@ -1,4 +1,4 @@
-"""What is looked at: query line, sort, columns. One frozen value, so that an answer can be held against its question."""
+"""What is looked at: query line, sort, columns; one frozen value, so an answer can be held against its question."""
 
 import re
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ class ViewState:
 
     @property
     def order(self) -> str:
-        """What the daemon is asked to sort by: the chosen column, then name; nothing where the line itself says `sort:`."""
+        """What the daemon is asked to sort by: the chosen column, then name; nothing where the line says `sort:`."""
         if self.sort:
             return self.sort if self.sort.lstrip("-") == "name" else f"{self.sort},name"
         return "" if _NAMES_ITS_ORDER.search(self.query) else "name"

@@ -1,0 +1,158 @@
+"""A daemon made of Python lists: the same interface as the wire, and every mishap on demand."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tui.model.source import (
+    Change,
+    EntityDetails,
+    EntityPage,
+    LocationItem,
+    LostError,
+    ProblemItem,
+    ProblemPage,
+    RefusedError,
+    Row,
+    Status,
+)
+
+
+@dataclass
+class Thing:
+    """One entity of the fake catalog."""
+
+    name: str
+    kind: str = "Component"
+    owner: str = "group:team-a"
+    type: str = "service"
+    lifecycle: str = "production"
+    system: str = "payments"
+    updated: str = "2026-11-21T10:00:00Z"
+    description: str = ""
+
+    @property
+    def ref(self) -> str:
+        return f"{self.kind.lower()}:default/{self.name}"
+
+    def cells(self, columns: Sequence[str]) -> tuple[str | None, ...]:
+        return tuple(getattr(self, column, None) or None for column in columns)
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "apiVersion": "backstage.io/v1alpha1",
+            "kind": self.kind,
+            "metadata": {"name": self.name, "namespace": "default", "description": self.description},
+            "spec": {"type": self.type, "lifecycle": self.lifecycle, "owner": self.owner, "system": self.system},
+            "relations": [{"type": "ownedBy", "targetRef": self.owner}],
+        }
+
+
+@dataclass
+class FakeSource:
+    """Answers from `things`; `down` makes every call fail, `gate` holds answers to questions back until it is set."""
+
+    things: list[Thing] = field(default_factory=list)
+    problem_items: list[ProblemItem] = field(default_factory=list)
+    location_items: list[LocationItem] = field(default_factory=list)
+    down: bool = False
+    asked: list[tuple[str, str, int]] = field(default_factory=list)
+    gates: dict[str, threading.Event] = field(default_factory=dict)
+    seq: int = 1
+    _events: "queue.Queue[Change | None]" = field(default_factory=queue.Queue)
+
+    def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:
+        self.asked.append((query, sort, offset))
+        if query in self.gates:
+            self.gates[query].wait(10)
+        self._check()
+        if "!!" in query:
+            raise RefusedError("unknown field", position=query.index("!!"), hint="owner?")
+        found = [thing for thing in self.things if all(word in thing.ref for word in query.split())]
+        for key in reversed([part for part in sort.split(",") if part]):
+            found = sorted(found, key=_by(key.lstrip("-")), reverse=key.startswith("-"))
+        rows = tuple(Row(t.ref, t.cells(columns)) for t in found[offset : offset + limit])
+        return EntityPage(tuple(columns), rows, offset, len(found), self.seq)
+
+    def entity(self, ref: str) -> EntityDetails:
+        self._check()
+        for thing in self.things:
+            if thing.ref == ref:
+                problems = tuple(item for item in self.problem_items if item.ref == ref)
+                return EntityDetails(
+                    ref,
+                    thing.document(),
+                    "https://git.example/acme/pay.git",
+                    "main",
+                    "catalog-info.yaml",
+                    7,
+                    "4f2c1d9a0b",
+                    updated=thing.updated,
+                    problems=problems,
+                )
+        raise RefusedError(f"there is no {ref}", code="not_found")
+
+    def status(self) -> Status:
+        self._check()
+        return Status("ready", True, len(self.things), len(self.location_items), len(self.problem_items), self.seq)
+
+    def problems(self, limit: int) -> ProblemPage:
+        self._check()
+        return ProblemPage(tuple(self.problem_items[:limit]), len(self.problem_items))
+
+    def locations(self) -> tuple[LocationItem, ...]:
+        self._check()
+        return tuple(self.location_items)
+
+    def events(self, after: int) -> Iterator[Change]:
+        self._check()
+        while (change := self._events.get()) is not None:
+            yield change
+        raise LostError("the connection was cut")
+
+    # -- what tests do to it
+
+    def tell(
+        self, *, added: tuple[str, ...] = (), updated: tuple[str, ...] = (), removed: tuple[str, ...] = ()
+    ) -> None:
+        """A change happened."""
+        self.seq += 1
+        self._events.put(Change(self.seq, added=added, updated=updated, removed=removed))
+
+    def change(self, name: str, **fields: str) -> None:
+        """Change one thing and tell."""
+        for index, thing in enumerate(self.things):
+            if thing.name == name:
+                self.things[index] = replace(thing, **fields)
+                self.tell(updated=(thing.ref,))
+
+    def add(self, *names: str) -> None:
+        """Add things and tell."""
+        self.things += [Thing(name) for name in names]
+        self.tell(added=tuple(Thing(name).ref for name in names))
+
+    def remove(self, name: str) -> None:
+        """Remove one thing and tell."""
+        gone = [thing for thing in self.things if thing.name == name]
+        self.things = [thing for thing in self.things if thing.name != name]
+        self.tell(removed=tuple(thing.ref for thing in gone))
+
+    def die(self) -> None:
+        """No more answers."""
+        self.down = True
+        self._events.put(None)
+
+    def _check(self) -> None:
+        if self.down:
+            raise LostError("no answer from unix:/run/catalog.sock: Connection refused")
+
+
+def _by(key: str) -> Callable[[Thing], str]:
+    return lambda thing: str(getattr(thing, key, ""))
+
+
+def many(count: int) -> FakeSource:
+    """A catalog of `count` components, `svc-00000` and so on."""
+    return FakeSource([Thing(f"svc-{number:05d}") for number in range(count)])

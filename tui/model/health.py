@@ -1,0 +1,41 @@
+"""Is the daemon there, and how old is what the screen shows."""
+
+from dataclasses import dataclass, replace
+
+from tui.model.source import Status
+from tui.model.symbols import Mark
+from tui.model.times import seconds_ago
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is known of the daemon. Times are monotonic seconds; `down_since` is None while it answers."""
+
+    status: Status | None = None
+    answered: float | None = None
+    down_since: float | None = None
+    retry_at: float = 0.0
+    reason: str = ""
+
+    def up(self, status: Status, now: float) -> "Health":
+        """The daemon answered."""
+        return Health(status, now)
+
+    def down(self, reason: str, delay: float, now: float) -> "Health":
+        """The daemon did not answer; it is asked again in `delay` seconds."""
+        since = now if self.down_since is None else self.down_since
+        return replace(self, down_since=since, retry_at=now + delay, reason=reason)
+
+    def words(self, now: float) -> tuple[Mark, str]:
+        """The state in words: `live`, `reading sources`, `offline · data 12s old · retry in 3s`."""
+        if self.down_since is not None:
+            retry = max(0, round(self.retry_at - now))
+            when = f"retry in {retry}s" if retry else "retrying"
+            if self.answered is None:
+                return Mark.ERROR, f"no daemon · {when}"
+            return Mark.ERROR, f"offline · data {seconds_ago(now - self.answered)} old · {when}"
+        if self.status is None:
+            return Mark.WAITING, "connecting"
+        if self.status.state not in ("ready", ""):
+            return Mark.WARNING, self.status.state
+        return (Mark.OK, "live") if self.status.idle else (Mark.WAITING, "reading sources")

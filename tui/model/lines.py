@@ -1,0 +1,140 @@
+"""Lines of text in a few tones: what the text views draw. Made harmless here, once, before anything is measured."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+
+from tui.model.overview import Section
+from tui.model.symbols import Mark, Symbols
+from tui.safe_text import safe_text
+
+
+class Tone(StrEnum):
+    """How a piece of text is meant; a widget turns it into a colour."""
+
+    TEXT = "text"
+    QUIET = "quiet"
+    ACCENT = "accent"
+    HEADING = "heading"
+    GOOD = "good"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+MARK_TONES = {
+    Mark.OK: Tone.GOOD,
+    Mark.WARNING: Tone.WARNING,
+    Mark.ERROR: Tone.ERROR,
+    Mark.ORPHAN: Tone.WARNING,
+    Mark.CHANGED: Tone.ACCENT,
+    Mark.CURSOR: Tone.ACCENT,
+    Mark.WAITING: Tone.QUIET,
+    Mark.UNKNOWN: Tone.QUIET,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text in one tone, harmless already."""
+
+    text: str
+    tone: Tone = Tone.TEXT
+
+
+TextLine = tuple[Piece, ...]
+
+
+def fitted(text: str, width: int, ellipsis: str = "…") -> str:
+    """`text` in exactly `width` cells: filled with spaces, or cut and marked as cut."""
+    if width <= 0:
+        return ""
+    if len(text) <= width and cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(set_cell_size(text, width - 1).rstrip() + ellipsis, width)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most `width` cells, broken at spaces where there are any; never an endless loop on a narrow pane."""
+    width = max(4, width)
+    lines: list[str] = []
+    for paragraph in text.splitlines() or [""]:
+        line = ""
+        for word in paragraph.split(" "):
+            if cell_len(line) + 1 + cell_len(word) <= width and line:
+                line = f"{line} {word}"
+                continue
+            if line:
+                lines.append(line)
+            *full, line = chop_cells(word, width) or [""]
+            lines.extend(full)
+        lines.append(line)
+    return lines
+
+
+def layout(parts: Iterable[Section], width: int, symbols: Symbols) -> list[TextLine]:
+    """Sections as lines of at most `width` cells, with their labels in one column."""
+    made: list[TextLine] = []
+    for section in parts:
+        if made:
+            made.append(())
+        if section.title:
+            made.append((Piece(section.title, Tone.HEADING),))
+        labels = [min(cell_len(safe_text(line.label)), max(8, width // 3)) for line in section.lines if line.label]
+        made.extend(_section_lines(section, max(labels, default=-2) + 2, width, symbols))
+    return made
+
+
+def _section_lines(section: Section, column: int, width: int, symbols: Symbols) -> Iterator[TextLine]:
+    for line in section.lines:
+        tone = MARK_TONES[line.mark] if line.mark else Tone.QUIET if line.quiet else Tone.TEXT
+        label = safe_text(line.label)
+        prefix = f"{symbols[line.mark]} " if line.mark else ""
+        text = wrapped(prefix + safe_text(line.text, multiline=True).expandtabs(4), width - column)
+        if label and cell_len(label) > column - 2:
+            yield (Piece(label, Tone.QUIET),)
+            label = ""
+        for index, part in enumerate(text):
+            yield (Piece(fitted("" if index else label, column), Tone.QUIET), Piece(part, tone))
+
+
+def yaml_lines(text: str) -> list[TextLine]:
+    """YAML as lines with its keys told from its values; the text inside block literals is left alone."""
+    made: list[TextLine] = []
+    block = -1
+    for raw in safe_text(text, multiline=True, limit=len(text)).split("\n"):
+        line = raw.expandtabs(4)
+        body = line.lstrip(" ")
+        indent = len(line) - len(body)
+        if block >= 0 and (not body or indent > block):
+            made.append((Piece(line),))
+            continue
+        block = -1
+        pieces = _yaml_pieces(line, indent, body)
+        if body.rstrip().endswith(("|", "|-", "|+")):
+            block = indent
+        made.append(pieces)
+    while made and not any(piece.text for piece in made[-1]):
+        made.pop()
+    return made
+
+
+def _yaml_pieces(line: str, indent: int, body: str) -> TextLine:
+    if body.startswith("#"):
+        return (Piece(line, Tone.QUIET),)
+    dashes = ""
+    while body.startswith("- "):
+        dashes, body = dashes + "- ", body[2:]
+    start = " " * indent
+    key, colon, value = body.partition(": ")
+    if not colon and body.endswith(":"):
+        key, colon, value = body[:-1], ":", ""
+    if not colon or (key.startswith(("'", '"')) and not key.endswith(key[0])):
+        return (Piece(start + dashes, Tone.QUIET), Piece(body))
+    return (Piece(start + dashes, Tone.QUIET), Piece(key, Tone.ACCENT), Piece(colon, Tone.QUIET), Piece(value))
+
+
+def plain(line: Sequence[Piece]) -> str:
+    """The text of a line without its tones."""
+    return "".join(piece.text for piece in line)

@@ -1,0 +1,151 @@
+"""The daemon's JSON as the values of `source`: the one place where the screens' words meet the wire's."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tui.client import ApiProblem, Client, DaemonUnreachable
+from tui.model.source import (
+    Change,
+    EntityDetails,
+    EntityPage,
+    LocationItem,
+    LostError,
+    ProblemItem,
+    ProblemPage,
+    RefusedError,
+    Row,
+    SourceError,
+    Status,
+)
+
+
+class Remote:
+    """A `Source` that asks the daemon. As thread-safe as the client, which is."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:
+        """See Source."""
+        with _Translated():
+            answer = self._client.entity_rows(query, columns, sort=sort, limit=limit, offset=offset)
+            rows = tuple(Row(row["ref"], tuple(row["cells"])) for row in answer["rows"])
+            return EntityPage(tuple(answer["columns"]), rows, offset, answer["total"], answer["generation"])
+
+    def entity(self, ref: str) -> EntityDetails:
+        """See Source."""
+        with _Translated():
+            answer = self._client.entity(ref)
+            source: Mapping[str, Any] = answer["source"] or {}
+            return EntityDetails(
+                ref=ref,
+                entity=answer["entity"],
+                repository=source.get("repository") or "",
+                git_ref=source.get("ref") or "",
+                path=source.get("path") or "",
+                line=source.get("line") or 0,
+                commit=source.get("commit") or "",
+                url=source.get("url") or "",
+                updated=answer.get("updated") or "",
+                problems=tuple(_problem(item) for item in answer.get("problems", ())),
+            )
+
+    def status(self) -> Status:
+        """See Source."""
+        with _Translated():
+            answer = self._client.status()
+            return Status(
+                state=answer["state"],
+                idle=answer["idle"],
+                entities=answer["entities"],
+                locations=answer["locations"],
+                problems=answer["problems"],
+                index_seq=answer["index_seq"],
+                version=answer.get("version", ""),
+                busy=tuple(answer.get("busy", ())),
+            )
+
+    def problems(self, limit: int) -> ProblemPage:
+        """See Source."""
+        with _Translated():
+            answer = self._client.problems(limit=limit)
+            return ProblemPage(tuple(_problem(item) for item in answer["items"]), answer["total"])
+
+    def locations(self) -> tuple[LocationItem, ...]:
+        """See Source."""
+        with _Translated():
+            return tuple(_location(item) for item in self._client.locations())
+
+    def events(self, after: int) -> Iterator[Change]:
+        """See Source."""
+        import json
+
+        with _Translated(), self._client.events(str(after) if after >= 0 else "") as events:
+            for event in events:
+                if event.event == "change":
+                    yield _change(json.loads(event.data))
+
+
+class _Translated:
+    """Turns the client's errors into those of the screens; an answer of an unknown shape is the daemon's refusal."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ApiProblem):
+            if error.status >= 502:
+                raise LostError(str(error)) from error
+            raise RefusedError(str(error), position=error.position, hint=error.hint, code=error.code) from error
+        if isinstance(error, DaemonUnreachable):
+            raise LostError(str(error)) from error
+        if isinstance(error, KeyError | TypeError | ValueError) and not isinstance(error, SourceError):
+            raise LostError(f"the daemon's answer is not understood: {error!r}") from error
+
+
+def _problem(item: Mapping[str, Any]) -> ProblemItem:
+    return ProblemItem(
+        code=item.get("code") or "",
+        message=item.get("message") or "",
+        path=item.get("path") or "",
+        line=item.get("line") or 0,
+        column=item.get("column") or 0,
+        hint=item.get("hint") or "",
+        ref=item.get("ref") or "",
+        location=item.get("location") or "",
+        repository=item.get("repository") or "",
+        git_ref=item.get("git_ref") or "",
+        url=item.get("url") or "",
+    )
+
+
+def _location(item: Mapping[str, Any]) -> LocationItem:
+    state: Mapping[str, Any] = item.get("state") or {}
+    return LocationItem(
+        id=item["id"],
+        type=item["type"],
+        target=item["target"],
+        ref=item.get("ref") or "",
+        last_attempt=state.get("last_attempt") or "",
+        last_success=state.get("last_success") or "",
+        next_attempt=state.get("next_attempt") or "",
+        commit=state.get("commit") or "",
+        error_code=state.get("error_code") or "",
+        error=state.get("error") or "",
+        hint=state.get("hint") or "",
+        failures=state.get("failures") or 0,
+        stale_since=state.get("stale_since") or "",
+        counts=state.get("counts") or {},
+    )
+
+
+def _change(item: Mapping[str, Any]) -> Change:
+    return Change(
+        seq=item["seq"],
+        at=item.get("at") or "",
+        what=item.get("what") or "",
+        target=item.get("target") or "",
+        added=tuple(item.get("added") or ()),
+        updated=tuple(item.get("updated") or ()),
+        removed=tuple(item.get("removed") or ()),
+    )

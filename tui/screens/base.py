@@ -1,0 +1,73 @@
+"""What all screens share: title above, keys below, movements, and news from the daemon."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from tui.actions import Context
+from tui.model.link import News
+from tui.screens.desk import Desk
+from tui.widgets.bars import KeyBar, TitleBar
+from tui.widgets.line_scroller import LineScroller
+
+
+class CatalogScreen(Screen[None]):
+    """A place in the catalog. Subclasses name it, fill the body, and say which lines the movement keys move."""
+
+    PLACE: ClassVar[str] = ""
+    CONTEXT: ClassVar[Context] = Context.APP
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def compose(self) -> ComposeResult:
+        """Title, body, keys."""
+        yield TitleBar(self.place, self.desk.symbols, lambda: self.desk.health)
+        yield from self.body()
+        yield KeyBar(self.CONTEXT)
+
+    @property
+    def place(self) -> str:
+        """Where this is, for the title."""
+        return self.PLACE
+
+    def body(self) -> ComposeResult:
+        """What stands between title and keys."""
+        raise NotImplementedError
+
+    @property
+    def scroller(self) -> LineScroller:
+        """What the movement keys move."""
+        raise NotImplementedError
+
+    def hear(self, news: News) -> None:
+        """The daemon went, came, or changed; also called for screens that are not on top."""
+
+    def tick(self) -> None:
+        """Time went by: what shows an age is drawn again."""
+        for title in self.query(TitleBar):
+            title.refresh()
+
+    def action_move(self, step: int) -> None:
+        """Lines down or up."""
+        self.scroller.move(step)
+
+    def action_page(self, direction: int) -> None:
+        """Pages down or up."""
+        self.scroller.page(direction)
+
+    def action_edge(self, direction: int) -> None:
+        """Last or first line."""
+        self.scroller.edge(direction)
+
+    def action_slide(self, direction: int) -> None:
+        """To the side."""
+        self.scroller.slide(direction)
+
+    def copy_ref(self, ref: str) -> None:
+        """Put a ref on the clipboard, and say how: OSC 52 goes to the terminal, which may not allow it."""
+        if ref:
+            self.app.copy_to_clipboard(ref)
+            self.notify(f"sent {ref} to the terminal's clipboard (OSC 52)", markup=False, timeout=3)

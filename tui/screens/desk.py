@@ -1,0 +1,35 @@
+"""What every screen is given: the daemon, the threads that ask it, and what is known of its health."""
+
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from tui.model.courier import Answer, Courier
+from tui.model.health import Health
+from tui.model.source import PAGE_ROWS, EntityPage, Source
+from tui.model.symbols import Symbols
+from tui.model.view_state import ViewState
+
+
+@dataclass(slots=True)
+class Desk:
+    """Passed to each screen; `health` is changed by the application only, `problem_refs` by the table's screen.
+
+    `first` is the answer to the first question, asked while Textual is still being imported.
+    """
+
+    source: Source
+    courier: Courier
+    symbols: Symbols
+    view: ViewState
+    first: "Future[Answer[EntityPage]]"
+    health: Health = field(default_factory=Health)
+    problem_refs: frozenset[str] = frozenset()
+
+
+def open_desk(source: Source, symbols: Symbols, query: str = "") -> Desk:
+    """A desk whose first question is on its way."""
+    view = ViewState().with_query(query)
+    courier = Courier()
+    first: Future[Answer[EntityPage]] = Future()
+    courier.send("new", lambda: source.entities(view.query, view.columns, view.order, 0, PAGE_ROWS), first.set_result)
+    return Desk(source, courier, symbols, view, first)

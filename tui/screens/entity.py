@@ -1,0 +1,140 @@
+"""One entity: overview and YAML, both for reading."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+
+from tui.actions import Context
+from tui.model.courier import Answer
+from tui.model.lines import TextLine, yaml_lines
+from tui.model.link import News
+from tui.model.source import Change
+from tui.model.symbols import Mark
+from tui.model.yaml_text import as_yaml
+from tui.safe_text import safe_text
+from tui.screens.base import CatalogScreen
+from tui.screens.desk import Desk
+from tui.screens.messages import DetailsArrived, YamlMade
+from tui.widgets.keys import bindings
+from tui.widgets.line_scroller import LineScroller
+from tui.widgets.notice import Notice
+from tui.widgets.overview_text import OverviewText
+from tui.widgets.tab_line import TabLine
+from tui.widgets.text_lines import TextLines
+
+TABS = ("overview", "yaml")
+
+
+class EntityScreen(CatalogScreen):
+    """Shows an entity until `esc`; follows its changes."""
+
+    CSS_PATH = "entity.tcss"
+    CONTEXT = Context.ENTITY
+    BINDINGS: ClassVar = bindings(Context.ENTITY)
+
+    def __init__(self, desk: Desk, ref: str) -> None:
+        super().__init__(desk)
+        self.ref = ref
+        self.tab = TABS[0]
+
+    @property
+    def place(self) -> str:
+        """The ref."""
+        return f"Entities  {self.desk.symbols.arrow_out}  {self.ref}"
+
+    def body(self) -> ComposeResult:
+        """Both tabs; the YAML is made when somebody looks."""
+        yield TabLine(("1 Overview", "2 YAML"))
+        yield OverviewText(self.desk.symbols, name="overview")
+        yield TextLines(self.desk.symbols, name="yaml")
+        yield Notice(self.desk.symbols)
+
+    def on_mount(self) -> None:
+        """Ask for the entity."""
+        self.overview.HAS_CURSOR = False
+        self.action_tab(self.tab)
+        self.action_reload()
+
+    @property
+    def overview(self) -> OverviewText:
+        """The first tab."""
+        return self.query_one(OverviewText)
+
+    @property
+    def scroller(self) -> LineScroller:
+        """The tab in front."""
+        return self.query_one(f"#{self.tab}", LineScroller)
+
+    def action_tab(self, name: str) -> None:
+        """Bring a tab to the front."""
+        self.tab = name
+        for tab in TABS:
+            self.query_one(f"#{tab}").display = tab == name
+        self.query_one(TabLine).choose(TABS.index(name))
+        self.scroller.focus()
+        if name == "yaml":
+            self._make_yaml()
+
+    def action_next_tab(self) -> None:
+        """The tab after this one."""
+        self.action_tab(TABS[(TABS.index(self.tab) + 1) % len(TABS)])
+
+    def action_reload(self) -> None:
+        """Ask for the entity again."""
+        self.desk.courier.send(
+            "entity",
+            lambda: self.desk.source.entity(self.ref),
+            lambda answer: self.post_message(DetailsArrived(self.ref, answer)),
+        )
+
+    @on(DetailsArrived)
+    def _details(self, event: DetailsArrived) -> None:
+        notice = self.query_one(Notice)
+        if event.answer.value is None:
+            notice.say(Mark.WARNING, str(event.answer.error))
+            return
+        notice.clear()
+        self.overview.show_details(event.answer.value)
+        if self.tab == "yaml":
+            self._make_yaml()
+
+    def _make_yaml(self) -> None:
+        details = self.overview.details
+        if details is None:
+            return
+
+        def lines() -> list[TextLine]:
+            return yaml_lines(as_yaml(details.entity))
+
+        def deliver(answer: Answer[list[TextLine]]) -> None:
+            self.post_message(YamlMade(details, answer))
+
+        self.desk.courier.send("yaml", lines, deliver)
+
+    @on(YamlMade)
+    def _yaml(self, event: YamlMade) -> None:
+        if event.details is not self.overview.details:
+            return
+        if event.answer.value is None:
+            self.query_one(Notice).say(Mark.ERROR, str(event.answer.error))
+            return
+        self.query_one("#yaml", TextLines).show(event.answer.value, keep_place=True)
+
+    def hear(self, news: News) -> None:
+        """The entity changed: show it as it is now; it went: say so and keep what was."""
+        if not isinstance(news, Change):
+            return
+        if self.ref in news.removed:
+            gone = f"{safe_text(self.ref)} is no longer in the catalog; this is its last state"
+            self.query_one(Notice).say(Mark.WARNING, gone)
+        elif self.ref in news.refs:
+            self.action_reload()
+
+    def action_copy(self) -> None:
+        """The ref to the clipboard."""
+        self.copy_ref(self.ref)
+
+    def action_back(self) -> None:
+        """Where the person came from."""
+        self.app.pop_screen()

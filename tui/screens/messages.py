@@ -1,0 +1,57 @@
+"""What threads and screens tell each other. Posting a message is the only thing a thread may do to a screen."""
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from tui.model.courier import Answer
+from tui.model.lines import TextLine
+from tui.model.link import News
+from tui.model.source import EntityDetails, EntityPage, LocationItem, ProblemPage
+
+
+@dataclass
+class PageArrived(Message):
+    """Rows, or why there are none. `purpose` says what they were asked for."""
+
+    purpose: str
+    sequence: int
+    number: int
+    answer: Answer[EntityPage]
+
+
+@dataclass
+class DetailsArrived(Message):
+    """An entity, or why there is none."""
+
+    ref: str
+    answer: Answer[EntityDetails]
+
+
+@dataclass
+class ProblemsArrived(Message):
+    """The list of problems."""
+
+    answer: Answer[ProblemPage]
+
+
+@dataclass
+class LocationsArrived(Message):
+    """The list of locations."""
+
+    answer: Answer[tuple[LocationItem, ...]]
+
+
+@dataclass
+class NewsArrived(Message):
+    """The link has something to tell."""
+
+    news: News
+
+
+@dataclass
+class YamlMade(Message):
+    """An entity as lines of YAML."""
+
+    details: EntityDetails
+    answer: Answer[list[TextLine]]

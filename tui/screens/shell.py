@@ -1,0 +1,151 @@
+"""The application: which screens there are, and what becomes of news from the daemon."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+from textual.theme import Theme
+
+from tui.actions import Context, of
+from tui.model.link import Down, Link, News, Up
+from tui.model.symbols import ASCII
+from tui.screens.base import CatalogScreen
+from tui.screens.browse import BrowseScreen
+from tui.screens.desk import Desk
+from tui.screens.messages import NewsArrived
+from tui.widgets.keys import bindings
+
+CATALOG_DARK = Theme(
+    name="catalog-dark",
+    primary="#4cc2b0",
+    secondary="#4cc2b0",
+    accent="#4cc2b0",
+    foreground="#d7dce2",
+    background="#11151a",
+    surface="#171c22",
+    panel="#1d232a",
+    success="#79c98b",
+    warning="#e0b25a",
+    error="#ec7f78",
+    dark=True,
+    variables={"input-selection-background": "#4cc2b0 30%"},
+)
+SLOW_TICK = 30.0
+"""Seconds after which ages on the screen are drawn again while all is well; each second while the daemon is away."""
+
+
+class CatalogApp(App[int]):
+    """Modes, keys, health of the daemon; the screens do the rest."""
+
+    TITLE = "catalog"
+    DEFAULT_MODE = "browse"
+    BINDINGS: ClassVar = bindings(Context.APP)
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.add_mode("browse", partial(BrowseScreen, desk))
+        self.add_mode("errors", self._errors)
+        self.add_mode("sync", self._sync)
+        self.register_theme(CATALOG_DARK)
+        self.theme = CATALOG_DARK.name
+        self.link = Link(desk.source, self._tell)
+        self._ticked = 0.0
+
+    def _errors(self) -> Screen[None]:
+        from tui.screens.problems import ProblemsScreen
+
+        return ProblemsScreen(self.desk)
+
+    def _sync(self) -> Screen[None]:
+        from tui.screens.locations import LocationsScreen
+
+        return LocationsScreen(self.desk)
+
+    def on_mount(self) -> None:
+        """Follow the daemon; leave in order when told to."""
+        self.set_class(self.desk.symbols is ASCII, "-ascii")
+        self.link.start()
+        self.set_interval(1.0, self._tick)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._told_to_leave, number)
+
+    def _told_to_leave(self, number: int) -> None:
+        self.exit(128 + number, return_code=128 + number)
+
+    def on_unmount(self) -> None:
+        """Nobody listens any more."""
+        self.link.close()
+        self.desk.courier.close()
+
+    # -- news
+
+    def _tell(self, news: News) -> None:
+        self.post_message(NewsArrived(news))
+
+    def on_news_arrived(self, event: NewsArrived) -> None:
+        """Keep the health, tell every screen."""
+        news, now = event.news, time.monotonic()
+        if isinstance(news, Up):
+            self.desk.health = self.desk.health.up(news.status, now)
+        elif isinstance(news, Down):
+            self.desk.health = self.desk.health.down(news.reason, news.delay, now)
+        else:
+            self._ask_status()
+        for screen in self._catalog_screens():
+            screen.hear(news)
+            screen.tick()
+
+    def _ask_status(self) -> None:
+        self.desk.courier.send(
+            "status",
+            self.desk.source.status,
+            lambda answer: self._tell(Up(answer.value, again=False)) if answer.value else None,
+        )
+
+    def _catalog_screens(self) -> list[CatalogScreen]:
+        stacks = self._screen_stacks.values()
+        return [screen for stack in stacks for screen in stack if isinstance(screen, CatalogScreen)]
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        if self.desk.health.down_since is None and now - self._ticked < SLOW_TICK:
+            return
+        self._ticked = now
+        if isinstance(self.screen, CatalogScreen):
+            self.screen.tick()
+
+    # -- actions
+
+    def action_show(self, mode: str) -> None:
+        """Go to a place."""
+        self.switch_mode(mode)
+
+    def action_show_help(self) -> None:
+        """What each key does, here first."""
+        from tui.screens.help import HelpScreen
+
+        if isinstance(self.screen, CatalogScreen) and not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.desk, self.screen.CONTEXT))
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        self.exit(0)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: what can be done here, then everywhere."""
+        here = screen.CONTEXT if isinstance(screen, CatalogScreen) else Context.APP
+        for action in (*of(here), *of(Context.APP)):
+            if action.id != "app.palette":
+                target = self if action.context is Context.APP else screen
+                title = f"{action.title[:1].upper()}{action.title[1:]}  {action.key}"
+                yield SystemCommand(title, action.help, partial(self.run_action, action.method, target))
+        yield SystemCommand("Theme", "Other colours.", self.action_change_theme)

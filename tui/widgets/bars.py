@@ -1,0 +1,120 @@
+"""The lines above and below every screen: where am I, how is the daemon, which keys work now."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.actions import Action, Context, bar, key_name
+from tui.model.health import Health
+from tui.model.lines import MARK_TONES, Piece, Tone
+from tui.model.symbols import Mark, Symbols
+from tui.safe_text import safe_text
+
+
+class Bar(Widget):
+    """One line of pieces: some on the left, some on the right. The left is cut first."""
+
+    DEFAULT_CSS = """
+    Bar { height: 1; width: 1fr; }
+    Bar > .bar--quiet { color: $foreground 55%; }
+    Bar > .bar--accent { color: $primary; }
+    Bar > .bar--heading { text-style: bold; }
+    Bar > .bar--good { color: $success; }
+    Bar > .bar--warning { color: $warning; }
+    Bar > .bar--error { color: $error; }
+    Bar > .bar--text { color: $foreground; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"bar--{tone}" for tone in Tone}
+
+    def left(self) -> Sequence[Piece]:
+        """What stands on the left."""
+        return ()
+
+    def right(self) -> Sequence[Piece]:
+        """What stands on the right."""
+        return ()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        width = self.size.width
+        if y:
+            return Strip.blank(width, self.rich_style)
+        right = Strip(self._segments(self.right()))
+        left = Strip(self._segments(self.left())).adjust_cell_length(max(0, width - right.cell_length), self.rich_style)
+        return Strip.join([left, right]).adjust_cell_length(width, self.rich_style)
+
+    def _segments(self, pieces: Sequence[Piece]) -> list[Segment]:
+        return [Segment(p.text, self.get_component_rich_style(f"bar--{p.tone}")) for p in pieces if p.text]
+
+
+class TitleBar(Bar):
+    """Where am I, and is what I see true: name of the place, problems, state of the daemon."""
+
+    DEFAULT_CSS = """
+    TitleBar { background: $foreground 6%; padding: 0 1; }
+    """
+
+    def __init__(self, place: str, symbols: Symbols, health: Callable[[], Health]) -> None:
+        super().__init__()
+        self._place = place
+        self._symbols = symbols
+        self._health = health
+
+    def go(self, place: str) -> None:
+        """The place has another name."""
+        self._place = place
+        self.refresh()
+
+    def left(self) -> Sequence[Piece]:
+        """Program and place."""
+        return (Piece("catalog   ", Tone.HEADING), Piece(safe_text(self._place), Tone.QUIET))
+
+    def right(self) -> Sequence[Piece]:
+        """Problems, then the daemon."""
+        health = self._health()
+        mark, words = health.words(time.monotonic())
+        tone = MARK_TONES[mark]
+        symbol = self._symbols.live if mark in (Mark.OK, Mark.WAITING) else self._symbols[mark]
+        pieces = [Piece(f"{symbol} ", tone), Piece(safe_text(words), Tone.QUIET if mark is Mark.OK else tone)]
+        if health.status and health.status.problems:
+            count = health.status.problems
+            text = f"{self._symbols[Mark.ERROR]} {count:,} problem{'s' if count != 1 else ''}   "
+            pieces.insert(0, Piece(text, Tone.ERROR))
+        return (Piece("  "), *pieces)
+
+
+class KeyBar(Bar):
+    """The keys that work here, read from the registry: as many as fit, never half of one."""
+
+    DEFAULT_CSS = """
+    KeyBar { dock: bottom; background: $foreground 6%; padding: 0 1; }
+    """
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._keys_of = context
+
+    def show(self, context: Context) -> None:
+        """Other keys work now."""
+        if context is not self._keys_of:
+            self._keys_of = context
+            self.refresh()
+
+    def left(self) -> Sequence[Piece]:
+        """Key and title of each action that fits; help and quit always do."""
+        actions = list(bar(self._keys_of))
+        while len(actions) > 2 and sum(map(_width, actions)) > self.size.width:
+            del actions[-3]
+        pieces: list[Piece] = []
+        for action in actions:
+            pieces += [Piece(f"{action.key} ", Tone.ACCENT), Piece(f"{action.title}   ", Tone.QUIET)]
+        return pieces
+
+
+def _width(action: Action) -> int:
+    return cell_len(key_name(action.keys[0])) + cell_len(action.title) + 4

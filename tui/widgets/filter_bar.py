@@ -1,0 +1,146 @@
+"""The query line: every key asks; what the daemon does not understand is shown where it stands."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from tui.actions import Context
+from tui.model.lines import Piece, Tone
+from tui.model.source import RefusedError
+from tui.model.symbols import Symbols
+from tui.safe_text import safe_text
+from tui.widgets.bars import Bar
+from tui.widgets.keys import bindings
+
+PROMPT = "/ "
+
+
+class QueryInput(Input):
+    """The line itself."""
+
+    BINDINGS: ClassVar = bindings(Context.FILTER)
+
+    class Left(Message):
+        """The person is done with the line."""
+
+    def action_done(self) -> None:
+        """Back to the table."""
+        self.post_message(self.Left())
+
+
+class Counts(Bar):
+    """How many rows, and how long the answer took."""
+
+    DEFAULT_CSS = """
+    Counts { width: auto; min-width: 24; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="counts")
+        self._pieces: Sequence[Piece] = ()
+
+    def show(self, pieces: Sequence[Piece]) -> None:
+        """Show this."""
+        self._pieces = pieces
+        self.refresh()
+
+    def right(self) -> Sequence[Piece]:
+        """The figures."""
+        return self._pieces
+
+    @property
+    def words(self) -> str:
+        """The figures as text."""
+        return "".join(piece.text for piece in self._pieces)
+
+
+class ErrorLine(Bar):
+    """What is wrong with the query, with a caret under the place; blank when nothing is."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        super().__init__(id="query-error")
+        self._symbols = symbols
+        self._text = ""
+        self._column: int | None = None
+
+    def show(self, text: str, column: int | None) -> None:
+        """Say this; `column` is the cell under which the caret stands."""
+        self._text, self._column = text, column
+        self.refresh()
+
+    @property
+    def words(self) -> str:
+        """What is said."""
+        return self._text
+
+    @property
+    def column(self) -> int | None:
+        """The cell of the caret."""
+        return self._column
+
+    def left(self) -> Sequence[Piece]:
+        """Caret and message: the message on the side where there is room."""
+        if not self._text:
+            return ()
+        if self._column is None:
+            return (Piece(" " * len(PROMPT) + self._text, Tone.ERROR),)
+        before = len(PROMPT) + self._column
+        length = cell_len(self._text) + 1
+        if before + 1 + length <= self.size.width or before < length:
+            return (Piece(f"{' ' * before}{self._symbols.caret} {self._text}", Tone.ERROR),)
+        return (Piece(f"{' ' * (before - length)}{self._text} {self._symbols.caret}", Tone.ERROR),)
+
+
+class FilterBar(Vertical):
+    """Prompt, line, figures, and the error under it."""
+
+    DEFAULT_CSS = """
+    FilterBar { height: 2; padding: 0 1; }
+    FilterBar > Horizontal { height: 1; }
+    FilterBar #prompt { width: 2; color: $foreground 55%; }
+    FilterBar:focus-within #prompt { color: $primary; text-style: bold; }
+    FilterBar QueryInput { width: 1fr; background: transparent; }
+    FilterBar QueryInput:focus { background: transparent; }
+    """
+
+    def __init__(self, query: str, symbols: Symbols) -> None:
+        super().__init__()
+        self._query = query
+        self._symbols = symbols
+
+    def compose(self) -> ComposeResult:
+        """Build the line."""
+        with Horizontal():
+            yield Static(PROMPT, id="prompt", markup=False)
+            yield QueryInput(self._query, placeholder="kind:component owner:…", compact=True, id="query")
+            yield Counts()
+        yield ErrorLine(self._symbols)
+
+    @property
+    def counts(self) -> Counts:
+        """The figures."""
+        return self.query_one(Counts)
+
+    @property
+    def input(self) -> QueryInput:
+        """The line."""
+        return self.query_one(QueryInput)
+
+    def refuse(self, error: RefusedError) -> None:
+        """The daemon does not understand the line."""
+        text = safe_text(f"{error}{' — ' + error.hint if error.hint else ''}")
+        column = None
+        if error.position is not None:
+            column = cell_len(safe_text(self.input.value[: error.position])) - int(self.input.scroll_offset.x)
+        self.query_one(ErrorLine).show(text, max(0, column) if column is not None else None)
+
+    def accept(self) -> None:
+        """The line is understood."""
+        line = self.query_one(ErrorLine)
+        if line.words:
+            line.show("", None)

@@ -1,0 +1,20 @@
+"""Bindings made from the registry of actions, so that a key is written down once."""
+
+from textual.binding import Binding, BindingType
+
+from tui.actions import Context, of
+
+
+def bindings(context: Context) -> list[BindingType]:
+    """Textual's bindings for the actions of a context; each carries its id, so that a key map can name it."""
+    return [
+        Binding(
+            ",".join(action.keys),
+            action.method,
+            action.title,
+            id=action.id,
+            show=bool(action.rank),
+            tooltip=action.help,
+        )
+        for action in of(context)
+    ]
