@@ -1,0 +1,157 @@
+"""Commands that show examples first, load late, and name the nearest when a name is wrong."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, NamedTuple, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from tui.cli.session import Session
+from tui.cli.terminal import COLOUR_CHOICES
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Example = tuple[str, str]
+
+_EXCLUSION = re.compile(r"-[A-Za-z][\w./-]*:")
+_KEEP = "\0"
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _store(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    if parameter.name and context.get_parameter_source(parameter.name) is not click.core.ParameterSource.DEFAULT:
+        setattr(context.ensure_object(Session), parameter.name, value)
+
+
+def _common_options() -> list[click.Parameter]:
+    kept: dict[str, Any] = {"expose_value": False, "callback": _store}
+    return [
+        click.Option(["--state"], metavar="DIR", help="The daemon's state directory [env: CATALOG_STATE].", **kept),
+        click.Option(["--color"], type=click.Choice(COLOUR_CHOICES), help="Colour; default auto.", **kept),
+        click.Option(["-q", "--quiet"], is_flag=True, help="No notes on stderr.", **kept),
+        click.Option(["--no-input"], is_flag=True, help="Never ask; fail instead.", **kept),
+    ]
+
+
+class CatalogCommand(click.Command):
+    """A command whose help begins with examples, and that has the options all commands share."""
+
+    def __init__(self, *args: Any, examples: Sequence[Example] = (), common: bool = True, **settings: Any) -> None:
+        settings.setdefault("context_settings", {}).update(SETTINGS)
+        super().__init__(*args, **settings)
+        self.examples = tuple(examples)
+        if common:
+            self.params += _common_options()
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Usage, examples, description, options: in the order in which a person needs them."""
+        self.format_usage(ctx, formatter)
+        write_examples(self.examples, ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+
+class QueryCommand(CatalogCommand):
+    """A command that takes a query line: words such as `-tag:legacy` are part of the line, not options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the words that exclude something from being read as options."""
+        return super().parse_args(ctx, [_KEEP + word if _EXCLUSION.match(word) else word for word in args])
+
+
+def query_line(words: Sequence[str]) -> str:
+    """The query line that the words of a `QueryCommand` make."""
+    return " ".join(word.removeprefix(_KEEP) for word in words)
+
+
+def catalog_command(
+    name: str, summary: str, *examples: Example, cls: type[CatalogCommand] = CatalogCommand, **settings: Any
+) -> Callable[[Callable[..., Any]], click.Command]:
+    """A decorator that makes a command; the docstring of the function tells what the summary leaves out."""
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        details = " ".join((function.__doc__ or "").split("\f")[0].split("\n"))
+        text = f"{summary}\n\n{' '.join(details.split())}".strip()
+        make = click.command(name, cls=cls, help=text, short_help=summary, examples=examples, **settings)
+        return make(function)
+
+    return decorate
+
+
+def write_examples(examples: Sequence[Example], context: click.Context, formatter: click.HelpFormatter) -> None:
+    """The section "Examples", with the program's name as it was called."""
+    program = context.find_root().info_name or "catalog"
+    if examples:
+        with formatter.section("Examples"):
+            formatter.write_dl([(f"{program} {line}".rstrip(), meaning) for line, meaning in examples])
+
+
+class CatalogGroup(click.Group):
+    """A group of commands that stand in one module."""
+
+    command_class = CatalogCommand
+
+    def __init__(self, *args: Any, examples: Sequence[Example] = (), **settings: Any) -> None:
+        settings.setdefault("context_settings", {}).update(SETTINGS)
+        super().__init__(*args, **settings)
+        self.examples = tuple(examples)
+        self.params += _common_options()
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Usage, examples, description, commands, options."""
+        self.format_usage(ctx, formatter)
+        write_examples(self.examples, ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
+
+
+class Lazy(NamedTuple):
+    """A command that is imported when it is called: what the help says of it is here."""
+
+    section: str
+    target: str
+    summary: str
+
+
+class LazyGroup(CatalogGroup):
+    """A group that knows its commands by a table and imports only the one that is called."""
+
+    def __init__(self, *args: Any, table: Mapping[str, Lazy], **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.table = dict(table)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names, in the order of the table."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import the command."""
+        if cmd_name not in self.table:
+            return None
+        module, _, attribute = self.table[cmd_name].target.partition(":")
+        found = getattr(import_module(module), attribute)
+        return found if isinstance(found, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but the nearest names come from the table."""
+        if args[0] not in self.table and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise click.NoSuchCommand(args[0], possibilities=self.table, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """The commands by section."""
+        for section in dict.fromkeys(lazy.section for lazy in self.table.values()):
+            with formatter.section(section):
+                formatter.write_dl([(name, one.summary) for name, one in self.table.items() if one.section == section])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names that begin so, and options."""
+        names = [
+            CompletionItem(name, help=lazy.summary) for name, lazy in self.table.items() if name.startswith(incomplete)
+        ]
+        return names + click.Command.shell_complete(self, ctx, incomplete)

@@ -1,0 +1,204 @@
+"""`catalog location`: the registered sources."""
+
+from collections.abc import Iterator
+
+import click
+
+from tui.answers import LocationItem
+from tui.cli.command import CatalogGroup, catalog_command
+from tui.cli.completion import complete_locations, complete_targets
+from tui.cli.exit_codes import ExitCode
+from tui.cli.failure import Failure
+from tui.cli.listing import Listing, Row, as_text
+from tui.cli.location_id import find_location
+from tui.cli.location_outcome import report, state_of
+from tui.cli.location_target import read_target
+from tui.cli.output import Choices, output_options
+from tui.cli.session import Session
+from tui.client import ApiProblem
+
+COLUMNS = ("id", "type", "target", "ref", "paths", "state", "entities", "last_success", "next_attempt", "error")
+FIELDS = ("id", "type", "target", "ref", "paths", "priority", "configured", "write", "entity_ref", "location_ref")
+WAIT = 60.0
+
+_timeout = click.option(
+    "--timeout", type=click.FloatRange(min=0), default=WAIT, show_default=True, metavar="SECONDS", help="Longest wait."
+)
+
+
+@click.group(
+    "location",
+    cls=CatalogGroup,
+    help="Registered sources: add, list, refresh, remove, show.",
+    examples=(
+        ("location add https://github.com/acme/pay.git", "a whole repository"),
+        ("location add .", "the repository this folder is in"),
+        ("location list", "what is registered, and how it fares"),
+    ),
+)
+def location() -> None:
+    """The group itself does nothing."""
+
+
+@catalog_command(
+    "add",
+    "Register a source and wait until it is read.",
+    ("location add https://github.com/acme/pay.git", "a repository: catalog-info.yaml at any depth"),
+    ("location add https://github.com/acme/pay/blob/main/catalog-info.yaml", "one file by its web URL"),
+    ("location add ../pay --ref main --path 'services/*/catalog.yaml'", "a local repository, chosen files"),
+)
+@click.argument("target", shell_complete=complete_targets)
+@click.option("--ref", default="", metavar="REF", help="Branch, tag or commit; default: the remote's default branch.")
+@click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Files to read; may be repeated.")
+@click.option("--priority", type=int, default=0, metavar="N", help="Who wins when two sources have one entity.")
+@click.option("--wait/--no-wait", default=True, help="Wait until it was read once; default yes.")
+@_timeout
+@output_options(many=False)
+def add(
+    session: Session,
+    choices: Choices,
+    target: str,
+    ref: str,
+    paths: tuple[str, ...],
+    priority: int,
+    wait: bool,
+    timeout: float,
+) -> None:
+    """TARGET is a web URL of a file, a clone URL (….git, ssh://, file://) or a local path.
+    Afterwards it says what came of it; exit code 7 when some files have problems, 4 when it could not be read."""
+    read = read_target(target)
+    session.where = read.target
+    item = _registered(session, read.type, read.target, ref, paths or read.paths, priority)
+    session.note(f"registered {item['location_ref']} as {item['id']}")
+    done = session.client.refresh(item["id"], wait=timeout) if wait else False
+    item = session.client.location(item["id"])
+    if choices.chosen or choices.columns:
+        choices.write(_details(item))
+    elif not wait:
+        choices.write_lines([item["id"]])
+    if not wait:
+        return
+    if not done:
+        raise _timed_out(session, timeout)
+    raise SystemExit(report(session, item, choices if not choices.chosen else None))
+
+
+def _registered(
+    session: Session, kind: str, target: str, ref: str, paths: tuple[str, ...], priority: int
+) -> LocationItem:
+    try:
+        return session.client.add_location(kind, target, ref=ref, paths=paths, priority=priority)
+    except ApiProblem as problem:
+        existing = problem.members.get("existing")
+        if problem.status != 409 or not existing:
+            raise
+        raise Failure(
+            f"already registered as {existing}",
+            where=target,
+            next_step=f"`{session.program} location refresh {existing}` reads it again",
+            code=ExitCode.CONFLICT,
+        ) from problem
+
+
+@catalog_command(
+    "list",
+    "What is registered, and how it fares.",
+    ("location list", "all locations"),
+    ("location list --sort=-last_success", "by the last time each was read"),
+)
+@output_options()
+def list_locations(session: Session, choices: Choices) -> None:
+    """States: ok, problems (read, but some files are bad), failing (could not be read), waiting (not tried yet)."""
+    locations = session.client.locations()
+
+    def rows() -> Iterator[Row]:
+        return (Row(one["id"], [as_text(value) for value in _cells(one)]) for one in locations)
+
+    choices.write(Listing(COLUMNS, rows, lambda: locations))
+
+
+def _cells(one: LocationItem) -> list[object]:
+    state = one["state"]
+    entities = state["counts"].get("entity", 0)
+    plain = [one["id"], one["type"], one["target"], one["ref"], one["paths"]]
+    return [*plain, state_of(one), entities, state["last_success"], state["next_attempt"], state["error"]]
+
+
+@catalog_command(
+    "show",
+    "One location with its state.",
+    ("location show 3f2a", "by the beginning of its id"),
+    ("location show 3f2a -o json", "for a script"),
+)
+@click.argument("identifier", metavar="ID", shell_complete=complete_locations)
+@output_options(many=False)
+def show(session: Session, choices: Choices, identifier: str) -> None:
+    """ID is the id, its beginning, or the target it was registered with."""
+    choices.write(_details(find_location(session, identifier)))
+
+
+def _details(item: LocationItem) -> Listing:
+    state = item["state"]
+    values: dict[str, object] = {name: item.get(name) for name in FIELDS} | {"state": state_of(item)} | dict(state)
+    rows = [Row(item["id"], (name, as_text(value))) for name, value in values.items() if name != "counts"]
+    rows += [Row(item["id"], (f"count of {name}", str(count))) for name, count in state["counts"].items()]
+    return Listing(("field", "value"), lambda: rows, lambda: [item], single=True)
+
+
+@catalog_command(
+    "refresh",
+    "Read locations again, now.",
+    ("location refresh 3f2a --wait", "one, and wait until it is visible"),
+    ("location refresh --all --wait", "all; returns when what was pushed before is visible"),
+)
+@click.argument("identifiers", metavar="[ID]…", nargs=-1, shell_complete=complete_locations)
+@click.option("--all", "everything", is_flag=True, help="All locations.")
+@click.option("--wait/--no-wait", default=False, help="Wait until it is done; default no.")
+@_timeout
+@click.pass_obj
+def refresh(session: Session, identifiers: tuple[str, ...], everything: bool, wait: bool, timeout: float) -> None:
+    """Exit code 124 when --wait takes longer than --timeout."""
+    if bool(identifiers) == everything:
+        raise Failure(
+            "name the locations to refresh, or all of them",
+            next_step=f"`{session.program} location refresh --all`, or an ID of `{session.program} location list`",
+            code=ExitCode.USAGE,
+        )
+    chosen: list[str | None] = [find_location(session, one)["id"] for one in identifiers] or [None]
+    seconds = timeout if wait else 0
+    done = [session.client.refresh(one, wait=seconds) for one in chosen]
+    if wait and not all(done):
+        raise _timed_out(session, timeout)
+    session.note("done" if wait else "asked for")
+
+
+@catalog_command(
+    "remove",
+    "Unregister a location; its entities leave the catalog.",
+    ("location remove 3f2a", "asks first"),
+    ("location remove 3f2a --yes", "does not ask"),
+)
+@click.argument("identifier", metavar="ID", shell_complete=complete_locations)
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def remove(session: Session, identifier: str, yes: bool) -> None:
+    """Nothing happens to the repository. A location of the configuration file is protected: exit code 6."""
+    item = find_location(session, identifier)
+    session.where = item["location_ref"]
+    entities = item["state"]["counts"].get("entity", 0)
+    session.confirm(f"Remove {item['location_ref']} and its {entities} entities from the catalog?", yes=yes)
+    session.client.remove_location(item["id"])
+    session.note(f"removed {item['id']}")
+
+
+def _timed_out(session: Session, timeout: float) -> Failure:
+    return Failure(
+        f"not done after {timeout:g} s; the daemon goes on with it",
+        where=session.where,
+        next_step=f"`{session.program} location list` shows how it fares; --timeout waits longer",
+        code=ExitCode.TIMED_OUT,
+    )
+
+
+for _command in (add, list_locations, show, refresh, remove):
+    location.add_command(_command)

@@ -1,0 +1,22 @@
+"""Commands that the daemon's program carries out itself: their arguments and exit codes pass through."""
+
+import click
+
+from tui.cli.command import catalog_command
+from tui.cli.daemon_program import become_daemon_program
+
+_PASS = {"ignore_unknown_options": True}
+
+
+@catalog_command(
+    "validate",
+    "Check catalog files without a daemon.",
+    ("validate catalog-info.yaml", "one file"),
+    ("validate .", "all catalog files below a folder"),
+    common=False,
+    context_settings=_PASS,
+)
+@click.argument("arguments", metavar="PATH…", nargs=-1, required=True, type=click.UNPROCESSED)
+def validate(arguments: tuple[str, ...]) -> None:
+    """Prints file:line: message for each problem; exit code 1 when there are any."""
+    become_daemon_program("validate", *arguments)

@@ -1,0 +1,66 @@
+"""`catalog tui`: the full-screen interface."""
+
+import os
+import sys
+
+import click
+
+from tui.cli.command import QueryCommand, catalog_command, query_line
+from tui.cli.completion import complete_query
+from tui.cli.exit_codes import ExitCode
+from tui.cli.failure import Failure
+from tui.cli.session import Session
+from tui.cli.terminal import is_dumb
+from tui.client import DaemonUnreachable
+
+START_TIMEOUT = 30.0
+
+
+@catalog_command(
+    "tui",
+    "The full-screen interface.",
+    ("tui", "everything"),
+    ("tui kind:component owner:team-pay", "begin with a query"),
+    cls=QueryCommand,
+)
+@click.argument("query", nargs=-1, shell_complete=complete_query)
+@click.pass_obj
+def tui(session: Session, query: tuple[str, ...]) -> None:
+    """Needs a terminal. Offers to start the daemon where none answers."""
+    open_tui(session, query_line(query))
+
+
+def open_tui(session: Session, query: str = "") -> None:
+    """Check the terminal and the daemon, then show the interface until the person leaves it."""
+    _need_terminal(session)
+    _need_daemon(session)
+    from tui.app import run
+
+    run(session.client, query)
+
+
+def _need_terminal(session: Session) -> None:
+    # Textual writes its sequences to whatever stdout is, and waits for ever where no terminal answers.
+    if sys.stdin.isatty() and sys.stdout.isatty() and not is_dumb():
+        return
+    raise Failure(
+        "there is no terminal for the TUI",
+        where="TERM=dumb" if is_dumb() else "standard input or output",
+        next_step=f"`{session.program} list` prints the same entities",
+        code=ExitCode.USAGE,
+    )
+
+
+def _need_daemon(session: Session) -> None:
+    try:
+        session.client.status()
+    except DaemonUnreachable:
+        if os.environ.get("CATALOG_URL") or session.no_input or not _start_wanted(session):
+            raise
+        from tui.cli.commands.daemon import start_daemon
+
+        start_daemon(session, [], START_TIMEOUT)
+
+
+def _start_wanted(session: Session) -> bool:
+    return session.agrees("No daemon answers. Start it in the background?", default=True)

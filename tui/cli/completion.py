@@ -1,0 +1,123 @@
+"""Words that the shell may offer: asked of the daemon, for at most 150 ms, and silent when it does not answer."""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.session import Session
+from tui.client import Client, find_address
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+SECONDS = 0.15
+"""The longest that completion keeps a person waiting for the daemon."""
+
+LIMIT = 200
+"""Words offered at most."""
+
+FIELDS = ("kind", "name", "namespace", "owner", "type", "lifecycle", "system", "domain", "tag", "title", "description")
+"""Fields of the query line that are offered without asking."""
+
+_FACETS = {
+    "kind": "kind",
+    "namespace": "metadata.namespace",
+    "owner": "spec.owner",
+    "type": "spec.type",
+    "lifecycle": "spec.lifecycle",
+    "system": "spec.system",
+    "domain": "spec.domain",
+    "tag": "metadata.tags",
+}
+
+
+def complete_refs(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Refs that begin so; without a kind, names that begin so."""
+    with_kind = ":" in incomplete or "/" in incomplete
+    name = incomplete.rpartition("/")[2].rpartition(":")[2]
+
+    def ask(client: Client) -> list[str]:
+        kind = incomplete.partition(":")[0] if ":" in incomplete else ""
+        words = [word for word in (f"kind:{kind}" if kind else "", f"name:{name}*" if name else "") if word]
+        page = client.entity_rows(" ".join(words), ("name",), sort="name", limit=LIMIT)
+        return [offered for row in page["rows"] for offered in _spellings(row["ref"], with_kind=with_kind)]
+
+    return _items(_asked(ctx, ask), incomplete)
+
+
+def _spellings(ref: str, *, with_kind: bool) -> list[str]:
+    kind, _, rest = ref.partition(":")
+    namespace, _, name = rest.partition("/")
+    if not with_kind:
+        return [name, ref]
+    return [ref, f"{namespace}/{name}"] + ([f"{kind}:{name}"] if namespace == "default" else [])
+
+
+def complete_query(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Fields of the query line, and after `field:` its values, most frequent first."""
+    sign = "-" if incomplete.startswith("-") else ""
+    field, colon, _ = incomplete.removeprefix("-").partition(":")
+    if not colon:
+        return _items([f"{sign}{name}:" for name in FIELDS], incomplete)
+    if field not in _FACETS:
+        return []
+
+    def ask(client: Client) -> list[str]:
+        values = client.facets("", [_FACETS[field]])[_FACETS[field]]
+        return [f"{sign}{field}:{_word(one['value'])}" for one in values]
+
+    return _items(_asked(ctx, ask), incomplete)
+
+
+def _word(value: str) -> str:
+    return f'"{value}"' if " " in value else value
+
+
+def complete_fields(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Paths whose values can be counted."""
+    return _items(_FACETS.values(), incomplete)
+
+
+def complete_locations(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Ids of locations."""
+    return _items(_asked(ctx, lambda client: [one["id"] for one in client.locations()]), incomplete)
+
+
+def complete_tokens(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Ids of tokens."""
+    return _items(_asked(ctx, lambda client: [one["id"] for one in client.tokens()]), incomplete)
+
+
+def complete_targets(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Folders, by the shell itself."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="dir")]
+
+
+def _items(words: Iterable[str], incomplete: str) -> "list[CompletionItem]":
+    from click.shell_completion import CompletionItem
+
+    fitting = [word for word in dict.fromkeys(words) if word.startswith(incomplete) and word.isprintable()]
+    return [CompletionItem(word) for word in fitting[:LIMIT]]
+
+
+def _asked(ctx: click.Context, ask: Callable[[Client], list[str]]) -> list[str]:
+    """What `ask` finds in time, else nothing; a slow daemon is left behind in a thread that dies with the program."""
+    import threading
+
+    found: list[str] = []
+
+    def run() -> None:
+        try:
+            state = ctx.ensure_object(Session).state
+            found.extend(ask(Client(find_address(state, os.environ), timeout=SECONDS)))
+        except Exception:  # noqa: S110 - completion says nothing rather than something wrong
+            pass
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(SECONDS)
+    return list(found)

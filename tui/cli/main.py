@@ -1,0 +1,150 @@
+"""The command `catalog`: the table of its commands, and the one place where failures become messages and exit codes."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import PurePath
+
+import click
+
+from tui.cli.command import Lazy, LazyGroup
+from tui.cli.exit_codes import ExitCode
+from tui.cli.failure import Failure, bad_address, refused, unreachable
+from tui.cli.session import Session
+from tui.cli.version import VERSION
+from tui.client import ApiProblem, BadAddress, DaemonUnreachable
+
+_AT = "tui.cli.commands."
+
+COMMANDS = {
+    "list": Lazy("Read", f"{_AT}list:list_entities", "Entities that match a query line."),
+    "get": Lazy("Read", f"{_AT}get:get", "Entities by their REF, with where they come from."),
+    "facets": Lazy("Read", f"{_AT}facets:facets", "Values of fields among the entities that match, with counts."),
+    "watch": Lazy("Read", f"{_AT}watch:watch", "Changes of entities as they happen, until interrupted."),
+    "errors": Lazy("Read", f"{_AT}errors:errors", "What is wrong in the sources: file:line, message, hint."),
+    "tui": Lazy("Read", f"{_AT}tui:tui", "The full-screen interface."),
+    "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, refresh, remove, show."),
+    "validate": Lazy("Sources", f"{_AT}program:validate", "Check catalog files without a daemon."),
+    "status": Lazy("Daemon", f"{_AT}status:status", "What the catalog holds and how the daemon fares."),
+    "daemon": Lazy("Daemon", f"{_AT}daemon:daemon", "The process that holds the catalog: run, start, stop, …"),
+    "token": Lazy("Daemon", f"{_AT}token:token", "Tokens for the HTTP API: create, list, revoke."),
+    "config": Lazy("Other", f"{_AT}config:config", "The configuration."),
+    "completion": Lazy("Other", f"{_AT}completion:completion", "The script that makes a shell complete our words."),
+    "version": Lazy("Other", f"{_AT}version:version", "Versions of this program and of the daemon."),
+}
+"""Every command: its section in the help, where it stands, its summary."""
+
+
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    invoke_without_command=True,
+    help="A software catalog that lives in git. Without a command, opens the full-screen interface.",
+    examples=(
+        ("daemon start", "begin: the process that holds the catalog"),
+        ("location add .", "register the repository you are in"),
+        ("list kind:component", "look"),
+        ("errors", "what is wrong, and where"),
+    ),
+)
+@click.option("--version", "show_version", is_flag=True, help="The version of this program.")
+@click.pass_context
+def cli(context: click.Context, show_version: bool) -> None:
+    """The command without a subcommand."""
+    session = context.ensure_object(Session)
+    if show_version:
+        print(f"{session.program} {VERSION}")
+        context.exit()
+    if context.invoked_subcommand is not None:
+        return
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from tui.cli.commands.tui import open_tui
+
+        open_tui(session)
+        return
+    print(context.get_help(), file=sys.stderr)
+    context.exit(ExitCode.USAGE)
+
+
+def program_name(called: str) -> str:
+    """How the person called us: `git catalog` when git found us as `git-catalog`, else `catalog`."""
+    return "git catalog" if PurePath(called).name == "git-catalog" else "catalog"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and give its exit code; messages go to stderr."""
+    session = Session()
+    session.program = program_name(sys.argv[0])
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(session, list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        return ExitCode.DONE
+    finally:
+        session.close()
+    return code
+
+
+def _run(session: Session, arguments: list[str]) -> int:
+    if instruction := os.environ.get("_CATALOG_COMPLETE"):
+        return _complete(session, instruction)
+    try:
+        with cli.make_context(session.program, arguments, obj=session) as context:
+            cli.invoke(context)
+    except Failure as failure:
+        return _fail(failure)
+    except DaemonUnreachable as error:
+        return _fail(unreachable(error, session.program))
+    except ApiProblem as problem:
+        return _fail(refused(problem, query=session.query, where=session.where))
+    except BadAddress as error:
+        return _fail(bad_address(error))
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else ExitCode.DONE
+    except click.ClickException as error:
+        return _fail(_usage(error, session.program))
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        print(file=sys.stderr)
+        return ExitCode.INTERRUPTED
+    return ExitCode.DONE
+
+
+def _usage(error: click.ClickException, program: str) -> Failure:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else program
+    near: list[str] | None = getattr(error, "possibilities", None)
+    if isinstance(error, click.NoSuchCommand):
+        what = f"there is no command {error.command_name!r}"
+    elif isinstance(error, click.NoSuchOption):
+        what = f"there is no option {error.option_name}"
+    else:
+        what = error.format_message()
+    help_step = f"`{path} --help` shows what it takes"
+    next_step = f"did you mean {' or '.join(near)}? {help_step}" if near else help_step
+    return Failure(what, where=path, next_step=next_step, code=ExitCode.USAGE)
+
+
+def _fail(failure: Failure) -> int:
+    sys.stdout.flush()
+    print("\n".join(failure.lines), file=sys.stderr)
+    return failure.code
+
+
+def _complete(session: Session, instruction: str) -> int:
+    from click.shell_completion import shell_complete
+
+    from tui.cli.shell_scripts import VARIABLE, register
+
+    register()
+    return shell_complete(cli, {"obj": session}, session.program, VARIABLE, instruction)
+
+
+def _forget_stdout() -> None:
+    # Whoever read us has gone; without this the interpreter would complain once more when it flushes at the end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,66 @@
+"""What every command shares: where the daemon is, how to speak to the person, whether to ask."""
+
+import sys
+
+from tui.cli.exit_codes import ExitCode
+from tui.cli.failure import Failure
+from tui.cli.terminal import is_interactive
+from tui.client import Client, find_address
+from tui.safe_text import safe_text
+
+
+class Session:
+    """The choices of one run; options that all commands have fill it in while the line is parsed."""
+
+    def __init__(self) -> None:
+        self.program = "catalog"
+        self.state: str | None = None
+        self.color = "auto"
+        self.quiet = False
+        self.no_input = False
+        self.where = ""
+        """What the command works on, shown as "where" when the daemon refuses."""
+        self.query = ""
+        """The query line at work; where the daemon finds it wrong, its message points into it."""
+        self._client: Client | None = None
+
+    @property
+    def client(self) -> Client:
+        """The one client of this run."""
+        if self._client is None:
+            self._client = Client(find_address(self.state))
+        return self._client
+
+    def close(self) -> None:
+        """Let go of the daemon."""
+        if self._client is not None:
+            self._client.close()
+
+    def note(self, text: str) -> None:
+        """Tell the person something that is no data; `--quiet` keeps it back."""
+        if not self.quiet:
+            self.warn(text)
+
+    def warn(self, text: str) -> None:
+        """Tell the person something that must not be missed."""
+        sys.stdout.flush()
+        print(safe_text(text, multiline=True), file=sys.stderr)
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Return when the person agrees; without a terminal only `--yes` does. Raises `Failure`."""
+        if yes:
+            return
+        if self.no_input or not is_interactive():
+            raise Failure(
+                f"this needs a confirmation: {question}",
+                next_step="add --yes; there is no terminal to ask on",
+                code=ExitCode.USAGE,
+            )
+        if not self.agrees(question):
+            raise Failure("not done", next_step="nothing was changed", code=ExitCode.INTERRUPTED)
+
+    def agrees(self, question: str, *, default: bool = False) -> bool:
+        """Ask yes or no on the terminal; an empty answer is `default`."""
+        print(f"{safe_text(question)} [{'Y/n' if default else 'y/N'}] ", end="", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline().strip().lower()
+        return default if not answer else answer in {"y", "yes"}
