@@ -14,6 +14,7 @@ HostType = Literal["github", "gitlab", "gitea", "bitbucket", "azure"]
 
 _NAME = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_. -]*")
 _SLOT = re.compile(r"\{([^{}]*)\}")
+_PLAIN = re.compile(r"[A-Za-z0-9_./*-]*")
 _COMMIT = re.compile(r"[0-9a-fA-F]{40}")
 _REVISION = r"(?P<revision>refs/(?:heads|tags)/[^/]+|[^/]+)"
 
@@ -172,7 +173,7 @@ class FileUrl:
         return self._spelled(_FORMS[self.type].folder, folder)
 
     def _spelled(self, template: str, path: str) -> str:
-        text = self.base + template.format_map({**self.values, "path": quote(path, safe="/*?[]!~@:,;=+$&'()")})
+        text = self.base + template.format_map({**self.values, "path": _spelled_path(path)})
         query = _azure_query(self.query, path) if self.type == "azure" else self.query
         if not query:
             return text
@@ -185,6 +186,7 @@ class Hosts:
     def __init__(self, hosts: Iterable[Host] = ()) -> None:
         self._hosts = {host.host.lower(): host for host in (*DEFAULT_HOSTS, *hosts)}
         self._back = [(pattern, host) for host in self for pattern in _clone_patterns(host)]
+        self._owners: dict[str, tuple[Host, dict[str, str]] | None] = {}
 
     def __iter__(self) -> Iterator[Host]:
         return iter(self._hosts.values())
@@ -208,11 +210,17 @@ class Hosts:
 
         `ref` is a full ref name or a commit id.
         """
+        if repository not in self._owners:
+            self._owners[repository] = self._owner(repository)
+        owner = self._owners[repository]
+        return None if owner is None else _page(*owner, repository, ref, path)
+
+    def _owner(self, repository: str) -> tuple[Host, dict[str, str]] | None:
         text = repository.rstrip("/").removesuffix(".git")
         for pattern, host in self._back:
             found = pattern.fullmatch(text)
             if found is not None:
-                return _page(host, found.groupdict(), repository, ref, path)
+                return host, found.groupdict()
         return None
 
     def _unknown(self, name: str) -> UrlError:
@@ -285,6 +293,10 @@ def _revision(url: str, raw: str) -> str:
     return "" if revision == "HEAD" else revision
 
 
+def _spelled_path(path: str) -> str:
+    return path if _PLAIN.fullmatch(path) else quote(path, safe="/*?[]!~@:,;=+$&'()")
+
+
 def _is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None and text not in (".", "..")
 
@@ -310,9 +322,9 @@ def _azure_query(query: str, path: str) -> str:
 
 
 def _clone_patterns(host: Host) -> Iterator[re.Pattern[str]]:
-    """Clone templates read backwards, without the `.git` at their end."""
+    """Clone templates read backwards, without the `.git` at their end, and the SSH spelling of the same."""
     owner = "[^/]+" if host.type in ("github", "bitbucket", "gitea") else "[^/]+(?:/[^/]+)*"
-    for template in host.templates:
+    for template in (*host.templates, f"ssh://git@{host.host}/{{owner}}/{{repo}}.git"):
         text = re.escape(template.removesuffix(".git"))
         text = text.replace(r"\{owner\}", f"(?P<owner>{owner})", 1).replace(r"\{repo\}", "(?P<repo>[^/]+)", 1)
         yield re.compile(text)

@@ -69,7 +69,7 @@ def location_entity(location: Location, hosts: Hosts | None = None) -> Processed
 
 def _check_identity(data: JsonObject, ref: EntityRef | None, violations: list[Violation]) -> None:
     """A placeholder may not decide which entity this is."""
-    if ref is not None and ref_of(data) != ref:
+    if ref_of(data) != ref:
         message = "kind, metadata.name and metadata.namespace must be written out: they say which entity this is"
         violations.append(Violation(("metadata",), "entity.ref", message))
 

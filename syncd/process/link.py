@@ -1,16 +1,18 @@
 """Whether a link's URL is an absolute URL as browsers judge it (spec 1.2): any scheme, `mailto:` included."""
 
 import re
+import unicodedata
 from ipaddress import AddressValueError, IPv6Address
+from urllib.parse import unquote
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
 _SPECIAL = frozenset(("http", "https", "ws", "wss", "ftp"))
 _FORBIDDEN_HOST = re.compile(r"[\x00\t\n\r #/:<>?@\[\\\]^|]")
-_FORBIDDEN_DOMAIN = re.compile(r"[\x00-\x20\"#%/:<>?@\[\\\]^`{|}\x7f]")
+_FORBIDDEN_DOMAIN = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")
+_IGNORED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _ENDS = "".join(map(chr, range(0x21)))
 _DROPPED = str.maketrans("", "", "\t\n\r")
 _PORT = re.compile(r"[0-9]*")
-_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _PLAIN = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]*[A-Za-z-])*(?:/[^\\]*)?")
 
 
@@ -46,7 +48,8 @@ def _host(authority: str, *, domain: bool) -> bool:
         return not domain and not authority
     if not domain:
         return _FORBIDDEN_HOST.search(name) is None
-    return _FORBIDDEN_DOMAIN.search(_PERCENT.sub("", name)) is None and _is_name_or_ipv4(name)
+    plain = unicodedata.normalize("NFKC", _IGNORED.sub("", unquote(name)))
+    return bool(plain) and _FORBIDDEN_DOMAIN.search(plain) is None and _is_name_or_ipv4(plain)
 
 
 def _port(text: str) -> bool:

@@ -46,7 +46,6 @@ def is_own_revision(file: FileUrl, branch: Branch) -> bool:
 
 
 def _bare(repository: str) -> str:
-    text = repository.rstrip("/").removesuffix(".git")
-    scheme, separator, rest = text.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme.lower()}{separator}{host.lower()}{slash}{path}" if separator else text
+    """The name of a repository whose servers answer with and without `.git`; on a disk these are two folders."""
+    text = repository.rstrip("/")
+    return text if text.startswith("file:") else text.removesuffix(".git")

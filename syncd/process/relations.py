@@ -55,7 +55,7 @@ def relations_of(entity: JsonObject, ref: EntityRef, found: list[Violation]) -> 
 
     A target without a namespace is in the namespace of the entity itself (C8, C78).
     """
-    relations: set[Relation] = set()
+    arrows: set[tuple[str, str, str]] = set()
     source = str(ref)
     for field, path, text in _written(entity, found):
         try:
@@ -63,9 +63,9 @@ def relations_of(entity: JsonObject, ref: EntityRef, found: list[Violation]) -> 
         except RefError as error:
             found.append(_no_ref(field, path, text, error))
             continue
-        relations.add(Relation(source, field.forward, target))
-        relations.add(Relation(target, field.reverse, source))
-    return tuple(sorted(relations))
+        arrows.add((source, field.forward, target))
+        arrows.add((target, field.reverse, source))
+    return tuple(Relation(*arrow) for arrow in sorted(arrows))
 
 
 def sorted_lists(kind: str, spec: JsonObject) -> JsonObject:
