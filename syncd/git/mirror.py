@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from syncd.errors import InputError, TransientError
 from syncd.git.failure import cause_of, failure_of
+from syncd.git.history import Commit, read_history
 from syncd.git.objects import ObjectError, ObjectReader, ReaderPool
+from syncd.git.peek import is_unchanged
 from syncd.git.refs import all_refs, read_ref
 from syncd.git.remote import ask, receive
 from syncd.git.revision import COMMIT, KEEP, Head, candidates, is_object_id, local_ref
@@ -21,6 +23,8 @@ from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
 
 T = TypeVar("T")
+_RECENT = 4
+_COMMIT_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +103,12 @@ class Mirror:
         heads = ((revision, ref, commits.get(revision, value)) for revision, (ref, value) in found.items())
         return {revision: Head(revision, ref, commit) for revision, ref, commit in heads if commit}
 
-    def list_files(self, commit: str, patterns: Iterable[Pattern]) -> TreeListing:
-        """The regular files of a commit that a pattern matches; a path without wildcards is looked up, not searched."""
-        wanted = list(patterns)
+    def list_files(self, commit: str, patterns: Iterable[str | Pattern]) -> TreeListing:
+        """The regular files of a commit that a pattern matches; a path without wildcards is looked up, not searched.
+
+        Raises `PatternError` for text that is no pattern.
+        """
+        wanted = [Pattern.parse(pattern) if isinstance(pattern, str) else pattern for pattern in patterns]
         return self._read(lambda reader: Trees(reader, self._settings).files(_hex(commit), wanted))
 
     def changed_files(self, old: str, new: str) -> list[FileChange]:
@@ -122,11 +129,16 @@ class Mirror:
 
     def keep(self, commit: str) -> None:
         """Let no maintenance remove this commit, whatever the remote does; safe to repeat."""
-        self._update_ref(KEEP + _hex(commit), commit)
+        if read_ref(self.path, KEEP + _hex(commit)) != commit:
+            self._update_ref(KEEP + commit, commit)
 
     def release(self, commit: str) -> None:
         """Undo `keep`; safe to repeat."""
         self._update_ref(KEEP + _hex(commit), None)
+
+    def history(self, commit: str, path: str = "", limit: int = 100) -> list[Commit]:
+        """The last commits that changed a path, newest first. Slow (processes of its own): for people who ask."""
+        return read_history(self._runner, self.path, _hex(commit), path, limit)
 
     def retain(self, revisions: Iterable[str]) -> None:
         """Forget every other ref of the remote; what `keep` named stays."""
@@ -163,6 +175,8 @@ class Mirror:
         plan = {revision: ref for revision in revisions if (ref := self._fresh_ref(revision))}
         if len(plan) < len(revisions):
             plan = self._ask(revisions)
+        elif self._is_unchanged(plan):
+            return []
         finished = self._receive(plan.values())
         if not finished.ok:
             cause = cause_of(finished)
@@ -174,6 +188,12 @@ class Mirror:
         if not finished.ok:
             raise failure_of(finished, self._url)
         return [revision for revision in revisions if revision not in plan]
+
+    def _is_unchanged(self, plan: dict[str, str]) -> bool:
+        if self._url.local_path is None:
+            return False
+        held = {ref: read_ref(self.path, local_ref(ref)) or "" for ref in plan.values()}
+        return is_unchanged(self._url.local_path, held, plan.get(""))
 
     def _fetch_commit(self, commit: str) -> bool:
         """Whether the commit is there now; the remote may refuse to give what none of its refs names."""
@@ -227,6 +247,15 @@ class Mirror:
         return {name: (old, new) for name, (old, new) in moved.items() if old != new and not self._contains(new, old)}
 
     def _contains(self, commit: str, older: str) -> bool:
+        try:
+            with self._readers.reader(self.path) as reader:
+                recent = [commit]
+                for _ in range(_RECENT):  # most pushes add a few commits: these are seen without a process
+                    if older in recent:
+                        return True
+                    recent = [parent for text in reader.contents(recent, _COMMIT_BYTES) for parent in _parents(text)]
+        except ObjectError:
+            return True  # the remote's own history is cut: nobody can tell
         return self._runner.run(["merge-base", "--is-ancestor", older, commit], self.path).ok
 
     def _peeled(self, ids: Sequence[str], kind: str = "commit") -> list[str | None]:
@@ -267,6 +296,11 @@ def _read_blobs(reader: ObjectReader, ids: Sequence[str], max_bytes: int) -> dic
             small.append(blob)
     result.update(zip(small, reader.contents(small, max_bytes), strict=True))
     return result
+
+
+def _parents(commit: bytes) -> list[str]:
+    header = commit.partition(b"\n\n")[0].decode("utf-8", "replace")
+    return [line.removeprefix("parent ") for line in header.splitlines() if line.startswith("parent ")]
 
 
 def _hex(name: str) -> str:

@@ -32,8 +32,12 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _packed(git_dir: Path) -> dict[str, str]:
     try:
-        text = (git_dir / "packed-refs").read_text(encoding="utf-8", errors="surrogateescape")
+        return parse_packed_refs((git_dir / "packed-refs").read_text(encoding="utf-8", errors="surrogateescape"))
     except FileNotFoundError:
         return {}
+
+
+def parse_packed_refs(text: str) -> dict[str, str]:
+    """Refs in the text of a packed-refs file; the lines with peeled tags are left out."""
     lines = (line.partition(" ") for line in text.splitlines() if line[:1] not in {"#", "^"})
     return {name: value for value, _, name in lines}

@@ -161,13 +161,16 @@ def _ready(selector: selectors.BaseSelector, until: float, clock: float) -> list
 
 def _exit_code(process: subprocess.Popen[bytes], until: float, clock: float) -> int:
     """The exit code, without reaping: until then the process id is certainly ours."""
-    while True:
-        result = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        if result is not None:
-            return result.si_status if result.si_code == os.CLD_EXITED else -result.si_status
-        if time.monotonic() > until:
-            raise timeout(clock)
-        time.sleep(0.0005)
+    descriptor = os.pidfd_open(process.pid)
+    try:
+        with selectors.DefaultSelector() as selector:
+            selector.register(descriptor, selectors.EVENT_READ)
+            _ready(selector, until, clock)
+    finally:
+        os.close(descriptor)
+    result = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert result
+    return result.si_status if result.si_code == os.CLD_EXITED else -result.si_status
 
 
 def timeout(clock: float) -> TransientError:
