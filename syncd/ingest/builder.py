@@ -21,7 +21,7 @@ from yaml.events import (
 
 from syncd.ingest.failure import ParseError
 from syncd.ingest.limits import ParseLimits
-from syncd.ingest.scalars import Resolver, key_text, resolve, resolve_1_1
+from syncd.ingest.scalars import Resolver, flow_text, key_text, resolve, resolve_1_1
 from syncd.ingest.source import SourceText, shown
 from syncd.model.json import Json
 
@@ -51,6 +51,14 @@ class Feed:
         return self.line + starts(event).line + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A document's value; `collection_keys` tells that it has a list or mapping as a key, as `{{ x }}` makes one."""
+
+    value: Json
+    collection_keys: bool = False
+
+
 def starts(event: Event) -> Mark:
     """Where an event of the C parser begins, counted from 0 from where the parser started."""
     return cast(Mark, event.start_mark)
@@ -76,7 +84,7 @@ class Builder:
         self._expanded_nodes = 0
         self._expanded_bytes = 0
 
-    def build(self, feed: Feed) -> Json:
+    def build(self, feed: Feed) -> Built:
         """The value of one document, its closing event left for the caller. Raises `ParseError` and YAML errors."""
         self._feed = feed
         self._get = feed.get
@@ -84,7 +92,9 @@ class Builder:
         self._anchors: dict[str, Json | _Open] = {}
         self._nodes_left = self._limits.events
         self._aliases_left = self._limits.aliases
-        return self._node(feed.root, 1)
+        self._collection_keys = False
+        value = self._node(feed.root, 1)
+        return Built(value, self._collection_keys)
 
     def _node(self, event: Event, depth: int) -> Json:
         if type(event) is ScalarEvent:
@@ -113,7 +123,7 @@ class Builder:
             event = get()
             if type(event) is MappingEndEvent:
                 return result
-            key = self._key(event)
+            key = self._key(event, depth + 1)
             if key in places:
                 raise self._duplicate(key, places[key], event)
             places[key] = event
@@ -163,19 +173,23 @@ class Builder:
         value = self._resolve(text)
         return value if type(value) in types else text
 
-    def _key(self, event: Event) -> str:
+    def _key(self, event: Event, depth: int) -> str:
         if type(event) is not ScalarEvent:
-            return self._alias_key(event)
+            return self._other_key(event, depth)
         text: str = event.value
         if len(text) > self._limits.key_bytes // 4 and len(text.encode()) > self._limits.key_bytes:
             raise self._exceeded("key_bytes", event)
         value = self._scalar(event)
         return value if isinstance(value, str) else key_text(text, value)
 
-    def _alias_key(self, event: Event) -> str:
-        value = self._alias(event, 1) if type(event) is AliasEvent else []
+    def _other_key(self, event: Event, depth: int) -> str:
+        """An alias or a collection as a key; a collection becomes its text in flow style, as in Backstage."""
+        value = self._node(event, depth)
         if isinstance(value, list | dict):
-            raise self._failure("complex_key", "a list or mapping cannot be a key", event, hint=_COMPLEX_KEY_HINT)
+            self._collection_keys = True
+            value = flow_text(value)
+            if len(value.encode()) > self._limits.key_bytes:
+                raise self._exceeded("key_bytes", event)
         return value if isinstance(value, str) else key_text("", value)
 
     def _alias(self, event: AliasEvent, depth: int) -> Json:
@@ -220,9 +234,6 @@ class Builder:
 
     def _failure(self, reason: str, message: str, event: Event, *, hint: str = "") -> ParseError:
         return ParseError(reason, message, self._feed.line_of(event), starts(event).column + 1, hint=hint)
-
-
-_COMPLEX_KEY_HINT: Final = "quote the text if the braces are meant as such"
 
 
 def is_empty_scalar(event: Event) -> bool:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
-from syncd.ingest.builder import Builder
+from syncd.ingest.builder import Builder, Built
 from syncd.ingest.failure import ParseError
 from syncd.ingest.json_text import parse_json
 from syncd.ingest.limits import ParseLimits
@@ -16,11 +16,13 @@ from syncd.ingest.source import SourceText, shown, source_text
 from syncd.ingest.stream import Piece, pieces
 from syncd.ingest.template import UNRENDERED, holds_placeholder, is_template
 from syncd.model.document import Document
-from syncd.model.json import Json
+from syncd.model.json import Json, JsonObject
 from syncd.model.problem import Problem
 
 Format = Literal["yaml", "json"]
 T = TypeVar("T")
+
+_JSON_MAY_DIFFER = ("syntax", "invalid_character")
 
 
 def read_documents(content: bytes, path: str, limits: ParseLimits) -> list[Document]:
@@ -69,36 +71,50 @@ def _source(content: bytes, limits: ParseLimits) -> SourceText:
     return source_text(content)
 
 
-def _document(index: int, piece: Piece[Json], source: SourceText, path: str, limits: ParseLimits) -> Document:
-    value, failure = _judged(piece, source, limits)
-    if failure is None and value is None:
-        return Document(index, piece.line, "empty")
-    if failure is None and isinstance(value, dict):
-        return Document(index, piece.line, *(("template", None) if is_template(value) else ("entity", value)))
-    if failure is None:
-        what = "list" if isinstance(value, list) else "single value"
-        failure = ParseError("not_a_mapping", f"the document is a {what}, not a mapping", piece.line, 1)
-    if isinstance(value, str) or failure.reason in UNRENDERED:
-        text = source.text[piece.start : piece.end]
-        if holds_placeholder(text):
-            return Document(index, piece.line, "template")
-    return Document(index, piece.line, "bad", problem=failure.problem(path))
-
-
-def _judged(piece: Piece[Json], source: SourceText, limits: ParseLimits) -> tuple[Json, ParseError | None]:
-    """Value and failure of a piece, after a second look at forbidden characters and at JSON that is no YAML 1.1."""
-    flaw = source.flaw_between(piece.start, piece.end)
-    if flaw is not None:
-        return None, flaw
-    if piece.failure is None or piece.failure.reason not in ("syntax", "invalid_character"):
-        return piece.value, piece.failure
-    text = source.text[piece.start : piece.end].strip()
-    if not (text.startswith("{") and text.endswith("}")):
-        return None, piece.failure
+def _document(index: int, piece: Piece[Built], source: SourceText, path: str, limits: ParseLimits) -> Document:
     try:
-        return parse_json(_as_written(text, source), limits), None
+        built = _checked(piece, source, limits)
+        if built.value is None:
+            return Document(index, piece.line, "empty")
+        data = _mapping(built.value, piece.line)
     except ParseError as failure:
-        return None, piece.failure if failure.reason == "syntax" else failure
+        if failure.reason in UNRENDERED and _has_placeholder(piece, source):
+            return Document(index, piece.line, "template")
+        return Document(index, piece.line, "bad", problem=failure.problem(path))
+    unrendered = built.collection_keys and data.get("kind") != "Template" and _has_placeholder(piece, source)
+    if unrendered or is_template(data):
+        return Document(index, piece.line, "template")
+    return Document(index, piece.line, "entity", data)
+
+
+def _mapping(value: Json, line: int) -> JsonObject:
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, list):
+        raise ParseError("not_a_mapping", "the document is a list, not a mapping", line, 1)
+    reason = "syntax" if isinstance(value, str) and holds_placeholder(value) else "not_a_mapping"
+    raise ParseError(reason, "the document is a single value, not a mapping", line, 1)
+
+
+def _has_placeholder(piece: Piece[Built], source: SourceText) -> bool:
+    return holds_placeholder(source.text[piece.start : piece.end])
+
+
+def _checked(piece: Piece[Built], source: SourceText, limits: ParseLimits) -> Built:
+    """What was built, after a second look at forbidden characters and at JSON that libyaml does not take."""
+    flaw = source.flaw_between(piece.start, piece.end, piece.start_line)
+    if flaw is not None:
+        raise flaw
+    if piece.value is not None:
+        return piece.value
+    failure = piece.failure or ParseError("syntax", "nothing was read", piece.line)
+    text = source.text[piece.start : piece.end].strip()
+    if failure.reason not in _JSON_MAY_DIFFER or not (text.startswith("{") and text.endswith("}")):
+        raise failure
+    try:
+        return Built(parse_json(_as_written(text, source), limits))
+    except ParseError as second:
+        raise failure if second.reason == "syntax" else second from None
 
 
 def _as_written(text: str, source: SourceText) -> str:
@@ -107,7 +123,7 @@ def _as_written(text: str, source: SourceText) -> str:
 
 def _value(content: bytes, kind: Format, limits: ParseLimits) -> Json:
     source = _source(content, limits)
-    flaw = source.flaw_between(0, len(source.text))
+    flaw = source.flaw_between(0, len(source.text), 1)
     if flaw is not None:
         raise flaw
     if kind == "json":
@@ -118,4 +134,4 @@ def _value(content: bytes, kind: Format, limits: ParseLimits) -> Json:
             raise piece.failure
     if len(found) != 1:
         raise ParseError("not_one_document", f"expected exactly one YAML document, found {len(found)}")
-    return found[0].value
+    return found[0].value.value if found[0].value else None

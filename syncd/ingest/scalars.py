@@ -112,6 +112,16 @@ def key_text(text: str, value: Json) -> str:
     return _js_float(value) if isinstance(value, float) else str(value)
 
 
+def flow_text(value: Json) -> str:
+    """A list or mapping that is a key, in flow style: `[ a, b ]`, `{ a: 1 }`, and `{ a }` where the value is null."""
+    if isinstance(value, list):
+        return f"[ {', '.join(map(flow_text, value))} ]" if value else "[]"
+    if isinstance(value, dict):
+        pairs = [key if item is None else f"{key}: {flow_text(item)}" for key, item in value.items()]
+        return f"{{ {', '.join(pairs)} }}" if pairs else "{}"
+    return value if isinstance(value, str) else key_text("", value) or "null"
+
+
 def _integer(digits: str, radix: int) -> Json:
     if radix == 10:
         return json_integer(digits)

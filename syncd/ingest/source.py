@@ -31,22 +31,17 @@ class SourceText:
     original: str = ""
     hidden: bool = False
 
-    def line_at(self, index: int) -> int:
-        """The line of a character, from 1."""
-        return line_breaks(self.text, 0, index) + 1
-
-    def flaw_between(self, start: int, end: int) -> ParseError | None:
-        """The first forbidden character of a stretch as a failure."""
+    def flaw_between(self, start: int, end: int, line: int) -> ParseError | None:
+        """The first forbidden character of a stretch that begins in `line`, as a failure."""
         match = _FORBIDDEN.search(self.original, start, end) if self.original else None
-        return self._failure(match.start(), match[0]) if match else None
-
-    def _failure(self, index: int, found: str) -> ParseError:
-        line = self.line_at(index)
-        before = self.text[:index]
-        column = index - max(before.rfind("\n"), before.rfind("\r"))
+        if match is None:
+            return None
+        index, found = match.start(), match[0]
+        column = index - max(self.text.rfind("\n", start, index), self.text.rfind("\r", start, index), start - 1)
+        place = (line + line_breaks(self.text, start, index), column)
         if "\ud800" <= found <= "\udfff":
-            return ParseError("not_utf8", "a byte that is not UTF-8", line, column, hint="save the file as UTF-8")
-        return ParseError("invalid_character", f"the character U+{ord(found):04X} may not stand here", line, column)
+            return ParseError("not_utf8", "a byte that is not UTF-8", *place, hint="save the file as UTF-8")
+        return ParseError("invalid_character", f"the character U+{ord(found):04X} may not stand here", *place)
 
 
 def source_text(content: bytes) -> SourceText:

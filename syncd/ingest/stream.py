@@ -37,9 +37,10 @@ _HINTS = {
 class Piece(Generic[T]):
     """One document: `value` is what was built of it, unless there is a `failure`.
 
-    `start` and `end` are character indexes of the text, `line` counts from 1.
+    `start` and `end` are character indexes of the text, `start_line` and `line`, where the content begins, count from 1.
     """
 
+    start_line: int
     line: int
     start: int
     end: int
@@ -69,7 +70,7 @@ class _Splitter(Generic[T]):
 
     def run(self) -> list[Piece[T]]:
         if b"%TAG" in self._source.data and self._source.data.count(b"\n%TAG") > self._limits.directives:
-            return [Piece(1, 0, len(self._source.text), failure=self._limits.exceeded("directives"))]
+            return [Piece(1, 1, 0, len(self._source.text), failure=self._limits.exceeded("directives"))]
         resume: int | None = 0
         while resume is not None:
             self._move(resume)
@@ -113,7 +114,7 @@ class _Splitter(Generic[T]):
         line = self._begin_line + starts(start).line + 1
         if len(self._pieces) >= self._limits.documents:
             raise self._limits.exceeded("documents", line)
-        piece: Piece[T] = Piece(line, self._begin + starts(start).index, len(self._source.text))
+        piece: Piece[T] = Piece(line, line, self._begin + starts(start).index, len(self._source.text))
         self._pieces.append(piece)
         return piece
 
@@ -144,7 +145,9 @@ class _Splitter(Generic[T]):
         return self._next_document(own_marker.end() if own_marker else prologue)
 
     def _add_bad(self, failure: ParseError) -> None:
-        self._pieces.append(Piece(failure.line, self._done, len(self._source.text), failure=failure))
+        text = self._source.text
+        line = self._begin_line + line_breaks(text, self._begin, self._done) + 1
+        self._pieces.append(Piece(line, failure.line, self._done, len(text), failure=failure))
 
     def _next_document(self, after: int) -> int | None:
         text = self._source.text

@@ -1,10 +1,11 @@
 """Documents that are not catalog data yet, but skeletons that a scaffolder fills in (DESIGN section 5)."""
 
-from syncd.model.json import JsonObject, text_at
+from syncd.model.json import Json, JsonObject
 
-_IDENTITY = (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"))
+_FIELDS = ("apiVersion", "kind")
+_METADATA = ("name", "namespace")
 
-UNRENDERED = frozenset({"syntax", "invalid_character", "complex_key", "duplicate_key", "unknown_alias"})
+UNRENDERED = frozenset({"syntax", "invalid_character", "duplicate_key", "unknown_alias"})
 """Failures that placeholders cause in a text that is sound once they are filled in; a limit is none of them."""
 
 
@@ -15,7 +16,18 @@ def holds_placeholder(text: str) -> bool:
 
 def is_template(data: JsonObject) -> bool:
     """Does one of the four fields that identify an entity hold a placeholder?"""
-    return any(holds_placeholder(text_at(data, *path) or "") for path in _IDENTITY)
+    metadata = data.get("metadata")
+    values = [data.get(name) for name in _FIELDS]
+    if isinstance(metadata, dict):
+        values += [metadata.get(name) for name in _METADATA]
+    return any(map(_is_placeholder, values))
+
+
+def _is_placeholder(value: Json) -> bool:
+    """A bare `{{ x }}` is a mapping in a mapping to YAML, so its key reads `{ x }`."""
+    if isinstance(value, dict):
+        return any(key.startswith("{ ") for key in value)
+    return isinstance(value, str) and holds_placeholder(value)
 
 
 def _encloses(text: str, opening: str, closing: str) -> bool:
