@@ -7,12 +7,13 @@ import secrets
 import threading
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from syncd.api.scopes import Principal, known_scopes
 from syncd.errors import AuthenticationError, InputError, NotFoundError
+from syncd.model.token import TokenRecord
 
 PREFIX = "gcat"
 SECRET_BYTES = 32
@@ -21,24 +22,6 @@ TOUCH_INTERVAL = timedelta(minutes=1)
 
 _TOKEN = re.compile(rf"{PREFIX}_([0-9a-f]{{16}})_([0-9a-f]{{{SECRET_BYTES * 2}}})([0-9a-f]{{8}})")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,62}")
-
-
-@dataclass(frozen=True, slots=True)
-class TokenRecord:
-    """A token as it is stored; `hash` is the SHA-256 of its secret part in hex."""
-
-    id: str
-    name: str
-    hash: str
-    scopes: tuple[str, ...]
-    created: datetime
-    expires: datetime | None = None
-    last_used: datetime | None = None
-    revoked: datetime | None = None
-
-    def active(self, at: datetime) -> bool:
-        """Whether the token opens anything at a time."""
-        return self.revoked is None and (self.expires is None or at < self.expires)
 
 
 class TokenStore(Protocol):
