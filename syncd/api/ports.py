@@ -6,9 +6,10 @@ from typing import Any, Literal, Protocol
 
 from query.ast import Node
 from query.question import Question
-from syncd.api.tokens import TokenRecord, Tokens
+from syncd.api.tokens import Tokens
 from syncd.config import Settings
 from syncd.model.location import Location
+from syncd.model.token import TokenRecord
 
 
 class Row(Protocol):
