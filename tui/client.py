@@ -84,7 +84,7 @@ class Client:
     def entity_rows(
         self, query: str, columns: Sequence[str], *, sort: str = "", limit: int | None = None, offset: int = 0
     ) -> EntityRows:
-        """Entities that match the query line, as cells. No `columns`: those of the line's `cols:`, or the default."""
+        """Entities that match the query line, as cells of `columns` (names such as owner, or dotted paths)."""
         parameters = {"q": query, "columns": ",".join(columns), "sort": sort, "limit": limit, "offset": offset or None}
         return cast(EntityRows, self._get("/entities", parameters))
 

@@ -20,11 +20,14 @@ class LocationTarget(NamedTuple):
     paths: tuple[str, ...] = ()
 
 
-def read_target(text: str) -> LocationTarget:
-    """Tell a web URL (type `url`) from a clone URL or a local path (type `git`); `Failure` for what is neither."""
+def read_target(text: str, kind: str | None = None) -> LocationTarget:
+    """Tell a web URL (type `url`) from a clone URL or a local path (type `git`); `Failure` for what is neither.
+
+    `kind` is the type where the person named it.
+    """
     if _SCHEME.match(text):
         clone = text.startswith(_CLONE_SCHEMES) or text.rstrip("/").endswith(".git")
-        return LocationTarget("git" if clone else "url", text)
+        return LocationTarget(kind or ("git" if clone else "url"), text)
     path = Path(text).expanduser()
     if not path.exists() and _SCP.fullmatch(text):
         return LocationTarget("git", text)

@@ -30,6 +30,7 @@ COMMANDS = {
     "token": Lazy("Daemon", f"{_AT}token:token", "Tokens for the HTTP API: create, list, revoke."),
     "config": Lazy("Other", f"{_AT}config:config", "The configuration."),
     "completion": Lazy("Other", f"{_AT}completion:completion", "The script that makes a shell complete our words."),
+    "demo": Lazy("Other", "tui.cli.demo:demo", "A small invented company, live."),
     "version": Lazy("Other", f"{_AT}version:version", "Versions of this program and of the daemon."),
 }
 """Every command: its section in the help, where it stands, its summary."""

@@ -74,18 +74,13 @@ def not_found(text: str, program: str) -> Failure:
 
 
 def _candidates(client: Client, reference: Reference) -> list[str]:
-    words = [f"name:{_quoted(reference.name)}"]
-    if reference.kind:
-        words.append(f"kind:{_quoted(reference.kind)}")
-    if reference.namespace:
-        words.append(f"namespace:{_quoted(reference.namespace)}")
-    page = client.entity_rows(" ".join(words), ("name",), sort="kind,namespace", limit=CANDIDATES)
-    return [row["ref"] for row in page["rows"] if _fits(parse_reference(row["ref"]), reference)]
+    page = client.entity_rows(f"ref:{_quoted(_spelled(reference))}", ("name",), sort="kind,namespace", limit=CANDIDATES)
+    return [row["ref"] for row in page["rows"]]
 
 
-def _fits(candidate: Reference, asked: Reference) -> bool:
-    parts = zip(candidate, asked, strict=True)
-    return all(not wanted or wanted.lower() == held.lower() for held, wanted in parts)
+def _spelled(reference: Reference) -> str:
+    kind = f"{reference.kind}:" if reference.kind else ""
+    return kind + (f"{reference.namespace}/" if reference.namespace else "") + reference.name
 
 
 def _quoted(text: str) -> str:

@@ -33,12 +33,7 @@ def list_entities(session: Session, choices: Choices, query: tuple[str, ...]) ->
     if choices.whole:
         found = find_documents(session.client, session.query, choices.sort, choices.limit)
     else:
-        columns = choices.columns or (WIDE if choices.output_format == "wide" else _default_columns(session.query))
+        columns = choices.columns or (WIDE if choices.output_format == "wide" else COLUMNS)
         found = find_rows(session.client, session.query, columns, choices.sort, choices.limit)
     choices.write_found(Listing(found.columns, found.rows, found.items))
     choices.announce(found.total if choices.limit is None else choices.limit, found.total)
-
-
-def _default_columns(query: str) -> tuple[str, ...]:
-    # A line that says `cols:` chooses its columns itself, and only the daemon reads the line.
-    return () if "cols:" in query else COLUMNS

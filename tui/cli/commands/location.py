@@ -48,6 +48,7 @@ def location() -> None:
     ("location add ../pay --ref main --path 'services/*/catalog.yaml'", "a local repository, chosen files"),
 )
 @click.argument("target", shell_complete=complete_targets)
+@click.option("--type", "kind", type=click.Choice(("git", "url")), help="Only where TARGET does not tell by itself.")
 @click.option("--ref", default="", metavar="REF", help="Branch, tag or commit; default: the remote's default branch.")
 @click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Files to read; may be repeated.")
 @click.option("--priority", type=int, default=0, metavar="N", help="Who wins when two sources have one entity.")
@@ -58,6 +59,7 @@ def add(
     session: Session,
     choices: Choices,
     target: str,
+    kind: str | None,
     ref: str,
     paths: tuple[str, ...],
     priority: int,
@@ -66,7 +68,7 @@ def add(
 ) -> None:
     """TARGET is a web URL of a file, a clone URL (….git, ssh://, file://) or a local path.
     Afterwards it says what came of it; exit code 7 when some files have problems, 4 when it could not be read."""
-    read = read_target(target)
+    read = read_target(target, kind)
     session.where = read.target
     item = _registered(session, read.type, read.target, ref, paths or read.paths, priority)
     session.note(f"registered {item['location_ref']} as {item['id']}")

@@ -32,8 +32,8 @@ def token() -> None:
 @catalog_command(
     "create",
     "Make a token; it is shown this once.",
-    ("token create ci --scope catalog:read", "the token on stdout, nothing else"),
-    ("token create ci --scope catalog:read --expires 90 -o json", "with its id, for a script"),
+    ("token create ci --scope read", "the token on stdout, nothing else"),
+    ("token create ci --scope read --expires 90 -o json", "with its id, for a script"),
 )
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, required=True, metavar="SCOPE", help="What it may do; repeatable.")

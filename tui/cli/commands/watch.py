@@ -50,7 +50,7 @@ def _changes(session: Session, since: str) -> Iterator[dict[str, Any]]:
     import json
 
     view = _View(session) if session.query else None
-    lost = False
+    lost, opened = False, False
 
     def tell_lost(error: Exception) -> None:
         nonlocal lost
@@ -59,10 +59,12 @@ def _changes(session: Session, since: str) -> Iterator[dict[str, Any]]:
         lost = True
 
     def tell_open() -> None:
-        nonlocal lost
+        nonlocal lost, opened
         if lost:
             session.note("connected again")
-        lost = False
+        elif not opened:
+            session.note("watching")
+        lost, opened = False, True
 
     for event in follow(session.client, since, on_lost=tell_lost, on_open=tell_open):
         if event.event != "change":
