@@ -5,7 +5,6 @@ command as anyone would; only the daemon reads repositories for the catalog.
 """
 
 import os
-import queue
 import shlex
 import shutil
 import signal
@@ -17,14 +16,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import click
 
 from tui.cli.command import catalog_command
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
-from tui.cli.terminal import is_interactive
+from tui.cli.terminal import is_dumb
 from tui.client import Client, find_address
 
 SAMPLE = Path(__file__).parents[2] / "sample-repo"
@@ -66,7 +64,7 @@ def demo(sample: Path) -> None:
     with _ended_by_signals(), tempfile.TemporaryDirectory(prefix="catalog-demo-") as folder:
         company = Company(Path(folder), sample)
         with _daemon(Path(folder), company.url) as environment:
-            if is_interactive():
+            if sys.stdin.isatty() and sys.stdout.isatty() and not is_dumb():
                 _look_around(company, environment)
             else:
                 Tour(company, environment).run()
@@ -131,7 +129,7 @@ class Tour:
         self._show("status")
         self._show("list", "kind:component")
         self._show("get", "component:default/warehouse")
-        self._show("facets", "--facet", "kind")
+        self._show("facets")
         self._chapter("One file is broken on purpose. Its other document is there all the same.")
         self._show("errors", ends=(ExitCode.DONE, ExitCode.NO))
         self._chapter("Somebody pushes: one component goes, another gets a new title. `catalog watch` sees it.")
@@ -155,17 +153,29 @@ class Tour:
         """Push while `catalog watch` runs, and print what it prints."""
         self._company.drop_newsletter()
         self._company.git("commit", "--quiet", "--all", "--message", "No more newsletter")
-        with _watching(self._environment) as lines:
-            print("\n$ catalog watch &\n$ git push", flush=True)
-            print(self._company.git("push"), end="")
+        watch = [*catalog(), "watch", "--output", "table", "--limit", "1"]
+        quiet, pipe = subprocess.DEVNULL, subprocess.PIPE
+        with (
+            subprocess.Popen(watch, env=self._environment, stdin=quiet, stdout=pipe, stderr=pipe, text=True) as process,
+            _ended_in_time(process),
+        ):
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stderr.readline()  # it says so when it listens
+            print("\n$ catalog watch --output table --limit 1 &\n$ git push", flush=True)
+            print(self._company.git("push"), end="", flush=True)
             pushed = time.monotonic()
-            print(_next_line(lines), end="")
-        print(f"({(time.monotonic() - pushed) * 1000:.0f} ms after the end of git push)")
+            first = process.stdout.readline()
+            seen = time.monotonic() - pushed
+            print(first + process.stdout.read(), end="")
+        if not first:
+            raise Failure(f"`catalog watch` saw no push in {PATIENCE:.0f} s", code=ExitCode.TIMED_OUT)
+        print(f"(seen {seen * 1000:.0f} ms after the end of git push)")
 
 
 def catalog() -> list[str]:
     """The command that runs `catalog` with this interpreter, installed or not."""
-    return [sys.executable, "-c", "import sys; from tui.cli.main import main; sys.exit(main())"]
+    return [sys.executable, "-m", "tui.cli"]
 
 
 def _look_around(company: Company, environment: Mapping[str, str]) -> None:
@@ -231,32 +241,15 @@ def _stop(process: "subprocess.Popen[str]") -> None:
 
 
 @contextmanager
-def _watching(environment: Mapping[str, str]) -> Iterator["queue.Queue[str]"]:
-    """`catalog watch` in the background, connected; its lines."""
-    process = subprocess.Popen(
-        [*catalog(), "watch"], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-    )
-    lines: queue.Queue[str] = queue.Queue()
-    assert process.stdout is not None
-    reader = threading.Thread(target=_collect, args=(process.stdout, lines), daemon=True)
-    reader.start()
+def _ended_in_time(process: "subprocess.Popen[str]") -> Iterator[None]:
+    """Kill the process unless the block ends within PATIENCE; whoever reads from it then sees the end."""
+    timer = threading.Timer(PATIENCE, process.kill)
+    timer.start()
     try:
-        yield lines
+        yield
     finally:
-        _stop(process)
-        reader.join()
-
-
-def _collect(out: IO[str], lines: "queue.Queue[str]") -> None:
-    for line in out:
-        lines.put(line)
-
-
-def _next_line(lines: "queue.Queue[str]") -> str:
-    try:
-        return lines.get(timeout=PATIENCE)
-    except queue.Empty:
-        raise Failure(f"nothing was seen in {PATIENCE:.0f} s", code=ExitCode.TIMED_OUT) from None
+        timer.cancel()
+        process.kill()
 
 
 @contextmanager
