@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from syncd.model.path import PathError, directory_of, repository_path
+from syncd.model.text import shown
 from syncd.model.url import Url, UrlError, parse_url
 
 HostType = Literal["github", "gitlab", "gitea", "bitbucket", "azure"]
@@ -233,11 +234,12 @@ def _file_url(url: str, parsed: Url) -> FileUrl:
     found = _first_match("file", parsed.path)
     if found is None:
         raise UrlError(
-            f"{url} names no file of a repository", "write file:///path/to/repository.git/blob/branch/catalog-info.yaml"
+            f"{shown(url)} names no file of a repository",
+            "write file:///path/to/repository.git/blob/branch/catalog-info.yaml",
         )
     root, revision = found["root"], _revision(url, found["revision"])
     if ".." in root.split("/"):
-        raise UrlError(f"{url} has .. on the way to the repository", "write the path in full")
+        raise UrlError(f"{shown(url)} has .. on the way to the repository", "write the path in full")
     values = {"root": root, "revision": found["revision"]}
     path = _path(url, found["path"])
     return FileUrl(f"file://{root}", revision, path, url, "file", "file://", values, parsed.query)
@@ -250,7 +252,7 @@ def _web_url(url: str, parsed: Url, host: Host) -> FileUrl:
     owner, repo = (unquote(found[name]) for name in ("owner", "repo"))
     repo = repo.removesuffix(".git")
     if not all(_is_name(part) for part in (*owner.split("/"), repo)):
-        raise UrlError(f"{url} has an owner or repository name that no host allows")
+        raise UrlError(f"{shown(url)} has an owner or repository name that no host allows")
     if host.type == "azure":
         revision, raw_path = _azure_file(url, parsed.query, host)
     else:
@@ -276,20 +278,20 @@ def _no_file(url: str, host: Host) -> UrlError:
         "gitea": f"https://{host.host}/owner/repository/src/branch/main/catalog-info.yaml",
         "bitbucket": f"https://{host.host}/owner/repository/src/main/catalog-info.yaml",
     }.get(host.type, f"https://{host.host}/owner/repository/blob/main/catalog-info.yaml")
-    return UrlError(f"{url} names no file", f"write {example}, or register the repository with type git")
+    return UrlError(f"{shown(url)} names no file", f"write {example}, or register the repository with type git")
 
 
 def _path(url: str, raw: str) -> str:
     try:
         return repository_path("/" + raw.lstrip("/"))
     except PathError as error:
-        raise UrlError(f"{url}: {error}", error.hint) from None
+        raise UrlError(f"{shown(url)}: {error}", error.hint) from None
 
 
 def _revision(url: str, raw: str) -> str:
     revision = unquote(raw)
     if revision.startswith("-") or ".." in revision or not revision.isprintable() or " " in revision:
-        raise UrlError(f"{url} names a branch that git does not allow")
+        raise UrlError(f"{shown(url)} names a branch that git does not allow")
     return "" if revision == "HEAD" else revision
 
 
@@ -311,7 +313,7 @@ def _azure_file(url: str, query: str, host: Host) -> tuple[str, str]:
     prefix = _AZURE_SORTS.get(version[:2])
     if prefix is None:
         raise UrlError(
-            f"{url} has the version {version}", "a version is GB and a branch, GT and a tag, GC and a commit"
+            f"{shown(url)} has the version {version}", "a version is GB and a branch, GT and a tag, GC and a commit"
         )
     return prefix + _revision(url, version[2:]), path
 

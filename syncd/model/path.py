@@ -4,6 +4,8 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
+from syncd.model.text import shown
+
 MAX_PATH = 1024
 """Longest path or pattern, in characters."""
 
@@ -30,7 +32,7 @@ def repository_path(text: str, directory: str = "") -> str:
     _refuse_foreign(text)
     plain = _decoded(text) if "%" in text else text
     if plain.rpartition("/")[2] in ("", ".", ".."):
-        raise PathError(f"{text} names a folder, not a file", "name a file, or a pattern such as folder/*.yaml")
+        raise PathError(f"{shown(text)} names a folder, not a file", "name a file, or a pattern such as folder/*.yaml")
     parts = [] if plain.startswith("/") or not directory else directory.split("/")
     for segment in plain.split("/"):
         _step(parts, segment, text)
@@ -58,22 +60,24 @@ def _refuse_foreign(text: str) -> None:
     if len(text) > MAX_PATH:
         raise PathError(f"a path of {len(text)} characters is over the limit of {MAX_PATH}")
     if not text.isprintable():
-        raise PathError(f"{text!a} has a control character")
+        raise PathError(f"{shown(text)} has a control character")
     if "\\" in text:
-        raise PathError(f"{text} has a backslash", "separate folders with /")
+        raise PathError(f"{shown(text)} has a backslash", "separate folders with /")
     if text.startswith("~"):
-        raise PathError(f"{text} names a home directory", "write a path inside the repository")
+        raise PathError(f"{shown(text)} names a home directory", "write a path inside the repository")
     if text.startswith("//") or _DRIVE.match(text):
-        raise PathError(f"{text} is not a path inside the repository", "write a path inside the repository")
+        raise PathError(f"{shown(text)} is not a path inside the repository", "write a path inside the repository")
 
 
 def _decoded(text: str) -> str:
     if _SMUGGLED.search(text):
-        raise PathError(f"{text} hides a dot, a slash or a control character behind %", "write the path as it is")
+        raise PathError(
+            f"{shown(text)} hides a dot, a slash or a control character behind %", "write the path as it is"
+        )
     try:
         return unquote(text, errors="strict")
     except UnicodeDecodeError:
-        raise PathError(f"{text} has % sequences that are not UTF-8", "write the path as it is") from None
+        raise PathError(f"{shown(text)} has % sequences that are not UTF-8", "write the path as it is") from None
 
 
 def _step(parts: list[str], segment: str, text: str) -> None:
@@ -81,11 +85,11 @@ def _step(parts: list[str], segment: str, text: str) -> None:
         return
     if segment == "..":
         if not parts:
-            raise PathError(f"{text} leaves the repository", "write a path inside the repository")
+            raise PathError(f"{shown(text)} leaves the repository", "write a path inside the repository")
         parts.pop()
         return
     if _is_git_folder(segment):
-        raise PathError(f"{text} enters a .git folder", "catalog files are tracked files of the repository")
+        raise PathError(f"{shown(text)} enters a .git folder", "catalog files are tracked files of the repository")
     parts.append(segment)
 
 

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from syncd.model.text import shown
+
 MAX_URL = 4096
 """Longest URL, in characters."""
 
@@ -38,25 +40,27 @@ def parse_url(text: str) -> Url:
     if len(text) > MAX_URL:
         raise UrlError(f"a URL of {len(text)} characters is over the limit of {MAX_URL}")
     if not text.isprintable() or " " in text:
-        raise UrlError(f"the URL {text!a} has a blank or a control character", "write a blank as %20")
+        raise UrlError(f"the URL {shown(text)} has a blank or a control character", "write a blank as %20")
     if "\\" in text:
-        raise UrlError(f"the URL {text} has a backslash", "separate folders with /")
+        raise UrlError(f"the URL {shown(text)} has a backslash", "separate folders with /")
     shape = _SHAPE.fullmatch(text)
     if shape is None:
-        raise UrlError(f"{text} is not a URL", "write it in full: https://host/owner/repository/blob/branch/file")
+        raise UrlError(
+            f"{shown(text)} is not a URL", "write it in full: https://host/owner/repository/blob/branch/file"
+        )
     scheme, authority, path, query = shape.group(1).lower(), shape.group(2).lower(), shape.group(3), shape.group(4)
     if scheme not in ("https", "http", "file"):
-        raise UrlError(f"the URL {text} has the scheme {scheme}", "use https, http or file")
+        raise UrlError(f"the URL {shown(text)} has the scheme {scheme}", "use https, http or file")
     return Url(scheme, _host(text, scheme, authority), path, query or "")
 
 
 def _host(text: str, scheme: str, authority: str) -> str:
     if scheme == "file":
         if authority not in ("", "localhost"):
-            raise UrlError(f"the URL {text} names the host {authority}", "a file URL is file:///absolute/path")
+            raise UrlError(f"the URL {shown(text)} names the host {authority}", "a file URL is file:///absolute/path")
         return ""
     if "@" in authority:
         raise UrlError("the URL carries a user name or password", "remove what stands before the @")
     if not _AUTHORITY.fullmatch(authority):
-        raise UrlError(f"the URL {text} has no usable host name", "write the host in plain ASCII letters")
+        raise UrlError(f"the URL {shown(text)} has no usable host name", "write the host in plain ASCII letters")
     return authority.removesuffix(_DEFAULT_PORT[scheme])

@@ -16,8 +16,9 @@ _LINK = Fields(
     {"url": Text(test=is_absolute_url, wanted="an absolute URL such as https://example.com")},
     {"title": _VISIBLE, "icon": _VISIBLE, "type": _TEXT},
 )
+# `annotations:` with nothing below it is common in real files, and the catalog adds to it in any case.
 _METADATA = Fields(
-    {"name": Text(NAME)},
+    {"name": Text(NAME, example="my-service")},
     {
         "namespace": Text(NAMESPACE),
         "uid": _TEXT,
@@ -25,13 +26,17 @@ _METADATA = Fields(
         "title": _TEXT,
         "description": Text(empty=True),
         "labels": Entries(KEY, Text(LABEL_VALUE, empty=True)),
-        "annotations": Entries(KEY, Text(empty=True)),
+        "annotations": Entries(KEY, Text(empty=True), nullable=True),
         "tags": Items(Text(TAG)),
         "links": Items(_LINK),
     },
 )
 _ENVELOPE = Fields(
-    {"apiVersion": Text(API_VERSION), "kind": Text(KIND), "metadata": _METADATA},
+    {
+        "apiVersion": Text(API_VERSION, example="backstage.io/v1alpha1"),
+        "kind": Text(KIND, example="Component"),
+        "metadata": _METADATA,
+    },
     {"spec": Fields()},
     closed=True,
     ours=("relations", "status"),

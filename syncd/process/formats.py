@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from syncd.model.text import shown
+
 _SUBDOMAIN = (
     r"(?=[a-z0-9.-]{1,253}(?:/|\Z))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*"
 )
@@ -76,7 +78,4 @@ TAG = _format(
 
 def quoted(text: str, longest: int = 60) -> str:
     """A value as it may be shown to people: in quotes, shortened, control and invisible characters escaped."""
-    shown = text if len(text) <= longest else text[: longest - 1] + "…"
-    if not shown.isprintable():
-        shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
-    return f'"{shown}"'
+    return f'"{shown(text, longest)}"'

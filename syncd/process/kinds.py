@@ -12,6 +12,14 @@ _TEXT = Text()
 _ANY_TEXT = Text(empty=True)
 _TEXTS = Items(_TEXT)
 _MAPPING = Fields()
+_REQUIRED: Mapping[str, Rule] = {
+    "type": Text(example="service"),
+    "lifecycle": Text(example="production"),
+    "owner": Text(example="name-of-a-group"),
+    "definition": Text(example="{$text: ./openapi.yaml}"),
+    "children": _TEXTS,
+    "memberOf": _TEXTS,
+}
 _PROFILE = Fields(optional={"displayName": _TEXT, "email": _TEXT, "picture": _TEXT})
 
 
@@ -25,8 +33,7 @@ class Kind:
 
 
 def _core(name: str, required: str, texts: str = "", lists: str = "", **others: Rule) -> Kind:
-    types: dict[str, Rule] = {"children": _TEXTS, "memberOf": _TEXTS}
-    needed = {field: types.get(field, _TEXT) for field in required.split()}
+    needed = {field: _REQUIRED[field] for field in required.split()}
     optional: dict[str, Rule] = dict.fromkeys(texts.split(), _TEXT)
     optional |= dict.fromkeys(lists.split(), _TEXTS)
     return Kind(name, _CORE, Fields(needed, optional | others))
@@ -47,7 +54,7 @@ _TEMPLATE = Kind(
     "Template",
     ("scaffolder.backstage.io/v1beta3",),
     Fields(
-        {"type": _TEXT, "steps": Items(_STEP)},
+        {"type": _REQUIRED["type"], "steps": Items(_STEP)},
         {
             "owner": _TEXT,
             "lifecycle": _TEXT,

@@ -5,6 +5,7 @@ import re
 from syncd.model.host import FileUrl
 from syncd.model.path import directory_of, is_pattern, literal, repository_path
 from syncd.model.source import Branch
+from syncd.model.text import shown
 from syncd.model.url import UrlError
 from syncd.process.context import Context
 
@@ -20,7 +21,7 @@ def absolute_url(text: str, context: Context) -> FileUrl | None:
     if not _ABSOLUTE.match(text):
         return None
     if text[:5].lower() == "file:":
-        raise UrlError(f"{text} points into a file system", "write a path inside the repository")
+        raise UrlError(f"{shown(text)} points into a file system", "write a path inside the repository")
     return context.hosts.resolve(text)
 
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Protocol, TypeAlias
 
 from syncd.model.json import Json
+from syncd.model.text import shown
 from syncd.process.formats import Format, quoted
 
 FieldPath: TypeAlias = tuple[str | int, ...]
@@ -31,6 +32,10 @@ class Rule(Protocol):
     def noun(self) -> str:
         """What it must hold, in a word or two: `a list`."""
 
+    @property
+    def example(self) -> str:
+        """A value that is right, as YAML; "" where none helps."""
+
     def check(self, value: Json, path: FieldPath, found: list[Violation]) -> None:
         """Add what is wrong with `value` to `found`."""
 
@@ -44,7 +49,7 @@ def field_text(path: FieldPath) -> str:
         elif _PLAIN_KEY.fullmatch(step):
             text += f".{step}" if text else step
         else:
-            text += f"[{quoted(step)}]"
+            text += f"[{quoted(step)}]" if text else quoted(step)
     return text or "the document"
 
 
@@ -69,7 +74,9 @@ def _wrong_type(rule: Rule, value: Json, path: FieldPath) -> Violation:
     if isinstance(rule, Text) and isinstance(value, bool | int | float):
         hint = "write it in quotes"
     elif isinstance(rule, Items) and isinstance(value, str):
-        hint = f"write {path[-1]}: [{value}]"
+        hint = f"write {path[-1]}: [{shown(value)}]"
+    elif isinstance(value, dict) and len(value) == 1 and next(iter(value)).startswith("$"):
+        hint = "the placeholders are $text, $json and $yaml"
     return Violation(path, "entity.type", f"{name} must be {rule.noun}, not {described(value)}", hint)
 
 
@@ -81,6 +88,7 @@ class Text:
     empty: bool = False
     test: Callable[[str], bool] | None = None
     wanted: str = ""
+    example: str = ""
     noun: str = "text"
 
     def check(self, value: Json, path: FieldPath, found: list[Violation]) -> None:
@@ -104,6 +112,7 @@ class Choice:
     """One of a few texts."""
 
     values: tuple[str, ...]
+    example: str = ""
     noun: str = "text"
 
     def check(self, value: Json, path: FieldPath, found: list[Violation]) -> None:
@@ -118,6 +127,7 @@ class Items:
     """A list whose items all keep one rule; it may be empty."""
 
     item: Rule
+    example: str = "[]"
     noun: str = "a list"
 
     def check(self, value: Json, path: FieldPath, found: list[Violation]) -> None:
@@ -131,14 +141,18 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A mapping of any keys in one format, whose values all keep one rule."""
+    """A mapping of any keys in one format, whose values all keep one rule; null is no entries, if `nullable`."""
 
     key: Format
     value: Rule
+    nullable: bool = False
+    example: str = ""
     noun: str = "a mapping"
 
     def check(self, value: Json, path: FieldPath, found: list[Violation]) -> None:
         """See `Rule`."""
+        if value is None and self.nullable:
+            return
         if type(value) is not dict:
             found.append(_wrong_type(self, value, path))
             return
@@ -159,6 +173,7 @@ class Fields:
     closed: bool = False
     ours: tuple[str, ...] = ()
     """Fields that only the catalog writes; a closed mapping says so."""
+    example: str = ""
     noun: str = "a mapping"
 
     def check(self, value: Json, path: FieldPath, found: list[Violation]) -> None:
@@ -182,7 +197,8 @@ class Fields:
 
     def _missing(self, name: str, value: dict[str, Json], path: FieldPath) -> Violation:
         near = get_close_matches(name, [key for key in value if not self._knows(key)], n=1, cutoff=0.7)
-        hint = f"there is {near[0]}: spell it {name}" if near else f"add {name}: {self.required[name].noun}"
+        rule = self.required[name]
+        hint = f"there is {near[0]}: spell it {name}" if near else f"add {name}: {rule.example or rule.noun}"
         return Violation((*path, name), "entity.missing", f"{field_text((*path, name))} is missing", hint)
 
     def _unknown(self, name: str, path: FieldPath) -> Violation:
@@ -201,6 +217,7 @@ class Either:
 
     first: Rule
     second: Rule
+    example: str = ""
 
     @property
     def noun(self) -> str:
@@ -223,6 +240,7 @@ class Either:
 class Boolean:
     """true or false."""
 
+    example: str = "true"
     noun: str = "true or false"
 
     def check(self, value: Json, path: FieldPath, found: list[Violation]) -> None:

@@ -7,6 +7,7 @@ from syncd.model.json import JsonObject
 from syncd.model.location import DISCOVERY_PATTERNS, Location, Target
 from syncd.model.path import PathError, repository_path
 from syncd.model.problem import Problem
+from syncd.model.text import shown
 from syncd.model.url import UrlError
 from syncd.process.context import Context
 from syncd.process.reach import absolute_url, is_own_repository, is_own_revision, own_path
@@ -85,7 +86,7 @@ def _target(text: str, context: Context, *, is_file: bool, required: bool) -> Ta
         revision = branch.ref if is_own_revision(file, branch) else file.revision
         return Target(branch.repository, revision, file.path, text, text, required)
     if is_file and text.startswith("/"):
-        raise PathError(f"{text} is an absolute path", "write a path inside the repository, such as ./file.yaml")
+        raise PathError(f"{shown(text)} is an absolute path", "write a path inside the repository, such as ./file.yaml")
     pattern = own_path(text, context, pattern=True)
     url = context.hosts.resolve(context.url).at(pattern) if context.url else ""
     return Target(branch.repository, branch.ref, pattern, text, url, required)

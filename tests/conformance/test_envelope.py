@@ -152,6 +152,10 @@ def test_an_annotation_comes_back_whole(value: str) -> None:
     assert Scene().annotations(with_metadata(annotations={"acme.test/a": value}))["acme.test/a"] == value
 
 
+def test_c028_annotations_without_entries_are_none() -> None:
+    assert Scene().annotations(with_metadata(annotations=None)) == Scene().annotations(entity())
+
+
 def test_c015_an_unknown_key_of_spec_comes_back_unchanged() -> None:
     extra: JsonObject = {"sla": {"uptime": 99.95, "notes": None}, "ports": [8080]}
     spec = mapping(Scene().processed(entity("Component", "a", **extra)).entity, "spec")
