@@ -86,12 +86,12 @@ _FORMS: dict[str, _Form] = {
     # where the repository ends when a folder on the way to it is itself named blob or tree.
     "file": _Form(
         _patterns(
-            rf"(?P<root>/.+?)/-/{_VERB}/{_REVISION}/(?P<path>.+)",
-            rf"(?P<root>/.+?\.git)/{_VERB}/{_REVISION}/(?P<path>.+)",
-            rf"(?P<root>/.+?)/(?:blob|tree)/{_REVISION}/(?P<path>.+)",
+            rf"(?P<root>/.+?)/(?P<verb>-/{_VERB})/{_REVISION}/(?P<path>.+)",
+            rf"(?P<root>/.+?\.git)/(?P<verb>{_VERB})/{_REVISION}/(?P<path>.+)",
+            rf"(?P<root>/.+?)/(?P<verb>blob|tree)/{_REVISION}/(?P<path>.+)",
         ),
-        page="{root}/-/blob/{revision}/{path}",
-        joined="{root}/-/blob/{revision}/{path}",
+        page="",
+        joined="{root}/{verb}/{revision}/{path}",
         edit="",
         folder="",
     ),
@@ -240,9 +240,8 @@ def _file_url(url: str, parsed: Url) -> FileUrl:
     root, revision = found["root"], _revision(url, found["revision"])
     if ".." in root.split("/"):
         raise UrlError(f"{shown(url)} has .. on the way to the repository", "write the path in full")
-    values = {"root": root, "revision": found["revision"]}
     path = _path(url, found["path"])
-    return FileUrl(f"file://{root}", revision, path, url, "file", "file://", values, parsed.query)
+    return FileUrl(f"file://{root}", revision, path, url, "file", "file://", found, parsed.query)
 
 
 def _web_url(url: str, parsed: Url, host: Host) -> FileUrl:

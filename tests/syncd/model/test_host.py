@@ -148,7 +148,7 @@ def test_a_clone_template_that_cannot_work_is_refused(template: str) -> None:
             "file:///srv/r.git/blob/main/a/c.yaml",
             "",
             "",
-            "file:///srv/r.git/-/blob/main/b%20c.yaml",
+            "file:///srv/r.git/blob/main/b%20c.yaml",
             id="c085-no-web-host",
         ),
     ],
