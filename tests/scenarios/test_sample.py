@@ -1,0 +1,116 @@
+"""The sample company loads as its README tells, and the demo shows it from a shell without a terminal."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.daemon import Api, Daemon
+from benchmarks.site import OPEN, git_location
+from tests.support.repository import RepoBuilder
+
+SAMPLE = Path(__file__).parents[2] / "sample-repo"
+KINDS = {
+    "API": 4,
+    "Component": 11,
+    "Domain": 3,
+    "Group": 6,
+    "Location": 3,  # two in files, and the one that stands for the registered repository
+    "Resource": 5,
+    "System": 4,
+    "Template": 1,
+    "User": 7,
+}
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The API of a daemon that has read the sample."""
+    folder = tmp_path_factory.mktemp("sample")
+    origin = RepoBuilder(folder / "company.git")
+    paths = (path for path in SAMPLE.rglob("*") if path.is_file())
+    origin.commit({path.relative_to(SAMPLE).as_posix(): path.read_bytes() for path in paths})
+    config = folder / "config.toml"
+    config.write_text(OPEN + git_location(origin.path))
+    with Daemon(folder / "state", config) as daemon:
+        daemon.wait_idle(60)
+        yield daemon.api
+
+
+def entity(api: Api, kind: str, name: str, namespace: str = "default") -> Any:
+    return api.get(f"/api/catalog/entities/by-name/{kind}/{namespace}/{name}")
+
+
+def test_all_nine_kinds_are_there(api: Api) -> None:
+    assert api.get("/api/own/status")["kinds"] == KINDS
+
+
+def test_every_document_has_its_outcome(api: Api) -> None:
+    sources = api.get("/api/own/sources")["items"]
+    outcomes = Counter(document["outcome"] for source in sources for document in source["documents"])
+    assert outcomes == {"entity": sum(KINDS.values()) - 1, "template": 1, "bad": 1}
+
+
+def test_the_broken_file_is_reported_and_its_good_document_is_there(api: Api) -> None:
+    problems = api.get("/api/own/problems")["items"]
+    text = (SAMPLE / "returns" / "catalog-info.yaml").read_text().split("\n")
+    assert [problem["path"] for problem in problems] == ["returns/catalog-info.yaml"]
+    assert abs(problems[0]["line"] - text.index("  tags: [python, mail") - 1) <= 1
+    assert entity(api, "component", "returns-desk")["spec"]["owner"] == "packing-crew"
+    assert api.read("/api/catalog/entities/by-name/component/default/refund-letter")[0] == 404
+
+
+def test_the_definition_of_orders_is_the_text_of_its_file(api: Api) -> None:
+    orders = entity(api, "api", "orders")
+    assert orders["spec"]["definition"] == (SAMPLE / "shop" / "openapi.yaml").read_text()
+
+
+def test_a_glob_and_a_nested_location_reach_their_files(api: Api) -> None:
+    assert entity(api, "user", "wren")["spec"]["memberOf"] == ["growers"]
+    assert entity(api, "resource", "label-printer")["spec"]["type"] == "device"
+
+
+def test_refs_stay_in_the_namespace_of_the_growers(api: Api) -> None:
+    relations = entity(api, "component", "greenhouse-hub", "nursery")["relations"]
+    assert {"type": "providesApi", "targetRef": "api:nursery/climate-readings"} in relations
+    assert {"type": "ownedBy", "targetRef": "group:default/growers"} in relations
+
+
+def test_the_warehouse_is_seen_from_both_ends(api: Api) -> None:
+    counter = entity(api, "component", "shelf-counter")["relations"]
+    warehouse = entity(api, "component", "warehouse")["relations"]
+    assert {"type": "partOf", "targetRef": "component:default/warehouse"} in counter
+    assert {"type": "hasPart", "targetRef": "component:default/shelf-counter"} in warehouse
+
+
+def test_the_tour_shows_real_answers_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "nobody"), "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tui.cli", "demo"],
+        env=environment,
+        cwd=SAMPLE.parent,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    commands = [line.split()[2] for line in done.stdout.split("\n") if line.startswith("$ catalog ")]
+    assert {"status", "list", "get", "facets", "errors", "watch"} <= set(commands)
+    assert "returns/catalog-info.yaml" in done.stdout
+    assert "- component:default/newsletter" in done.stdout or "~ component:default/newsletter" in done.stdout
+    assert "backstage.io/orphan: 'true'" in done.stdout.replace('"', "'")
+    assert list(tmp_path.iterdir()) == []
+    assert [command for command in running_commands() if str(tmp_path) in command] == []
+
+
+def running_commands() -> Iterator[str]:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            yield path.read_text(errors="replace")
+        except OSError:  # it ended meanwhile
+            continue
