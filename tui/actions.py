@@ -133,7 +133,7 @@ ACTIONS: tuple[Action, ...] = (
         "done",
         1,
     ),
-    Action("filter.leave", "back", "Back to the table; the query is kept.", ("escape",), Context.FILTER, "done", 2),
+    Action("filter.leave", "back", "Back to the table; the query is kept.", ("escape",), Context.FILTER, "done"),
     Action(
         "entity.overview",
         "overview",
@@ -191,7 +191,32 @@ def of(context: Context) -> tuple[Action, ...]:
     return tuple(action for action in ACTIONS if action.context is context)
 
 
-def bar(context: Context) -> tuple[Action, ...]:
-    """What the key bar of a screen shows: its own ranked actions and those that work everywhere."""
-    known = [a for a in ACTIONS if a.rank and a.context in (context, Context.APP)]
-    return tuple(sorted(known, key=lambda action: (action.context is Context.APP, action.rank)))
+MOVES = ("move", "page", "edge", "slide")
+"""Methods of the movement actions: hands know them, so the palette does not list them."""
+
+
+def is_move(action: Action) -> bool:
+    """Whether it only moves."""
+    return action.method.partition("(")[0] in MOVES
+
+
+def types_text(key: str) -> bool:
+    """Whether a key writes a character when a line of text has the focus."""
+    return len(key) == 1 or key in ("slash", "exclamation_mark", "question_mark")
+
+
+def bar(context: Context) -> tuple[tuple[str, str], ...]:
+    """Key and title of what the key bar of a place shows: its own ranked actions, then those that work everywhere.
+
+    In the query line, keys that write a character are left out; an action with another key shows that one.
+    """
+    known = sorted(
+        (action for action in ACTIONS if action.rank and action.context in (context, Context.APP)),
+        key=lambda action: (action.context is Context.APP, action.rank),
+    )
+    shown: list[tuple[str, str]] = []
+    for action in known:
+        keys = [key for key in action.keys if context is not Context.FILTER or not types_text(key)]
+        if keys:
+            shown.append((key_name(keys[0]), action.title))
+    return tuple(shown)

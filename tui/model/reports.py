@@ -23,7 +23,7 @@ def problem_line(problem: ProblemItem, width: int, symbols: Symbols) -> TextLine
         Piece(f"{symbols[Mark.ERROR]} ", Tone.ERROR),
         Piece(fitted(shown, column, symbols.ellipsis) + "  ", Tone.QUIET),
         Piece(safe_text(problem.message)),
-        *((Piece(f"  {safe_text(problem.hint)}", Tone.QUIET),) if problem.hint else ()),
+        *((Piece("  "), Piece(safe_text(problem.hint), Tone.QUIET)) if problem.hint else ()),
     )
 
 
@@ -55,8 +55,10 @@ def location_lines(location: LocationItem, width: int, symbols: Symbols, now: da
     lines: list[TextLine] = [
         (
             Piece(f"{symbols[mark]} {word:<10}", MARK_TONES[mark]),
-            Piece(fitted(name, size, symbols.ellipsis)),
-            Piece(f"  {entities:>8,}  {safe_text(synced):<8}{safe_text(planned):<8}", Tone.QUIET),
+            Piece(fitted(name, size, symbols.ellipsis) + "  "),
+            Piece(" " * (8 - len(f"{entities:,}"))),
+            Piece(f"{entities:,}  {safe_text(synced):<8}", Tone.QUIET),
+            Piece(f"{safe_text(planned):<8}", Tone.QUIET),
         )
     ]
     if location.error:

@@ -56,13 +56,15 @@ class Symbols:
     arrow_out: str
     arrow_in: str
     dot: str
+    more_left: str
+    more_right: str
 
     def __getitem__(self, mark: Mark) -> str:
         return self.marks[mark]
 
 
-UNICODE = Symbols(_UNICODE, "▲", "▼", "●", "—", "…", "▲", "─", "→", "←", "·")
-ASCII = Symbols(_ASCII, "^", "v", "*", "-", "~", "^", "-", "->", "<-", "-")
+UNICODE = Symbols(_UNICODE, "▲", "▼", "●", "—", "…", "▲", "─", "→", "←", "·", "‹", "›")
+ASCII = Symbols(_ASCII, "^", "v", "*", "-", "~", "^", "-", "->", "<-", "-", "<", ">")
 
 
 def symbols(environment: Mapping[str, str] = os.environ) -> Symbols:

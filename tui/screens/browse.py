@@ -320,7 +320,12 @@ class BrowseScreen(CatalogScreen):
 
     def _preview(self) -> None:
         ref = self.table.ref
-        if not ref or not self.query("#preview") or not self.query_one("#preview").display:
+        shown = [preview for preview in self.query(OverviewText) if preview.display]
+        if not shown:
+            return
+        if not ref:
+            if not self.table.lines:
+                shown[0].say("")
             return
         self.desk.courier.send(
             "preview",

@@ -11,7 +11,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 from textual.theme import Theme
 
-from tui.actions import Context, of
+from tui.actions import Context, is_move, of
 from tui.model.link import Down, Link, News, Up
 from tui.model.symbols import ASCII
 from tui.screens.base import CatalogScreen
@@ -43,6 +43,7 @@ class CatalogApp(App[int]):
     """Modes, keys, health of the daemon; the screens do the rest."""
 
     TITLE = "catalog"
+    CSS_PATH = "shell.tcss"
     DEFAULT_MODE = "browse"
     BINDINGS: ClassVar = bindings(Context.APP)
     ENABLE_COMMAND_PALETTE = True
@@ -144,7 +145,7 @@ class CatalogApp(App[int]):
         """The palette: what can be done here, then everywhere."""
         here = screen.CONTEXT if isinstance(screen, CatalogScreen) else Context.APP
         for action in (*of(here), *of(Context.APP)):
-            if action.id != "app.palette":
+            if action.id != "app.palette" and not is_move(action):
                 target = self if action.context is Context.APP else screen
                 title = f"{action.title[:1].upper()}{action.title[1:]}  {action.key}"
                 yield SystemCommand(title, action.help, partial(self.run_action, action.method, target))

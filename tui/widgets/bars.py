@@ -9,11 +9,14 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.actions import Action, Context, bar, key_name
+from tui.actions import Context, bar
 from tui.model.health import Health
 from tui.model.lines import MARK_TONES, Piece, Tone
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
+
+KEPT_KEYS = 2
+"""Keys at the end of the key bar that are never left out: help and quit."""
 
 
 class Bar(Widget):
@@ -107,14 +110,10 @@ class KeyBar(Bar):
 
     def left(self) -> Sequence[Piece]:
         """Key and title of each action that fits; help and quit always do."""
-        actions = list(bar(self._keys_of))
-        while len(actions) > 2 and sum(map(_width, actions)) > self.size.width:
-            del actions[-3]
+        keys = list(bar(self._keys_of))
+        while len(keys) > KEPT_KEYS and sum(cell_len(key + title) + 4 for key, title in keys) > self.size.width:
+            del keys[-KEPT_KEYS - 1]
         pieces: list[Piece] = []
-        for action in actions:
-            pieces += [Piece(f"{action.key} ", Tone.ACCENT), Piece(f"{action.title}   ", Tone.QUIET)]
+        for key, title in keys:
+            pieces += [Piece(f"{key} ", Tone.ACCENT), Piece(f"{title}   ", Tone.QUIET)]
         return pieces
-
-
-def _width(action: Action) -> int:
-    return cell_len(key_name(action.keys[0])) + cell_len(action.title) + 4

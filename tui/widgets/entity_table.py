@@ -32,6 +32,10 @@ MARKS_WIDTH = 3
 """Cursor bar, state symbol, space."""
 SAMPLE = 60
 """Rows whose cells decide the width of a column."""
+MIN_SQUEEZED = 8
+"""Cells that are left for a column which does not fit whole; with fewer it is not shown."""
+QUIET_COLUMNS = frozenset({"kind", "type", "updated", "namespace"})
+"""Columns that are read less than the others."""
 
 
 class EntityTable(LineScroller):
@@ -67,6 +71,7 @@ class EntityTable(LineScroller):
         self._widths: tuple[int, ...] = ()
         self._flashing: frozenset[str] = frozenset()
         self._layout = 0
+        self._slid = 0
         self._strips: LRUCache[object, Strip] = LRUCache(600)
 
     # -- what is shown
@@ -82,7 +87,7 @@ class EntityTable(LineScroller):
         distance = self.cursor - self.first_visible
         self.view = view
         self._measure()
-        self.resize_content(self.model.total, self._full_width())
+        self.resize_content(self.model.total)
         moved = cursor != self.cursor
         self.set_reactive(LineScroller.cursor, self.validate_cursor(cursor))
         self.scroll_to(y=max(0, self.cursor - distance if moved else self.first_visible), animate=False)
@@ -94,7 +99,7 @@ class EntityTable(LineScroller):
     def show_rows(self, first: int, count: int) -> None:
         """Rows of the model came or changed."""
         if self.lines != self.model.total:
-            self.resize_content(self.model.total, self._full_width())
+            self.resize_content(self.model.total)
         self.redraw(first, count)
 
     def flash(self, refs: Iterable[str]) -> None:
@@ -143,44 +148,86 @@ class EntityTable(LineScroller):
     # -- drawing
 
     def paint_header(self, width: int) -> Strip:
-        """The titles; an arrow at the column sorted by."""
+        """The titles; an arrow at the column sorted by, a sign where columns are out of sight."""
         pieces = [Piece(" " * MARKS_WIDTH, Tone.HEADING)]
-        for col, size in zip(self._columns, self._widths, strict=True):
+        shown = self._in_sight(width)
+        for number, size in shown:
+            col = self._columns[number]
             sorted_by = col.key == self.view.sort_column
             arrow = self._symbols.descending if self.view.descending else self._symbols.ascending
             title = f"{safe_text(col.title)} {arrow}" if sorted_by else safe_text(col.title)
             tone = Tone.ACCENT if sorted_by else Tone.HEADING
-            pieces.append(Piece(fitted(title, size, self._symbols.ellipsis) + " " * GAP, tone))
-        return self._slid(pieces, width, selected=False)
+            hidden_left = number == 0 and self._slid
+            gap = f" {self._symbols.more_left}" if hidden_left else " " * GAP
+            pieces += [Piece(fitted(title, size, self._symbols.ellipsis), tone), Piece(gap, Tone.ACCENT)]
+        strip = self._strip(pieces, width, selected=False)
+        if shown and shown[-1][0] < len(self._columns) - 1:
+            more = Segment(self._symbols.more_right, self.tone(Tone.ACCENT))
+            strip = Strip.join([strip.crop(0, width - 1), Strip([more])])
+        return strip
+
+    def paint_empty(self, y: int, width: int) -> Strip:
+        """Where no row is: say so, once."""
+        if y != 1 or self.lines or not self.model.columns:
+            return super().paint_empty(y, width)
+        text = "nothing matches" if self.view.query else "the catalog is empty: catalog location add URL"
+        return self._strip([Piece(" " * MARKS_WIDTH), Piece(text, Tone.QUIET)], width, selected=False)
 
     def paint(self, index: int, selected: bool, width: int) -> Strip:
         """One row, from the cache when it was drawn before."""
         row = self.model.row(index)
-        offset = self.scroll_offset.x
         changed = row is not None and row.ref in self._flashing
-        key = (self._layout, row, selected, changed, offset, width)
+        key = (self._layout, row, selected, changed, width)
         strip = self._strips.get(key)
         if strip is None:
-            strip = self._slid(self._pieces(row, selected, changed), width, selected=selected)
+            strip = self._strip(self._pieces(row, selected, changed, width), width, selected=selected)
             self._strips[key] = strip
         return strip
 
-    def _pieces(self, row: Row | None, selected: bool, changed: bool) -> list[Piece]:
+    def _pieces(self, row: Row | None, selected: bool, changed: bool, width: int) -> list[Piece]:
         cursor = Piece(self._symbols[Mark.CURSOR] if selected else " ", Tone.ACCENT)
-        if row is None:
-            waiting = [Piece(self._symbols[Mark.WAITING] * (3 + i % 4), Tone.QUIET) for i in range(len(self._widths))]
-            cells = [Piece(fitted(p.text, w) + " " * GAP, p.tone) for p, w in zip(waiting, self._widths, strict=True)]
-            return [cursor, Piece(" " * (MARKS_WIDTH - 1)), *cells]
-        mark = Mark.CHANGED if changed else self._marks(row.ref)
-        pieces = [cursor, Piece(self._symbols[mark] if mark else " ", MARK_TONES[mark] if mark else Tone.TEXT)]
-        pieces.append(Piece(" " * (MARKS_WIDTH - 2)))
-        for number, (col, size) in enumerate(zip(self._columns, self._widths, strict=True)):
-            text = self._cell(col, row.cells[number] if number < len(row.cells) else None)
-            tone = Tone.TEXT if number == 0 else Tone.QUIET if text == self._symbols.dash else Tone.TEXT
-            if col.key in ("kind", "updated", "type", "namespace"):
-                tone = Tone.QUIET
+        mark = self._state(row, changed)
+        pieces = [cursor, Piece(f"{self._symbols[mark]} " if mark else "  ", MARK_TONES[mark] if mark else Tone.TEXT)]
+        for number, size in self._in_sight(width):
+            text, tone = self._shown(number, row)
             pieces.append(Piece(fitted(text, size, self._symbols.ellipsis) + " " * GAP, tone))
         return pieces
+
+    def _state(self, row: Row | None, changed: bool) -> Mark | None:
+        if row is None:
+            return None
+        return Mark.CHANGED if changed else self._marks(row.ref)
+
+    def _shown(self, number: int, row: Row | None) -> tuple[str, Tone]:
+        """Text and tone of one cell; dots stand for a row that is on its way."""
+        if row is None:
+            return self._symbols[Mark.WAITING] * (3 + number % 3), Tone.QUIET
+        col = self._columns[number]
+        text = self._cell(col, row.cells[number] if number < len(row.cells) else None)
+        return text, Tone.QUIET if col.key in QUIET_COLUMNS or text == self._symbols.dash else Tone.TEXT
+
+    def _in_sight(self, width: int) -> list[tuple[int, int]]:
+        """Columns that fit, each with its width: the first always, then those slid to; the last may be squeezed."""
+        left = width - MARKS_WIDTH
+        shown: list[tuple[int, int]] = []
+        for number in (0, *range(1 + self._slid, len(self._widths))):
+            size = self._widths[number] if number < len(self._widths) else 0
+            if size > left and shown and left < min(size, MIN_SQUEEZED):
+                break
+            shown.append((number, min(size, left)))
+            left -= size + GAP
+            if left <= 0:
+                break
+        return shown if self._widths else []
+
+    def slide(self, direction: int) -> None:
+        """One column to the right, or to the left; the first stays."""
+        shown = self._in_sight(self.scrollable_content_region.width)
+        complete = bool(shown) and shown[-1] == (len(self._widths) - 1, self._widths[-1])
+        if direction > 0 and complete:
+            return
+        self._slid = max(0, min(self._slid + direction, len(self._widths) - 2))
+        self.forget_drawn()
 
     def _cell(self, col: Column, value: str | None) -> str:
         if not value:
@@ -189,45 +236,35 @@ class EntityTable(LineScroller):
             value = ago(value, self._now())
         return safe_text(plain_value(col.key, value), limit=MAX_CELL_CHARACTERS)
 
-    def _slid(self, pieces: list[Piece], width: int, *, selected: bool) -> Strip:
-        """Pieces with the frozen part in place and the rest moved to the side."""
-        segments = [Segment(p.text, self.tone(p.tone, selected=selected)) for p in pieces if p.text]
-        strip = Strip(segments).extend_cell_length(width, self.tone(Tone.TEXT, selected=selected))
-        offset = self.scroll_offset.x
-        if offset:
-            frozen = min(self._frozen(), width)
-            rest = strip.crop(frozen + offset, offset + width)
-            strip = Strip.join([strip.crop(0, frozen), rest])
-        return strip.crop(0, width).extend_cell_length(width, self.tone(Tone.TEXT, selected=selected))
+    def _strip(self, pieces: list[Piece], width: int, *, selected: bool) -> Strip:
+        strip = self.strip(tuple(pieces), selected)
+        return strip.adjust_cell_length(width, self.tone(Tone.TEXT, selected=selected))
 
     def _measure(self) -> None:
-        """Widths from the rows in sight, and the room that is left shared out."""
-        self._columns = tuple(column(key) for key in self.model.columns)
+        """Widths from the rows in sight."""
+        before, self._columns = self._columns, tuple(column(key) for key in self.model.columns)
+        anew = before != self._columns
         first = self.first_visible if self.first_visible < self.model.total else 0
         rows = [row for index in range(first, first + SAMPLE) if (row := self.model.row(index))]
         samples = [
             [cell_len(self._cell(col, cell)) for col, cell in zip(self._columns, row.cells, strict=False)]
             for row in rows
         ]
-        before = self._widths
-        self._widths = widths(self._columns, samples)
-        if before != self._widths:
+        needed = widths(self._columns, samples)
+        if not anew:  # columns grow and never shrink: the eye keeps its place
+            needed = tuple(map(max, needed, self._widths))
+        if needed != self._widths:
+            self._widths = needed
             self._layout += 1
-
-    def _frozen(self) -> int:
-        return MARKS_WIDTH + (self._widths[0] + GAP if self._widths else 0)
-
-    def _full_width(self) -> int:
-        return MARKS_WIDTH + sum(self._widths) + GAP * len(self._widths)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a title sorts."""
         if event.y >= self.HEADER:
             super().on_click(event)
             return
-        x = event.x + (self.scroll_offset.x if event.x >= self._frozen() else 0) - MARKS_WIDTH
-        for col, size in zip(self._columns, self._widths, strict=True):
-            if 0 <= x < size + GAP:
-                self.post_message(self.SortWanted(col.key))
+        left = MARKS_WIDTH
+        for number, size in self._in_sight(self.scrollable_content_region.width):
+            if left <= event.x < left + size + GAP:
+                self.post_message(self.SortWanted(self._columns[number].key))
                 return
-            x -= size + GAP
+            left += size + GAP

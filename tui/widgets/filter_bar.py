@@ -88,12 +88,12 @@ class ErrorLine(Bar):
         if not self._text:
             return ()
         if self._column is None:
-            return (Piece(" " * len(PROMPT) + self._text, Tone.ERROR),)
+            return (Piece(" " * len(PROMPT)), Piece(self._text, Tone.ERROR))
         before = len(PROMPT) + self._column
         length = cell_len(self._text) + 1
         if before + 1 + length <= self.size.width or before < length:
-            return (Piece(f"{' ' * before}{self._symbols.caret} {self._text}", Tone.ERROR),)
-        return (Piece(f"{' ' * (before - length)}{self._text} {self._symbols.caret}", Tone.ERROR),)
+            return (Piece(" " * before), Piece(f"{self._symbols.caret} {self._text}", Tone.ERROR))
+        return (Piece(" " * (before - length)), Piece(f"{self._text} {self._symbols.caret}", Tone.ERROR))
 
 
 class FilterBar(Vertical):

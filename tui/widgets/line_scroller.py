@@ -83,8 +83,13 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
         """The fixed line on top."""
         return Strip.blank(width, self.rich_style)
 
-    def resize_content(self, lines: int, width: int) -> None:
-        """There are that many lines now, the widest that many cells."""
+    def paint_empty(self, y: int, width: int) -> Strip:
+        """The screen's line `y` below the header, where there is no line to show."""
+        del y
+        return Strip.blank(width, self.rich_style)
+
+    def resize_content(self, lines: int, width: int = 0) -> None:
+        """There are that many lines now, the widest that many cells (0: as wide as there is room)."""
         self._lines = lines
         self.virtual_size = Size(width, lines + self.HEADER)
         self.cursor = min(self.cursor, max(0, lines - 1))
@@ -124,7 +129,7 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
             return self.paint_header(width)
         index = y - self.HEADER + self.first_visible
         if index >= self._lines:
-            return Strip.blank(width, self.rich_style)
+            return self.paint_empty(y - self.HEADER, width)
         selected = self.HAS_CURSOR and index == self.cursor
         return self.paint(index, selected, width)
 

@@ -41,7 +41,7 @@ class TextLines(LineScroller):
         """One line, cut to what is in sight."""
         line = self._content[index]
         if self.HAS_CURSOR:
-            line = (Piece(f"{self._symbols[Mark.CURSOR] if selected else ' '} "), *line)
+            line = (Piece(f"{self._symbols[Mark.CURSOR] if selected else ' '} ", Tone.ACCENT), *line)
         offset = self.scroll_offset.x
         strip = self.strip(line, selected).crop(offset, offset + width)
         return strip.extend_cell_length(width, self.tone(Tone.TEXT, selected=selected))
