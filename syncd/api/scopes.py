@@ -24,6 +24,8 @@ class Principal:
     scopes: frozenset[str]
     token_id: str | None = None
     expires: datetime | None = None
+    owner: bool = False
+    """Whether it is the socket's owner, who may name any local path (R54)."""
 
 
 def require(principal: Principal, scope: Scope | Public) -> None:

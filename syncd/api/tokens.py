@@ -30,9 +30,6 @@ class TokenStore(Protocol):
     def insert(self, record: TokenRecord) -> None:
         """Add a token."""
 
-    def get(self, token_id: str) -> TokenRecord | None:
-        """One token by its id."""
-
     def all(self) -> list[TokenRecord]:
         """Every token, the oldest first."""
 

@@ -1,0 +1,1 @@
+"""Backstage's catalog API under `/api/catalog`: what its unmodified clients rely on (spec 3)."""

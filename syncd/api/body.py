@@ -1,0 +1,135 @@
+"""Request bodies: read with a limit on size and time, as JSON that holds nothing odd, into the route's model."""
+
+import asyncio
+import math
+from json import JSONDecodeError, JSONDecoder, dumps
+from typing import Any, NoReturn
+
+from pydantic import BaseModel, ValidationError
+
+from syncd.api.failures import WRONG_MEDIA_TYPE, RequestRefusedError
+from syncd.api.request import Request
+from syncd.errors import InputError
+
+DRAINED_BYTES = 8 * 1024 * 1024
+"""How much of a body that is too large is still taken in, so that the client gets to read why it was refused."""
+
+MAX_DEPTH = 64
+
+
+async def read_body(request: Request) -> bytes:
+    """The whole body; refused with 413 beyond `body_size`, 408 beyond `body_timeout` (R59)."""
+    if (request.header(b"content-encoding") or "identity").lower() != "identity":
+        raise RequestRefusedError(415, "compressed request bodies are not accepted", code="body.compressed")
+    limits = request.context.limits
+    try:
+        async with asyncio.timeout(limits.body_timeout.total_seconds()):
+            return await _collect(request, limits.body_size)
+    except TimeoutError:
+        raise RequestRefusedError(
+            408, "the body did not arrive in time (limit body_timeout)", code="limit", headers={"connection": "close"}
+        ) from None
+
+
+async def _collect(request: Request, limit: int) -> bytes:
+    announced = request.header(b"content-length")
+    if announced is not None and announced.isdigit() and int(announced) > limit + DRAINED_BYTES:
+        raise _too_large(limit, headers={"connection": "close"})
+    content, size = bytearray(), 0
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise RequestRefusedError(400, "the client went away", code="body.incomplete")
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > limit + DRAINED_BYTES:
+            raise _too_large(limit, headers={"connection": "close"})
+        if size <= limit:
+            content += chunk
+        else:
+            content.clear()
+        if not message.get("more_body", False):
+            break
+    if size > limit:
+        raise _too_large(limit)
+    return bytes(content)
+
+
+def _too_large(limit: int, headers: dict[str, str] | None = None) -> RequestRefusedError:
+    return RequestRefusedError(
+        413, f"the body is larger than {limit} bytes (limit body_size)", code="limit", headers=headers
+    )
+
+
+def parse_body(request: Request, content: bytes, model: type[BaseModel]) -> BaseModel:
+    """Check media type and JSON, then the model; InputError names the property that is wrong."""
+    if not _is_json(request.media_type):
+        named = request.media_type or "none"
+        raise RequestRefusedError(
+            415,
+            f"the body must be JSON; its Content-Type is {named}",
+            code=WRONG_MEDIA_TYPE,
+            hint="send Content-Type: application/json",
+        )
+    try:
+        return model.model_validate(load_json(content))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the body"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{where}: {reason}") from None
+
+
+def load_json(content: bytes) -> Any:
+    """JSON without NaN, doubled keys, endless numbers, lone surrogates or deep nesting (R29); else InputError."""
+    try:
+        text = content.decode("utf-8")
+        value = _DECODER.decode(text)
+        if "\\u" in text:
+            dumps(value, ensure_ascii=False).encode("utf-8")  # fails for half a surrogate pair
+    except JSONDecodeError as error:
+        raise InputError(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    except UnicodeError:
+        raise InputError("the body is not UTF-8 text") from None
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if isinstance(error, _OddJsonError) else "it holds what no entity can hold"
+        raise InputError(f"the body cannot be used: {reason}") from None
+    if content.count(b"[") + content.count(b"{") > MAX_DEPTH and _is_deep(value, MAX_DEPTH):
+        raise InputError(f"the body is nested more than {MAX_DEPTH} deep")
+    return value
+
+
+def _is_json(media_type: str) -> bool:
+    return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+
+
+def _is_deep(value: object, allowed: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    children = value.values() if isinstance(value, dict) else value
+    return allowed == 0 or any(_is_deep(child, allowed - 1) for child in children)
+
+
+class _OddJsonError(ValueError):
+    """JSON that the standard library would take and we do not."""
+
+
+def _no_doubled_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise _OddJsonError("an object has the same key twice")
+    return value
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise _OddJsonError(f"{text} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise _OddJsonError(f"{text[:20]} is beyond all numbers")
+    return number
+
+
+_DECODER = JSONDecoder(object_pairs_hook=_no_doubled_keys, parse_constant=_no_constant, parse_float=_finite)

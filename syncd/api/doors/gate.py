@@ -1,0 +1,117 @@
+"""Who asks, may they, and not too often: authentication, scope and rate, in one place (R54-R56, R59)."""
+
+import asyncio
+import os
+import time
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from syncd.api.context import Context
+from syncd.api.doors.entrance import request_of
+from syncd.api.failures import RequestRefusedError
+from syncd.api.request import Request
+from syncd.api.router import Match, Router
+from syncd.api.scopes import SCOPES, Principal, require
+from syncd.errors import AuthenticationError, CatalogError
+
+MATCH = "catalog.match"
+"""Where the last door finds the route in the ASGI scope."""
+
+_ALL_SCOPES = frozenset(SCOPES)
+
+
+class Gate:
+    """401 without valid credentials, then 404 for an unknown path, 403 without the route's scope, 429 beyond the rate.
+
+    Paths are told apart only for those who may ask at all.
+    """
+
+    def __init__(self, app: ASGIApp, context: Context, router: Router) -> None:
+        self._app = app
+        self._context = context
+        self._router = router
+        self._rate = RateLimit(context.limits.requests_per_second, context.limits.request_burst)
+        self._owner = os.geteuid()
+        self._notes: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = request_of(scope)
+        match, failure = self._match(request)
+        if match is None or match.route.scope != "public":
+            request.principal = self._principal(request)
+        if match is None:
+            raise failure or AuthenticationError("nothing here")
+        if request.principal is not None:
+            require(request.principal, match.route.scope)
+        request.parameters = match.parameters
+        scope[MATCH] = match
+        await self._app(scope, receive, send)
+
+    def _match(self, request: Request) -> tuple[Match | None, CatalogError | None]:
+        try:
+            return self._router.find(request.method, request.raw_path), None
+        except CatalogError as failure:
+            return None, failure
+
+    def _principal(self, request: Request) -> Principal:
+        if request.peer_uid == self._owner:
+            return Principal(f"socket:{self._owner}", _ALL_SCOPES, owner=True)
+        if self._context.settings.auth.mode == "open":
+            return Principal("open", _ALL_SCOPES)
+        principal = self._context.service.tokens.check(_credentials(request))
+        if principal.token_id is not None:
+            if request.peer_uid is None:
+                self._rate.take(principal.token_id)
+            self._note_use(principal.token_id)
+        return principal
+
+    def _note_use(self, token_id: str) -> None:
+        tokens = self._context.service.tokens
+        if tokens.touch_due(token_id):
+            note = asyncio.create_task(self._context.readers.run(tokens.touch, token_id))
+            self._notes.add(note)
+            note.add_done_callback(self._notes.discard)
+
+
+def _credentials(request: Request) -> str:
+    scheme, _, credentials = (request.header(b"authorization") or "").partition(" ")
+    if scheme.lower() == "bearer" and credentials.strip():
+        return credentials.strip()
+    if key := request.header(b"x-api-key"):
+        return key.strip()
+    raise AuthenticationError(
+        "credentials are missing",
+        hint="send a token as Authorization: Bearer gcat_…; the daemon's owner makes one with catalog token create",
+    )
+
+
+@dataclass(slots=True)
+class _Bucket:
+    left: float
+    filled: float
+
+
+class RateLimit:
+    """A bucket of requests for each token: `burst` deep, filled at `rate` a second."""
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._per_second = float(rate)
+        self._burst = float(burst)
+        self._buckets: dict[str, _Bucket] = {}
+
+    def take(self, token_id: str) -> None:
+        """Count one request; 429 with the time to wait where the bucket is empty."""
+        now = time.monotonic()
+        bucket = self._buckets.setdefault(token_id, _Bucket(self._burst, now))
+        bucket.left = min(self._burst, bucket.left + (now - bucket.filled) * self._per_second)
+        bucket.filled = now
+        if bucket.left < 1:
+            raise RequestRefusedError(
+                429,
+                "too many requests with this token (limit requests_per_second)",
+                code="limit",
+                hint="wait a second",
+                headers={"retry-after": "1"},
+            )
+        bucket.left -= 1

@@ -1,0 +1,96 @@
+"""What can be wrong with a request before anybody looks at its meaning, and how each failure becomes a status."""
+
+from dataclasses import dataclass
+
+from query.errors import QueryError
+from syncd.errors import (
+    AuthenticationError,
+    CatalogError,
+    ConflictError,
+    InputError,
+    LimitError,
+    NotAllowedError,
+    NotFoundError,
+    StalledError,
+    UnavailableError,
+)
+
+WRONG_MEDIA_TYPE = "body.media_type"
+"""Code of a body that is not JSON where JSON is asked for."""
+
+
+class RequestRefusedError(CatalogError):
+    """Refused for its form; `status` is the HTTP status."""
+
+    code = "request"
+
+    def __init__(
+        self, status: int, message: str, *, code: str, hint: str = "", headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(message, code=code, hint=hint)
+        self.status = status
+        self.headers = headers or {}
+
+
+class NoSuchPathError(CatalogError):
+    """No route has this path (`allowed` empty) or this method (the methods that it has)."""
+
+    code = "no_such_path"
+
+    def __init__(self, path: str, allowed: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{path} {'takes ' + ', '.join(allowed) if allowed else 'not found'}")
+        self.allowed = allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failure in the words of HTTP, for a dialect to spell."""
+
+    status: int
+    code: str
+    message: str
+    hint: str = ""
+    position: int | None = None
+    existing: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+_STATUSES: tuple[tuple[type[CatalogError], int], ...] = (
+    (InputError, 400),
+    (StalledError, 400),
+    (AuthenticationError, 401),
+    (NotAllowedError, 403),
+    (NotFoundError, 404),
+    (ConflictError, 409),
+    (LimitError, 413),
+)
+
+
+def describe(error: BaseException) -> Failure | None:
+    """The failure that an exception means to the client; None for one that nobody foresaw."""
+    match error:
+        case RequestRefusedError():
+            return Failure(error.status, error.code, str(error), error.hint, headers=tuple(error.headers.items()))
+        case NoSuchPathError(allowed=allowed):
+            headers = (("allow", ", ".join(allowed)),) if allowed else ()
+            return Failure(405 if allowed else 404, error.code, str(error), headers=headers)
+        case QueryError():
+            return Failure(400, "query", error.message, error.hint, error.position)
+        case AuthenticationError():
+            return Failure(401, error.code, str(error), error.hint, headers=(("www-authenticate", "Bearer"),))
+        case UnavailableError():
+            return Failure(503, error.code, str(error), error.hint, headers=(("retry-after", "1"),))
+        case CatalogError():
+            status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 503)
+            return Failure(status, error.code, str(error), error.hint, existing=_existing(error))
+    return None
+
+
+def _existing(error: CatalogError) -> str | None:
+    identifier = getattr(getattr(error, "existing", None), "id", None)
+    return identifier if isinstance(identifier, str) else None
+
+
+def internal(request_id: str) -> Failure:
+    """A failure that nobody foresaw: the log has the rest (R60)."""
+    return Failure(500, "internal", f"internal error; the log has more under {request_id}")

@@ -1,0 +1,96 @@
+"""The log of changes, by page and as a stream of events."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import orjson
+from starlette.responses import Response, StreamingResponse
+
+from syncd.api.answers import json_answer
+from syncd.api.ports import Change
+from syncd.api.request import Request
+from syncd.errors import InputError
+from syncd.model.json import JsonObject
+
+DEFAULT_LIMIT = 100
+MAX_LIMIT = 1000
+HEARTBEAT_SECONDS = 15.0
+"""A stream sends something at least this often, so that a lost connection is noticed."""
+
+
+async def changes(request: Request) -> Response:
+    """Rows after a sequence number, oldest first, as far as they are visible in the index."""
+    limit = request.query.integer("limit")
+    found = await request.context.readers.run(
+        request.context.service.changes,
+        request.query.integer("since") or 0,
+        min(DEFAULT_LIMIT if limit is None else limit, MAX_LIMIT),
+    )
+    status = await request.context.readers.run(request.context.service.status)
+    return json_answer({"items": [_shown(change) for change in found], "index_seq": status.index_seq})
+
+
+async def events(request: Request) -> Response:
+    """Changes as they become visible; `Last-Event-ID` goes on after that one, without it only new ones come."""
+    since = await _since(request)
+    return StreamingResponse(
+        _stream(request, since), headers={"content-type": "text/event-stream", "x-accel-buffering": "no"}
+    )
+
+
+async def _since(request: Request) -> int:
+    status = await request.context.readers.run(request.context.service.status)
+    last = request.header(b"last-event-id")
+    if not last:
+        return status.index_seq
+    if not last.isascii() or not last.isdigit() or len(last) > 18:
+        raise InputError(f"Last-Event-ID is not a number: {last[:100]!r}")
+    return min(int(last), status.index_seq)
+
+
+async def _stream(request: Request, since: int) -> AsyncIterator[bytes]:
+    yield b": changes\n\n"
+    while True:
+        turn = request.context.announcer.turn()
+        if _is_over(request):
+            return
+        found = await request.context.readers.run(request.context.service.changes, since, MAX_LIMIT)
+        for change in found:
+            since = change.seq
+            yield b"id: %d\nevent: change\ndata: %b\n\n" % (since, orjson.dumps(_shown(change)))
+        if found:
+            continue
+        try:
+            async with asyncio.timeout(_patience(request)):
+                await turn.wait()
+        except TimeoutError:
+            yield b": alive\n\n"
+
+
+def _is_over(request: Request) -> bool:
+    """Whether the daemon stops, or the caller's token opens nothing any more (R55)."""
+    token_id = request.principal.token_id if request.principal is not None else None
+    revoked = token_id is not None and not request.context.service.tokens.active(token_id)
+    return revoked or request.context.stopping.is_set()
+
+
+def _patience(request: Request) -> float:
+    expires = request.principal.expires if request.principal is not None else None
+    if expires is None:
+        return HEARTBEAT_SECONDS
+    return min(HEARTBEAT_SECONDS, max(0.0, (expires - datetime.now(UTC)).total_seconds()))
+
+
+def _shown(change: Change) -> JsonObject:
+    return {
+        "seq": change.seq,
+        "at": change.at,
+        "actor": change.actor,
+        "what": change.what,
+        "target": change.target,
+        "detail": dict(change.detail),
+        "added": list(change.added),
+        "updated": list(change.updated),
+        "removed": list(change.removed),
+    }

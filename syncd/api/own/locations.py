@@ -1,0 +1,110 @@
+"""Registered locations with how their synchronisation fares (R95)."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from starlette.responses import Response
+
+from syncd.api.answers import empty_answer, json_answer
+from syncd.api.registration import register
+from syncd.api.request import Request
+from syncd.model.json import JsonObject
+from syncd.model.location import Location
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class NewLocation(BaseModel):
+    """A location to register; `path` is one pattern or a list."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    type: Literal["url", "git"] = "url"
+    target: str = Field(min_length=1)
+    ref: str = ""
+    path: Annotated[list[str], BeforeValidator(_as_list)] = []
+    priority: int = Field(default=0, ge=-(2**31), lt=2**31)
+
+
+async def list_locations(request: Request) -> Response:
+    """All locations in the order of their registration, those of the configuration too."""
+    return json_answer({"items": await request.context.readers.run(_all, request)})
+
+
+async def get_location(request: Request) -> Response:
+    """One location."""
+    return json_answer(await request.context.readers.run(_one, request))
+
+
+async def add_location(request: Request) -> Response:
+    """Register a location; 409 with the id of the one that is there already."""
+    body = request.read(NewLocation)
+    location = await register(
+        request, body.type, body.target, ref=body.ref, paths=tuple(body.path), priority=body.priority
+    )
+    return json_answer(await request.context.readers.run(_shown, request, location), status=201)
+
+
+async def remove_location(request: Request) -> Response:
+    """Unregister a location; what came only from it goes too."""
+    service = request.context.service
+    await request.context.readers.run(service.remove_location, request.parameters["id"], actor=request.actor)
+    return empty_answer(204)
+
+
+async def refresh_location(request: Request) -> Response:
+    """Look at one location now."""
+    location = await request.context.readers.run(request.context.service.location, request.parameters["id"])
+    return await _refresh(request, [location.id])
+
+
+async def refresh_all(request: Request) -> Response:
+    """Look at all locations now."""
+    return await _refresh(request, None)
+
+
+async def _refresh(request: Request, location_ids: list[str] | None) -> Response:
+    """Ring; with `wait`, answer when all of it is visible or the time is up."""
+    service = request.context.service
+    ticket = await request.context.readers.run(service.refresh, location_ids)
+    seconds = request.query.seconds("wait") or 0.0
+    pool = request.context.waiters if seconds else request.context.readers
+    return json_answer({"done": await pool.run(service.wait, ticket, seconds)})
+
+
+def _all(request: Request) -> list[JsonObject]:
+    return [_shown(request, location) for location in request.context.service.locations()]
+
+
+def _one(request: Request) -> JsonObject:
+    return _shown(request, request.context.service.location(request.parameters["id"]))
+
+
+def _shown(request: Request, location: Location) -> JsonObject:
+    state = request.context.service.location_state(location.id)
+    return {
+        "id": location.id,
+        "type": location.type,
+        "target": location.target,
+        "ref": location.ref,
+        "paths": list(location.paths),
+        "priority": location.priority,
+        "configured": location.configured,
+        "write": location.write,
+        "entity_ref": location.entity_ref,
+        "location_ref": location.location_ref,
+        "state": {
+            "last_attempt": state.last_attempt,
+            "last_success": state.last_success,
+            "commit": state.commit,
+            "next_attempt": state.next_attempt,
+            "error_code": state.error_code,
+            "error": state.error,
+            "hint": state.hint,
+            "failures": state.failures,
+            "stale_since": state.stale_since,
+            "counts": dict(state.counts),
+        },
+    }

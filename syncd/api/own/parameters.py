@@ -1,0 +1,16 @@
+"""Query parameters that several of our own endpoints share."""
+
+from syncd.api.parameters import Parameter
+
+LINE = Parameter("q", may_be_empty=True)
+LIMIT = Parameter("limit", "integer")
+OFFSET = Parameter("offset", "integer")
+LOCATION = Parameter("location", may_be_empty=True)
+WAIT = Parameter("wait", "seconds")
+
+ENTITIES = (LINE, LIMIT, OFFSET, Parameter("sort", may_be_empty=True), Parameter("columns", "commas"))
+FACETS = (LINE, Parameter("facet", "list"))
+PROBLEMS = (LOCATION, Parameter("code", may_be_empty=True), LIMIT, OFFSET)
+SOURCES = (LOCATION,)
+CHANGES = (Parameter("since", "integer"), LIMIT)
+REFRESH = (WAIT,)

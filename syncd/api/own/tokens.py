@@ -1,0 +1,56 @@
+"""Making, listing and ending tokens."""
+
+from datetime import UTC, datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from syncd.api.answers import empty_answer, json_answer
+from syncd.api.request import Request
+from syncd.model.json import JsonObject
+from syncd.model.token import TokenRecord
+
+
+class NewToken(BaseModel):
+    """A token to make; without `expires_in_days` it holds until it is revoked."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    name: str
+    scopes: list[str]
+    expires_in_days: int | None = Field(default=None, ge=1, le=36500)
+
+
+async def list_tokens(request: Request) -> Response:
+    """All tokens that were not revoked, without their secrets."""
+    return json_answer({"items": [_shown(record) for record in request.context.service.tokens.all()]})
+
+
+async def create_token(request: Request) -> Response:
+    """Make a token; this answer is the only one that holds its secret (R55)."""
+    body = request.read(NewToken)
+    expires = None
+    if body.expires_in_days is not None:
+        expires = datetime.now(UTC) + timedelta(days=body.expires_in_days)
+    record, text = await request.context.readers.run(
+        request.context.service.create_token, body.name, body.scopes, expires, actor=request.actor
+    )
+    return json_answer({**_shown(record), "token": text}, status=201)
+
+
+async def revoke_token(request: Request) -> Response:
+    """End a token at once."""
+    service = request.context.service
+    await request.context.readers.run(service.revoke_token, request.parameters["id"], actor=request.actor)
+    return empty_answer(204)
+
+
+def _shown(record: TokenRecord) -> JsonObject:
+    return {
+        "id": record.id,
+        "name": record.name,
+        "scopes": list(record.scopes),
+        "created": record.created.isoformat(),
+        "expires": None if record.expires is None else record.expires.isoformat(),
+        "last_used": None if record.last_used is None else record.last_used.isoformat(),
+    }

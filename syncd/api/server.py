@@ -1,0 +1,124 @@
+"""Serving the API: TCP and Unix socket in one event loop, until told to stop (R87)."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+import uvloop
+
+from syncd.api.app import App
+from syncd.api.connection import Connection, Connections
+from syncd.api.sockets import Sockets
+from syncd.config import Settings
+
+GRACE_SECONDS = 10
+"""How long running requests may go on after the stop."""
+
+KEEP_ALIVE_SECONDS = 30
+
+
+class Server:
+    """One life of the HTTP side. `run` blocks until `stop`, which any thread or signal handler may call."""
+
+    def __init__(self, app: App, settings: Settings, sockets: Sockets) -> None:
+        self._sockets = sockets
+        self._app = app
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = False
+        config = uvicorn.Config(
+            app,
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            ssl_certfile=settings.daemon.tls_certificate,
+            ssl_keyfile=settings.daemon.tls_key,
+        )
+        self._server = _Uvicorn(config, sockets, Connections(settings.limits))
+
+    def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
+        """Serve; `on_ready` is called in the event loop once connections are answered."""
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._serve(on_ready))
+
+    def stop(self) -> None:
+        """End in order; a second call ends at once."""
+        loop = self._loop
+        if self._stopped:
+            self._server.force_exit = True
+        self._stopped = True
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._stop)
+
+    async def _serve(self, on_ready: Callable[[], None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._app.start()
+        self._server.on_ready = on_ready
+        if self._stopped:
+            self._stop()
+        try:
+            await self._server.serve()
+        finally:
+            self._app.stop()
+            self._app.close()
+            self._sockets.close()
+
+    def _stop(self) -> None:
+        self._app.stop()
+        self._server.end()
+
+
+class _Uvicorn(uvicorn.Server):
+    """Uvicorn on sockets that are open already, with our connections, and without signal handlers of its own."""
+
+    def __init__(self, config: uvicorn.Config, sockets: Sockets, connections: Connections) -> None:
+        super().__init__(config)
+        self._sockets = sockets
+        self._connections = connections
+        self._ending = asyncio.Event()
+        self.on_ready: Callable[[], None] = lambda: None
+
+    def end(self) -> None:
+        """Begin the orderly end; call in the event loop."""
+        self.should_exit = True
+        self._ending.set()
+
+    async def startup(self, sockets: object = None) -> None:  # noqa: ARG002 - uvicorn's signature
+        loop = asyncio.get_running_loop()
+
+        def connection() -> Connection:
+            return Connection(self.config, self.server_state, self._connections, loop)
+
+        await self.on_tick(0)  # sets the first Date header
+        unix = await loop.create_unix_server(connection, sock=self._sockets.unix)
+        tcp = [
+            await loop.create_server(connection, sock=listening, ssl=self.config.ssl) for listening in self._sockets.tcp
+        ]
+        self.servers = [unix, *tcp]
+        self.started = True
+        self.on_ready()
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            try:
+                async with asyncio.timeout(1.0):  # the Date header changes once a second
+                    await self._ending.wait()
+            except TimeoutError:
+                continue
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def stop_on_signals(server: Server) -> None:
+    """Let SIGTERM and SIGINT stop the server; call in the main thread."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: server.stop())
