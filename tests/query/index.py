@@ -1,0 +1,95 @@
+"""A catalog index in memory, with the tables that `query.sql` compiles against, and the rows that are dead in them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import duckdb
+
+from query import sql
+from query.ast import Node
+from query.question import Position, Question
+from query.rows import SearchRow, search_rows
+from tests.query.shop import Entity
+
+_SCHEMA = """
+CREATE SCHEMA core;
+CREATE TABLE core.entities(
+    eid INTEGER, ref VARCHAR, kind VARCHAR, kind_key VARCHAR, namespace VARCHAR, namespace_key VARCHAR, name VARCHAR,
+    name_key VARCHAR, uid VARCHAR, updated TIMESTAMP, doc VARCHAR);
+CREATE TABLE core.search(
+    key VARCHAR, value VARCHAR, original VARCHAR, number DOUBLE, member BOOLEAN, eid INTEGER);
+"""
+_ENTITY_TYPES = ("INTEGER", *["VARCHAR"] * 8, "TIMESTAMP", "VARCHAR")
+_SEARCH_TYPES = ("VARCHAR", "VARCHAR", "VARCHAR", "DOUBLE", "BOOLEAN", "INTEGER")
+_DEAD = 100_000
+"""Added to the eid of a live entity: its rows from before the last update."""
+
+
+class Index:
+    """Answers questions by SQL. What is replaced or removed stays in `core.search`, as it does in the daemon."""
+
+    def __init__(self) -> None:
+        self._connection = duckdb.connect(":memory:")
+        self._connection.execute("SET threads = 1")
+        self._connection.execute(_SCHEMA)
+
+    def load(self, entities: Sequence[Entity]) -> dict[str, list[SearchRow]]:
+        """Hold exactly these entities; gives their rows by ref."""
+        rows = {ref_of(entity): search_rows(entity) for entity in entities}
+        self._connection.execute("DELETE FROM core.entities; DELETE FROM core.search")
+        self._insert("entities", _ENTITY_TYPES, [_columns(eid, entity) for eid, entity in enumerate(entities)])
+        live = [(*row, eid) for eid, found in enumerate(rows.values()) for row in found]
+        self._insert("search", _SEARCH_TYPES, sorted([*live, *((*row[:5], row[5] + _DEAD) for row in live)], key=repr))
+        return rows
+
+    def remove(self, ref: str) -> None:
+        """Take one entity out; its search rows stay behind."""
+        self._connection.execute("DELETE FROM core.entities WHERE ref = ?::VARCHAR", [ref])
+
+    def refs(self, node: Node) -> set[str]:
+        """The entities that a condition means."""
+        return {row[2] for row in self.rows(sql.page(Question(where=node)))}
+
+    def count(self, node: Node) -> int:
+        """How many they are."""
+        return int(self.rows(sql.count(node))[0][0])
+
+    def page(self, question: Question) -> tuple[list[tuple[str, Position]], bool]:
+        """The refs of a page with the place of each, and whether there are more."""
+        rows, more = question.cut(self.rows(sql.page(question)))
+        return [
+            (ref, Position(tuple(values), uid if question.tie == "uid" else ref)) for _, uid, ref, *values in rows
+        ], more
+
+    def facets(self, keys: Sequence[str], node: Node) -> dict[str, list[tuple[str, int]]]:
+        """The facets, by the key as asked."""
+        found: dict[str, list[tuple[str, int]]] = {key: [] for key in keys}
+        for number, value, count in self.rows(sql.facets(keys, node)):
+            found[keys[number]].append((value, count))
+        return found
+
+    def rows(self, statement: sql.Sql) -> list[tuple[Any, ...]]:
+        """What a compiled statement gives."""
+        return self._connection.execute(statement.text, list(statement.params)).fetchall()
+
+    def _insert(self, table: str, types: Iterable[str], rows: Sequence[tuple[object, ...]]) -> None:
+        if rows:
+            values = ", ".join(f"unnest(?::{name}[])" for name in types)
+            self._connection.execute(
+                f"INSERT INTO core.{table} SELECT {values}", [list(column) for column in zip(*rows, strict=True)]
+            )
+
+
+def ref_of(entity: Entity) -> str:
+    """The ref of a final entity."""
+    metadata = entity["metadata"]
+    assert isinstance(metadata, dict)
+    return f"{entity['kind']}:{metadata['namespace']}/{metadata['name']}".lower()
+
+
+def _columns(eid: int, entity: Entity) -> tuple[object, ...]:
+    metadata = entity["metadata"]
+    assert isinstance(metadata, dict)
+    kind, namespace, name = str(entity["kind"]), metadata["namespace"], metadata["name"]
+    names = (kind, kind.lower(), namespace, namespace.lower(), name, name.lower())
+    return (eid, ref_of(entity), *names, metadata["uid"], f"2026-01-01 00:00:{eid % 60:02}", "{}")

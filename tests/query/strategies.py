@@ -1,0 +1,84 @@
+"""Random catalogs and conditions that meet: few words, many coincidences."""
+
+from hypothesis import strategies as st
+
+from query.ast import And, Contains, Equals, Everything, Exists, Node, Not, Nothing, Or, Prefix
+from query.order import Order
+from query.rows import RowsError, search_rows
+from query.text import fold
+from tests.query.shop import Entity
+
+_KEYS = ("a", "b", "B", "a.b", "b.c", "tags", "true", "go", "x/y")
+_TEXTS = ("a", "A", "b", "b.c", "go", "Go", "true", "TRUE", "", "1", "x/y", "ΑΣ", "%", "x" * 200, "x" * 201, "😀" * 101)
+_NAMES = tuple(f"{word}-{number}" for number in range(6) for word in ("svc", "Api"))
+
+scalars = st.one_of(
+    st.sampled_from(_TEXTS),
+    st.none(),
+    st.booleans(),
+    st.sampled_from([0, 1, -0.0, 1.5, 1e21, 2**60]),
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(_KEYS), inner, max_size=3)),
+    max_leaves=6,
+)
+_targets = st.sampled_from(("group:default/a", "Group:default/A", "user:default/b"))
+_relations = st.lists(st.tuples(st.sampled_from(("ownedBy", "partOf")), _targets), max_size=3)
+
+
+def _has_rows(entity: Entity) -> bool:
+    try:
+        search_rows(entity)
+    except RowsError:
+        return False
+    return True
+
+
+@st.composite
+def entities(draw: st.DrawFn, name: str, uid: str) -> Entity:
+    """A final entity whose name and uid are given."""
+    maps = st.dictionaries(st.sampled_from(_KEYS), values, max_size=3)
+    metadata = {"name": name, "namespace": draw(st.sampled_from(("default", "edge"))), "uid": uid}
+    return {
+        "kind": draw(st.sampled_from(("Component", "API"))),
+        "metadata": {**metadata, **draw(maps)},
+        "spec": draw(maps),
+        "relations": [{"type": name, "targetRef": target} for name, target in draw(_relations)],
+    }
+
+
+@st.composite
+def catalogs(draw: st.DrawFn) -> list[Entity]:
+    """Up to eight final entities with different names."""
+    found = draw(st.lists(st.sampled_from(_NAMES), unique_by=str.lower, max_size=8))
+    uids = draw(st.permutations([f"{number:04x}" for number in range(len(found))]))
+    return [draw(entities(name, uid).filter(_has_rows)) for name, uid in zip(found, uids, strict=True)]
+
+
+_paths = st.lists(st.sampled_from((*_KEYS, "c", "x" * 200)), min_size=1, max_size=3).map(".".join)
+keys = st.one_of(
+    st.sampled_from(("kind", "metadata.name", "metadata.namespace", "metadata.uid", "relations.ownedby", "spec", "")),
+    st.builds("{}.{}".format, st.sampled_from(("metadata", "spec", "spec", "spec")), _paths).map(fold),
+)
+_words = st.one_of(st.sampled_from(_TEXTS), st.sampled_from(("svc-1", "component", "edge", "0001"))).map(fold)
+_pieces = st.one_of(_words, st.sampled_from(("t", "ru", "tru", "e", "x", "o")))
+
+leaves: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Exists, keys),
+    st.builds(Equals, keys, st.lists(_words, max_size=3).map(tuple)),
+    st.builds(Prefix, keys, _pieces),
+    st.builds(Contains, keys, _pieces),
+    st.just(Everything()),
+    st.just(Nothing()),
+)
+nodes: st.SearchStrategy[Node] = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.builds(And, st.lists(inner, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(inner, max_size=3).map(tuple)),
+        st.builds(Not, inner),
+    ),
+    max_leaves=8,
+)
+orders = st.lists(st.builds(Order, keys, st.sampled_from(("asc", "desc"))), max_size=3).map(tuple)

@@ -1,0 +1,142 @@
+"""One meaning, three readings: SQL, Python, and the rules of spec 2.12 and 3.3 written down as slowly as they stand."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+
+from query import sql
+from query.ast import And, Contains, Equals, Everything, Exists, Node, Not, Nothing, Or, Prefix
+from query.facets import count_facets
+from query.match import matches
+from query.text import number_text
+from tests.query import strategies
+from tests.query.index import Index, ref_of
+from tests.query.shop import Entity
+
+shared = settings(max_examples=120, deadline=None)
+
+
+@shared
+@given(catalog=strategies.catalogs(), node=strategies.nodes)
+def test_sql_and_python_and_the_rules_agree(scratch: Index, catalog: list[Entity], node: Node) -> None:
+    rows = scratch.load(catalog)
+    by_rules = {ref_of(entity) for entity in catalog if _holds(node, _pairs(entity))}
+    assert {ref for ref, own in rows.items() if matches(node, own)} == by_rules
+    assert scratch.refs(node) == by_rules
+    assert scratch.count(node) == len(by_rules)
+
+
+@shared
+@given(catalog=strategies.catalogs(), node=strategies.leaves, key=strategies.keys, other=strategies.keys)
+def test_facets_agree(scratch: Index, catalog: list[Entity], node: Node, key: str, other: str) -> None:
+    keys = list(dict.fromkeys([key, other.upper(), "kind"]))
+    rows = scratch.load(catalog)
+    meant = [own for own in rows.values() if matches(node, own)]
+    assert scratch.facets(keys, node) == count_facets(keys, meant)
+
+
+def test_values_never_become_sql_text(shop: Index) -> None:
+    hostile = "x') OR TRUE --"
+    leaves: list[Node] = [
+        Exists(f"spec.{hostile}"),
+        Equals(f"spec.{hostile}", (hostile, "true")),
+        Equals("kind", (hostile,)),
+        Prefix("spec.type", hostile),
+        Contains("metadata.name", hostile),
+    ]
+    assert shop.refs(Or(tuple(leaves))) == set()
+    assert all(hostile not in sql.condition(leaf).text for leaf in leaves)
+    assert shop.facets([f"spec.{hostile}"], Everything()) == {f"spec.{hostile}": []}
+
+
+@pytest.mark.parametrize("depth", [100])
+def test_deep_trees_compile(shop: Index, depth: int) -> None:
+    node: Node = Equals("spec.type", ("service",))
+    for _ in range(depth):
+        node = Not(Or((node, Exists("spec.nope"))))
+    assert shop.count(node) == 2
+
+
+def test_alternatives_share_what_they_have_in_common() -> None:
+    team, service = Equals("relations.ownedby", ("t",)), Equals("spec.type", ("service",))
+    tree = sql.condition(Or(tuple(And((service, Equals("spec.n", (str(number),)))) for number in range(50))))
+    assert tree.text.count("core.search") == 2
+    assert sql.condition(Or((And((team, service)), team))) == sql.condition(team)
+
+
+# The rules, as slow as they are written ----------------------------------------------------------------------------
+
+
+def _pairs(entity: Entity) -> set[tuple[str, str | None]]:
+    """All search rows of spec 2.12, item rows included."""
+    output: list[tuple[str, object]] = []
+    for key, value in entity.items():
+        if key != "relations":
+            output.extend(_walk(key, value, output))
+    metadata, relations = entity["metadata"], entity["relations"]
+    assert isinstance(metadata, dict)
+    assert isinstance(relations, list)
+    output += [(f"metadata.{name}", metadata[name]) for name in ("name", "namespace", "uid")]
+    output += [(f"relations.{relation['type']}", relation["targetRef"]) for relation in relations]
+    return {(key, value) for path, found in output for key, value in _row(path, found)}
+
+
+def _walk(path: str, value: object, output: list[tuple[str, object]]) -> Iterator[tuple[str, object]]:
+    if path in ("metadata.name", "metadata.namespace", "metadata.uid"):
+        return
+    if isinstance(value, dict):
+        for key, item in value.items():
+            output.extend(_walk(f"{path}.{key}", item, output))
+    elif isinstance(value, list):
+        for item in value:
+            output.extend(_walk(path, item, output))
+            key = f"{path}.{item}"
+            if isinstance(item, str) and _lower(key) not in {_lower(known) for known, _ in output}:
+                output.append((key, True))
+    else:
+        yield path, value
+
+
+def _row(path: str, value: object) -> Iterator[tuple[str, str | None]]:
+    if value is None:
+        text = None
+    elif isinstance(value, (bool, str)):
+        text = _lower(str(value))
+    else:
+        assert isinstance(value, (int, float))
+        text = number_text(value)
+    if text is not None and _units(text) > 200:
+        text = None
+    if _units(_lower(path)) <= 200:
+        yield _lower(path), text
+
+
+def _lower(text: str) -> str:
+    return "".join(letter.lower() for letter in text)
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _holds(node: Node, pairs: set[tuple[str, str | None]]) -> bool:
+    match node:
+        case Everything():
+            return True
+        case Nothing():
+            return False
+        case Exists(key):
+            return any(key == own for own, _ in pairs)
+        case Equals(key, values):
+            return any((key, value) in pairs for value in values)
+        case Prefix(key, text):
+            return any(key == own and value is not None and value.startswith(text) for own, value in pairs)
+        case Contains(key, text):
+            return any(key == own and value is not None and text in value for own, value in pairs)
+        case And(parts):
+            return all(_holds(part, pairs) for part in parts)
+        case Or(parts):
+            return any(_holds(part, pairs) for part in parts)
+        case Not(part):
+            return not _holds(part, pairs)
