@@ -1,24 +1,12 @@
 """The daemon as the terminal meets it: the only module of `tui` that knows the API's URLs."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from tui.answers import (
-    Changes,
-    EntityAnswer,
-    EntityDocuments,
-    EntityRows,
-    FacetValue,
-    JsonObject,
-    LimitItem,
-    LocationItem,
-    Problems,
-    SourceFile,
-    Status,
-    TokenItem,
-)
 from tui.transport import (
     Address,
     ApiProblem,
@@ -30,6 +18,22 @@ from tui.transport import (
     socket_path,
     state_directory,
 )
+
+if TYPE_CHECKING:
+    from tui.answers import (
+        Changes,
+        EntityAnswer,
+        EntityDocuments,
+        EntityRows,
+        FacetValue,
+        JsonObject,
+        LimitItem,
+        LocationItem,
+        Problems,
+        SourceFile,
+        Status,
+        TokenItem,
+    )
 
 __all__ = [
     "Address",
@@ -71,7 +75,7 @@ class Client:
 
     def status(self) -> Status:
         """The daemon's state in figures."""
-        return cast(Status, self._get("/status"))
+        return cast("Status", self._get("/status"))
 
     def ready(self) -> bool:
         """Whether the daemon answers at all (it may still be reading its locations)."""
@@ -86,18 +90,18 @@ class Client:
     ) -> EntityRows:
         """Entities that match the query line, as cells of `columns` (names such as owner, or dotted paths)."""
         parameters = {"q": query, "columns": ",".join(columns), "sort": sort, "limit": limit, "offset": offset or None}
-        return cast(EntityRows, self._get("/entities", parameters))
+        return cast("EntityRows", self._get("/entities", parameters))
 
     def entity_documents(
         self, query: str, *, sort: str = "", limit: int | None = None, offset: int = 0
     ) -> EntityDocuments:
         """Entities that match the query line, whole."""
         parameters = {"q": query, "sort": sort, "limit": limit, "offset": offset or None}
-        return cast(EntityDocuments, self._get("/entities", parameters))
+        return cast("EntityDocuments", self._get("/entities", parameters))
 
     def entity(self, ref: str) -> EntityAnswer:
         """One entity by its full ref, with its source and its problems."""
-        return cast(EntityAnswer, self._get(f"/entities/{_segment(ref)}"))
+        return cast("EntityAnswer", self._get(f"/entities/{_segment(ref)}"))
 
     def facets(self, query: str, facets: Sequence[str]) -> dict[str, list[FacetValue]]:
         """Values of each facet among the entities that match, most frequent first."""
@@ -107,29 +111,29 @@ class Client:
     def problems(self, *, location: str = "", code: str = "", limit: int | None = None, offset: int = 0) -> Problems:
         """What is wrong in the sources."""
         parameters = {"location": location, "code": code, "limit": limit, "offset": offset or None}
-        return cast(Problems, self._get("/problems", parameters))
+        return cast("Problems", self._get("/problems", parameters))
 
     def sources(self, location: str = "") -> list[SourceFile]:
         """The files that were read, and what became of each of their documents."""
-        return cast(list[SourceFile], self._get("/sources", {"location": location})["items"])
+        return cast("list[SourceFile]", self._get("/sources", {"location": location})["items"])
 
     def changes(self, since: int, limit: int | None = None) -> Changes:
         """The log of changes after a sequence number."""
-        return cast(Changes, self._get("/changes", {"since": since, "limit": limit}))
+        return cast("Changes", self._get("/changes", {"since": since, "limit": limit}))
 
     def limits(self) -> list[LimitItem]:
         """The daemon's limits."""
-        return cast(list[LimitItem], self._get("/limits")["items"])
+        return cast("list[LimitItem]", self._get("/limits")["items"])
 
     # -- locations
 
     def locations(self) -> list[LocationItem]:
         """All registered locations, in the order of their registration."""
-        return cast(list[LocationItem], self._get("/locations")["items"])
+        return cast("list[LocationItem]", self._get("/locations")["items"])
 
     def location(self, location_id: str) -> LocationItem:
         """One location."""
-        return cast(LocationItem, self._get(f"/locations/{_segment(location_id)}"))
+        return cast("LocationItem", self._get(f"/locations/{_segment(location_id)}"))
 
     def add_location(
         self, location_type: str, target: str, *, ref: str = "", paths: Sequence[str] = (), priority: int = 0
@@ -137,7 +141,7 @@ class Client:
         """Register a location; `ApiProblem` 409 with `members["existing"]` where it is registered already."""
         body = {"type": location_type, "target": target, "ref": ref, "path": list(paths), "priority": priority}
         sent = {key: value for key, value in body.items() if value or key == "target"}
-        return cast(LocationItem, self._call("POST", "/locations", body=sent))
+        return cast("LocationItem", self._call("POST", "/locations", body=sent))
 
     def remove_location(self, location_id: str) -> None:
         """Unregister a location; its entities go with it."""
@@ -153,14 +157,14 @@ class Client:
 
     def tokens(self) -> list[TokenItem]:
         """The tokens, without their secrets."""
-        return cast(list[TokenItem], self._get("/tokens")["items"])
+        return cast("list[TokenItem]", self._get("/tokens")["items"])
 
     def create_token(self, name: str, scopes: Sequence[str], expires_in_days: int | None = None) -> TokenItem:
         """A new token; the only answer that holds its secret."""
         body: JsonObject = {"name": name, "scopes": list(scopes)}
         if expires_in_days is not None:
             body["expires_in_days"] = expires_in_days
-        return cast(TokenItem, self._call("POST", "/tokens", body=body))
+        return cast("TokenItem", self._call("POST", "/tokens", body=body))
 
     def revoke_token(self, token_id: str) -> None:
         """Make a token worthless at once."""
@@ -177,7 +181,7 @@ class Client:
         return self._transport.events(f"{_OWN}/events", last_event_id)
 
     def _get(self, path: str, parameters: Mapping[str, Any] | None = None) -> JsonObject:
-        return cast(JsonObject, self._call("GET", path, parameters))
+        return cast("JsonObject", self._call("GET", path, parameters))
 
     def _call(
         self,

@@ -1,7 +1,7 @@
 """Text from outside made harmless for a terminal (R71)."""
 
 import re
-import unicodedata
+from functools import cache
 
 LONGEST = 10_000
 """Characters of one text that are shown at most."""
@@ -17,10 +17,13 @@ _DANGEROUS = (
     "\ud800-\udfff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # musical and shorthand format, tags
 )
-DANGEROUS = re.compile(f"[{_DANGEROUS}]")
-"""One character that must not reach a terminal: it moves the cursor, reorders or hides text, or cannot be encoded."""
-
 _NAMED = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+@cache
+def dangerous() -> re.Pattern[str]:
+    """One character that must not reach a terminal: it moves the cursor, reorders or hides text, or has no encoding."""
+    return re.compile(f"[{_DANGEROUS}]")
 
 
 def escaped(character: str) -> str:
@@ -50,11 +53,13 @@ def safe_text(text: str, *, multiline: bool = False, limit: int = LONGEST) -> st
         character = match.group()
         return character if multiline and character in "\n\t" else escaped(character)
 
-    text = DANGEROUS.sub(replacement, text)
+    text = dangerous().sub(replacement, text)
     return text if text.isascii() else _without_piles(text)
 
 
 def _without_piles(text: str) -> str:
+    import unicodedata
+
     kept: list[str] = []
     run = 0
     for character in text:

@@ -1,19 +1,17 @@
-"""HTTP/1.1 to the daemon, over its Unix socket or TCP: connections, time limits, failures; no URL of the API.
-
-Imports are kept to the standard library's `http.client` and `json`, since every command pays for them.
-"""
+"""Requests to the daemon, over its Unix socket or TCP: addresses, connections, failures; no URL of the API."""
 
 import json
 import os
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urlencode, urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote, urlencode, urlsplit
 
-from tui.answers import JsonObject
+from tui.http_connection import HttpConnection, ProtocolError, Response
+
+if TYPE_CHECKING:
+    from tui.answers import JsonObject
 
 SILENCE = 45.0
 """Seconds without a byte after which an event stream counts as lost; the daemon sends a heartbeat every 15."""
@@ -112,25 +110,11 @@ def _address_of(url: str, token: str) -> Address:
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
+    if not token.isascii() or not (token.isprintable() and " " not in token):
+        raise BadAddress("CATALOG_TOKEN holds characters that no token has")
     if not usable:
         raise BadAddress(f"CATALOG_URL is not http://HOST[:PORT], https://HOST[:PORT] or unix:PATH: {url!r}")
     return Address(url=url.rstrip("/"), token=token)
-
-
-class _SocketConnection(HTTPConnection):
-    def __init__(self, path: str, timeout: float) -> None:
-        super().__init__("localhost", timeout=timeout)
-        self._path = path
-
-    def connect(self) -> None:
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            connection.settimeout(self.timeout)
-            connection.connect(self._path)
-        except BaseException:
-            connection.close()
-            raise
-        self.sock = connection
 
 
 class Transport:
@@ -143,7 +127,7 @@ class Transport:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        self._idle: list[HTTPConnection] = []
+        self._idle: list[HttpConnection] = []
 
     def close(self) -> None:
         """Close the idle connections. The transport can still be used afterwards."""
@@ -156,7 +140,7 @@ class Transport:
         path: str,
         parameters: Mapping[str, Any] | None = None,
         *,
-        body: JsonObject | None = None,
+        body: "JsonObject | None" = None,
         timeout: float,
     ) -> Any:
         """One request and its decoded JSON answer (None where the answer is empty); `timeout` in seconds.
@@ -172,7 +156,7 @@ class Transport:
         with self._failures():
             try:
                 response = self._exchange(connection, method, url, payload, headers)
-            except (ConnectionError, HTTPException):
+            except (ConnectionError, ProtocolError):
                 connection.close()
                 if not reused:
                     raise
@@ -200,70 +184,62 @@ class Transport:
         finally:
             connection.close()
 
-    def _parsed(self, response: HTTPResponse) -> Iterator[Event]:
+    def _parsed(self, response: Response) -> Iterator[Event]:
         event_id, event, data = "", "message", list[str]()
-        while True:
-            with self._failures():
-                line = response.readline()
-            if not line:
-                return
-            text = line.decode("utf-8", "replace").rstrip("\r\n")
-            field, _, value = text.partition(":")
-            value = value.removeprefix(" ")
-            if field == "id":
-                event_id = value
-            elif field == "event":
-                event = value
-            elif field == "data":
-                data.append(value)
-            elif not text and data:
-                yield Event(event_id, event, "\n".join(data))
-                event, data = "message", []
+        with self._failures():
+            for text in response.lines():
+                field, _, value = text.partition(":")
+                value = value.removeprefix(" ")
+                if field == "id":
+                    event_id = value
+                elif field == "event":
+                    event = value
+                elif field == "data":
+                    data.append(value)
+                elif not text and data:
+                    yield Event(event_id, event, "\n".join(data))
+                    event, data = "message", []
 
-    def _take(self, timeout: float, *, fresh: bool) -> tuple[HTTPConnection, bool]:
+    def _take(self, timeout: float, *, fresh: bool) -> tuple[HttpConnection, bool]:
         if not fresh:
             try:
                 connection = self._idle.pop()
             except IndexError:
                 pass
             else:
-                if connection.sock is not None:
-                    connection.sock.settimeout(timeout)
+                connection.timeout = timeout
                 return connection, True
         return self._connection(timeout), False
 
-    def _connection(self, timeout: float) -> HTTPConnection:
+    def _connection(self, timeout: float) -> HttpConnection:
         if self.address.socket:
-            return _SocketConnection(self.address.socket, timeout)
-        parts = urlsplit(self.address.url)
-        host, port = parts.hostname or "localhost", parts.port
-        if parts.scheme == "https":
-            from http.client import HTTPSConnection
-
-            return HTTPSConnection(host, port, timeout=timeout)
-        return HTTPConnection(host, port, timeout=timeout)
+            connection = HttpConnection("localhost", path=self.address.socket)
+        else:
+            parts = urlsplit(self.address.url)
+            connection = HttpConnection(parts.hostname or "localhost", parts.port, tls=parts.scheme == "https")
+        connection.timeout = timeout
+        return connection
 
     def _exchange(
-        self, connection: HTTPConnection, method: str, url: str, payload: bytes | None, headers: Mapping[str, str]
-    ) -> HTTPResponse:
+        self, connection: HttpConnection, method: str, url: str, payload: bytes | None, headers: Mapping[str, str]
+    ) -> Response:
         sent = dict(headers)
         if self.address.token:
             sent["Authorization"] = f"Bearer {self.address.token}"
-        base = urlsplit(self.address.url).path if self.address.url else ""
-        connection.request(method, base + url, payload, sent)
-        return connection.getresponse()
+        base = quote(urlsplit(self.address.url).path, safe="/%") if self.address.url else ""
+        return connection.request(method, base + url, sent, payload)
 
-    def _finished(self, connection: HTTPConnection, response: HTTPResponse) -> Any:
+    def _finished(self, connection: HttpConnection, response: Response) -> Any:
         try:
             with self._failures():
                 content = response.read()
         except BaseException:
             connection.close()
             raise
-        if response.will_close or connection.sock is None:
-            connection.close()
-        else:
+        if response.keeps_connection:
             self._idle.append(connection)
+        else:
+            connection.close()
         return _decoded(response.status, content)
 
     @contextmanager
@@ -274,7 +250,9 @@ class Transport:
             raise DaemonUnreachable(self.address.text, "it did not answer in time") from error
         except OSError as error:
             raise DaemonUnreachable(self.address.text, error.strerror or str(error)) from error
-        except HTTPException as error:
+        except UnicodeEncodeError as error:
+            raise DaemonUnreachable(self.address.text, "the address is not plain ASCII") from error
+        except ProtocolError as error:
             raise DaemonUnreachable(self.address.text, str(error) or type(error).__name__) from error
 
 
@@ -295,6 +273,6 @@ def _query(parameters: Mapping[str, Any]) -> str:
     return "?" + urlencode(given, doseq=True, errors="replace") if given else ""
 
 
-def _not_json(content: bytes) -> JsonObject:
+def _not_json(content: bytes) -> "JsonObject":
     shown = content[:200].decode("utf-8", "replace").strip()
     return {"code": "client.not_json", "detail": f"the answer is not JSON: {shown!r}", "hint": "is this the daemon?"}

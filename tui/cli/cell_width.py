@@ -1,7 +1,5 @@
 """How many columns of a terminal a text takes, and how to cut it to some."""
 
-import unicodedata
-
 
 def cell_width(text: str) -> int:
     """Columns that `text` takes; it has been through `safe_text` already."""
@@ -24,6 +22,8 @@ def cut(text: str, width: int) -> str:
 def _columns(character: str) -> int:
     if character.isascii():
         return 1
+    import unicodedata
+
     if unicodedata.category(character) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

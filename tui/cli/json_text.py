@@ -1,10 +1,10 @@
 """JSON for pipes and for eyes alike: what could act on a terminal is spelled as a JSON escape (R74)."""
 
 import json
-import re
+from re import Match
 from typing import Any
 
-from tui.safe_text import DANGEROUS
+from tui.safe_text import dangerous
 
 
 def json_text(value: Any, *, indent: int | None = None) -> str:
@@ -13,10 +13,10 @@ def json_text(value: Any, *, indent: int | None = None) -> str:
     text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
     if text.isascii() and "\x7f" not in text:
         return text
-    return DANGEROUS.sub(_escape, text)
+    return dangerous().sub(_escape, text)
 
 
-def _escape(match: re.Match[str]) -> str:
+def _escape(match: Match[str]) -> str:
     character = match.group()
     if character == "\n":  # laid out by `indent`; a newline inside a string is escaped already
         return character

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from tui.safe_text import DANGEROUS
+from tui.safe_text import dangerous
 
 _NUMBER_IN_1_2 = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+")
 
@@ -19,7 +19,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    if any(character not in "\n\t" for character in DANGEROUS.findall(text)):
+    if any(character not in "\n\t" for character in dangerous().findall(text)):
         style = '"'
     elif _NUMBER_IN_1_2.fullmatch(text):
         style = "'"
@@ -37,7 +37,7 @@ def yaml_text(value: Any) -> str:
     """`value` as a YAML document without `---`; keys keep their order."""
     text: str = yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
     text = text.removesuffix("...\n")  # PyYAML closes a plain scalar that stands alone
-    return DANGEROUS.sub(_escape, text)
+    return dangerous().sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:
