@@ -1,9 +1,9 @@
 """The only values that pass the parser: what JSON can say (R25)."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import TypeAlias, Union
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 JsonObject: TypeAlias = dict[str, Json]
 
 

@@ -142,6 +142,12 @@ class Pattern:
                 result |= 1 << index + 1
         return self._skip(result)
 
+    def active(self, states: int) -> tuple[list[str], bool]:
+        """The literal names that may come next, and whether a wild segment may come next."""
+        segments = [segment for index, segment in enumerate(self.segments) if states >> index & 1]
+        literals = [segment for segment in segments if isinstance(segment, str)]
+        return literals, any(isinstance(segment, _Glob) for segment in segments)
+
     def accepts(self, states: int) -> bool:
         """Whether a walk in this state stands on a match."""
         return bool(states >> len(self.segments) & 1)

@@ -40,6 +40,10 @@ class Publication:
         """Have these refs stitched again."""
         self._touched.refs.update(refs)
 
+    def drop_orphan(self, ref: str) -> None:
+        """An orphan is kept no longer."""
+        self._tx.drop_orphan(ref, self._touched)
+
     def finish(self) -> list[ChangedEntity]:
         """Decide who speaks for each touched ref, stitch it and its peers, publish what differs.
 
@@ -66,9 +70,7 @@ class Publication:
         drop = [ref for ref in refs if ref in live and ref not in processed]
         for ref, (entity, retained) in processed.items():
             try:
-                stitched = stitch(
-                    ref, entity, relations.get(ref, ()), errors.get(ref, ()), orphan=retained == "orphan"
-                )
+                stitched = stitch(ref, entity, relations.get(ref, ()), errors.get(ref, ()), orphan=retained == "orphan")
             except RowsError:
                 continue  # its final form cannot be indexed (C145): the old one stays
             version = known.get(ref)
@@ -103,9 +105,7 @@ def _conflicts(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Problem]]:
 
 def _conflict(here: Claim, other: Claim, message: str) -> Problem:
     hint = f"rename one of the two, or give one up: {here.source.path}:{here.line} and {_place(other)}"
-    return Problem(
-        "conflict", message, here.source.path, here.line, hint=hint, ref=here.ref, name="ConflictError"
-    )
+    return Problem("conflict", message, here.source.path, here.line, hint=hint, ref=here.ref, name="ConflictError")
 
 
 def _place(claim: Claim) -> str:

@@ -21,9 +21,7 @@ from syncd.store.reports import (
     StoredProblem,
 )
 
-PROBLEM_COLUMNS = (
-    "code, message, path, line, col, hint, entity_ref, location_id, repository, git_ref, url, idx"
-)
+PROBLEM_COLUMNS = "code, message, path, line, col, hint, entity_ref, location_id, repository, git_ref, url, idx"
 
 
 class Catalog:
@@ -207,8 +205,8 @@ class Catalog:
                 outcome = "retained"
             elif outcome == "entity" and not wins:
                 outcome = "conflict"
-            problem = None if retained else problems.get((*file, idx))
-            files.setdefault(file, []).append(DocumentReport(idx, line, outcome, ref, problem))
+            report = None if retained else problems.get((*file, idx))
+            files.setdefault(file, []).append(DocumentReport(idx, line, outcome, ref, report))
         return [SourceReport(*file, blobs[file], tuple(documents)) for file, documents in files.items()]
 
     def counts(self) -> Counts:
@@ -218,8 +216,7 @@ class Catalog:
         problems = _number(cursor.execute("SELECT count(*) FROM core.problems").fetchone())
         templates = _number(
             cursor.execute(
-                "SELECT count(DISTINCT (repository, git_ref, path, idx)) FROM core.documents "
-                "WHERE outcome = 'template'"
+                "SELECT count(DISTINCT (repository, git_ref, path, idx)) FROM core.documents WHERE outcome = 'template'"
             ).fetchone()
         )
         return Counts(kinds, problems, templates)
@@ -240,7 +237,6 @@ class Catalog:
 
 def commits_from(text: str) -> dict[tuple[str, str], str]:
     """Repository and ref to commit, as `core.walks` keeps them."""
-
 
     return {(key.partition("\n")[0], key.partition("\n")[2]): commit for key, commit in orjson.loads(text).items()}
 

@@ -105,19 +105,6 @@ class Index:
             cursor.execute("ALTER TABLE core.swept RENAME TO search")
         self.checkpoint()
 
-    def dead_share(self) -> float:
-        """The share of search rows that no live entity has, and of rows out of order, as far as cheaply known: 0 to 1."""
-        row = (
-            self.cursor()
-            .execute(
-                "SELECT (SELECT count(*) FROM core.search), "
-                "(SELECT count(*) FROM core.search WHERE eid IN (SELECT eid FROM core.entities))"
-            )
-            .fetchone()
-        )
-        total, live = row or (0, 0)
-        return (total - live) / total if total else 0.0
-
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file. Never inside a request: it may take seconds."""
         self.cursor().execute("CHECKPOINT")

@@ -256,11 +256,12 @@ class State:
             self._db.execute("DELETE FROM last_good WHERE location_id = ?", (location_id,))
             self._db.executemany(
                 "INSERT INTO last_good VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (location_id, k.repository, k.git_ref, k.path, k.entity_ref, k.why, k.commit, k.blob)
-                    for k in kept
-                ],
+                [(location_id, k.repository, k.git_ref, k.path, k.entity_ref, k.why, k.commit, k.blob) for k in kept],
             )
+
+    def drop_orphan(self, ref: str) -> None:
+        """Keep an orphan no longer."""
+        self.write("DELETE FROM last_good WHERE entity_ref = ? AND why = 'orphan'", (ref,))
 
     # Refs that a remote lost
 

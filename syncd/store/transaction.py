@@ -5,6 +5,7 @@ Values reach the engine as lists that it unnests: one statement a table, whateve
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import orjson
@@ -111,9 +112,7 @@ class IndexTransaction:
         self._put_problems(location_id, reading, touched)
         commits = {f"{branch.repository}\n{branch.ref}": commit for branch, commit in reading.commits.items()}
         self._run("DELETE FROM core.walks WHERE location_id = ?", location_id)
-        self._insert(
-            "core.walks", [(location_id, orjson.dumps(commits).decode(), True)], "VARCHAR VARCHAR BOOLEAN"
-        )
+        self._insert("core.walks", [(location_id, orjson.dumps(commits).decode(), True)], "VARCHAR VARCHAR BOOLEAN")
 
     def _drop_files(self, location_id: str, sources: Sequence[Source], touched: Touched) -> None:
         if not sources:
@@ -148,6 +147,11 @@ class IndexTransaction:
             f"DELETE FROM core.problems WHERE {condition} RETURNING parent, entity_ref", parameters
         ).fetchall()
         touched.peers.update(ref for row in rows for ref in row if ref)
+
+    def drop_orphan(self, ref: str, touched: Touched) -> None:
+        """Remove every orphaned document of a ref."""
+        rows = self._rows("SELECT document_id FROM core.documents WHERE entity_ref = ? AND retained = 'orphan'", ref)
+        self._drop_documents([row[0] for row in rows], [ref], touched)
 
     def _put_files(self, location_id: str, files: Sequence[FileReading]) -> None:
         rows = [
@@ -184,7 +188,7 @@ class IndexTransaction:
         self._insert("core.relations", relations, "INTEGER VARCHAR VARCHAR VARCHAR")
 
     def _put_problems(self, location_id: str, reading: Reading, touched: Touched) -> None:
-        rows = []
+        rows: list[tuple[object, ...]] = []
         for file in reading.files:
             for document in file.documents:
                 for problem in document.problems:
@@ -225,7 +229,7 @@ class IndexTransaction:
 
     def set_winners(self, refs: Sequence[str], winners: Mapping[str, int], touched: Touched) -> None:
         """Record who speaks for each ref; the peers of a document that gains or loses its voice are touched."""
-        before = dict(
+        before: dict[str, int] = dict(
             self._rows(
                 "SELECT entity_ref, document_id FROM core.winners WHERE entity_ref IN (SELECT unnest(?::VARCHAR[]))",
                 list(refs),
@@ -312,20 +316,23 @@ class IndexTransaction:
         )
         return {ref: LiveEntity(etag, updated) for ref, etag, updated in rows}
 
+    def published_refs(self) -> set[str]:
+        """Every ref that is published."""
+        return {row[0] for row in self._rows("SELECT ref FROM core.entities")}
+
     # What stitching publishes
 
     def put_entities(self, entities: Sequence[tuple[StitchedEntity, str]]) -> None:
         """Publish entities with the time of their last change, each under a new eid; older versions of them go."""
         self.drop_entities([entity.ref for entity, _ in entities])
-        rows, search = [], []
+        rows: list[tuple[object, ...]] = []
+        search: list[tuple[object, ...]] = []
         for entity, updated in entities:
             eid, self._next_eid = self._next_eid, self._next_eid + 1
             rows.append(_entity_row(eid, entity, updated))
             search.extend((row.key, row.value, row.original, row.number, row.member, eid) for row in entity.rows)
         self._insert("core.entities", rows, "INTEGER" + " VARCHAR" * 16 + " VARCHAR[] VARCHAR VARCHAR")
-        self._insert(
-            "core.search", search, "VARCHAR VARCHAR VARCHAR DOUBLE BOOLEAN INTEGER", order="ORDER BY 1, 2, 6"
-        )
+        self._insert("core.search", search, "VARCHAR VARCHAR VARCHAR DOUBLE BOOLEAN INTEGER", order="ORDER BY 1, 2, 6")
 
     def drop_entities(self, refs: Sequence[str]) -> None:
         """Take entities out of sight; their search rows die with their eid."""
@@ -341,7 +348,7 @@ class IndexTransaction:
     def _run(self, sql: str, *parameters: object) -> None:
         self._cursor.execute(sql, list(parameters))
 
-    def _rows(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:  # type: ignore[explicit-any]
+    def _rows(self, sql: str, *parameters: object) -> list[Any]:
         return self._cursor.execute(sql, list(parameters)).fetchall()
 
     def _value(self, sql: str) -> int:

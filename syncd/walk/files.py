@@ -1,11 +1,10 @@
 """Reading documents: from the blobs of one branch to processed documents with their outcome."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, Protocol
 
-from syncd.ingest.reader import line_of
 from syncd.model.document import Document, ProcessedEntity
 from syncd.model.host import Hosts
 from syncd.model.json import Json
@@ -31,11 +30,15 @@ class Parser(Protocol):
         """The one value in a placeholder's file."""
         ...
 
+    def lines_of(self, content: bytes, document_index: int, field_paths: Sequence[tuple[str | int, ...]]) -> list[int]:
+        """Lines of fields of one document."""
+        ...
+
 
 class BlobReader(Protocol):
     """What reading asks of a mirror."""
 
-    def read_blobs(self, ids: Sequence[str], max_bytes: int) -> Mapping[str, bytes | Problem]:
+    def read_blobs(self, ids: Iterable[str], max_bytes: int) -> Mapping[str, bytes | Problem]:
         """Contents by object id."""
         ...
 
@@ -99,7 +102,8 @@ class DocumentReader:
         self, mirror: BlobReader, found: Found, content: bytes, documents: Sequence[Document]
     ) -> FileRead:
         beside = _Beside(mirror, found, self._max_bytes)
-        readings, targets = [], []
+        readings: list[DocumentReading] = []
+        targets: list[tuple[str, Target]] = []
         for document in documents:
             reading, asked = self._process(document, found, content, beside)
             readings.append(reading)
@@ -110,8 +114,8 @@ class DocumentReader:
         self, document: Document, found: Found, content: bytes, beside: "_Beside"
     ) -> tuple[DocumentReading, tuple[Target, ...]]:
         if document.outcome != "entity" or document.data is None:
-            problems = (_at(document.problem, found),) if document.problem else ()
-            return DocumentReading(document.index, document.line, document.outcome, found.blob, problems=problems), ()
+            problem = (_at(document.problem, found),) if document.problem else ()
+            return DocumentReading(document.index, document.line, document.outcome, found.blob, problems=problem), ()
         context = Context(
             location=self._location,
             source=found.source,
@@ -120,7 +124,7 @@ class DocumentReader:
             hosts=self._hosts,
             read=beside.read,
             values=self._parser.values,
-            line_of=_line_finder(content, document.index),
+            line_of=partial(self._line_of, content, document.index),
             parent_ref=found.parent,
         )
         outcome = process(document, context)
@@ -137,10 +141,15 @@ class DocumentReader:
                 problems,
             )
             return reading, outcome.targets
+        if not outcome:  # it repeats the Location that led here (C114): nothing is said
+            return DocumentReading(document.index, document.line, "empty", found.blob), ()
         named = ref_of(document.data)
         ref = str(named) if named else ""
         problems = tuple(replace(_at(problem, found), ref=problem.ref or ref) for problem in outcome)
         return DocumentReading(document.index, document.line, "bad", found.blob, ref, problems=problems), ()
+
+    def _line_of(self, content: bytes, index: int, field: tuple[str | int, ...]) -> int:
+        return self._parser.lines_of(content, index, [field])[0]
 
 
 class _Beside:
@@ -164,12 +173,6 @@ class _Beside:
                 name="NotFoundError",
             )
         return self._mirror.read_blobs([blob], self._max_bytes)[blob]
-
-
-
-
-def _line_finder(content: bytes, index: int) -> Callable[[tuple[str | int, ...]], int]:
-    return partial(line_of, content, index)
 
 
 def _at(problem: Problem, found: Found) -> Problem:

@@ -77,6 +77,10 @@ class Known:
         """Before the first walk."""
         return cls({}, {}, walked=False)
 
+    def forget(self) -> None:
+        """Have the next walk read every file again, whatever its blob."""
+        self.walked = False
+
     def dependents(self, source: Source) -> Iterable[Source]:
         """Files whose entities hold content of `source`."""
         return self._dependents.get(source, ())
@@ -85,9 +89,9 @@ class Known:
         """What the location's Location entities ask for."""
         return [target for file in self.files.values() for _, target in file.targets]
 
-    def patterns(self, roots: Iterable[Target]) -> list[tuple[str, Pattern]]:
-        """(repository, pattern) of everything that the location and its Location entities ask for."""
-        return [(target.repository, Pattern.parse(target.pattern)) for target in (*roots, *self.targets())]
+    def patterns(self, roots: Iterable[Target]) -> list[Pattern]:
+        """Everything that the location and its Location entities ask for, in whatever repository."""
+        return [Pattern.parse(target.pattern) for target in (*roots, *self.targets())]
 
     def apply(self, reading: Reading, *, clean: bool) -> None:
         """Take over what was published."""

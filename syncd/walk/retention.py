@@ -129,9 +129,7 @@ class Retention:
         mirror = self._mirror(source.branch.repository)
         before = file or self._gone_file(source)
         place = Found(source, before.blob, commits.get(source.branch, ""), before.url, before.parent)
-        return [
-            document for read in self._read_versions(mirror, place, orphaned) for document in read.documents
-        ]
+        return [document for read in self._read_versions(mirror, place, orphaned) for document in read.documents]
 
     def _read_versions(self, mirror: Mirror, place: Found, versions: Sequence[LastGood]) -> list[FileRead]:
         """Read old versions of a file again and keep of each only the entities that are wanted from it."""
@@ -201,9 +199,7 @@ def _with_known(file: FileReading, targets: Sequence[object], dependencies: Mapp
 
 def _with_documents(file: FileReading, more: Sequence[DocumentReading]) -> FileReading:
     known = KnownFile.from_json(file.blob, file.known)
-    return _with_known(
-        replace(file, documents=(*file.documents, *more)), known.targets, known.dependencies
-    )
+    return _with_known(replace(file, documents=(*file.documents, *more)), known.targets, known.dependencies)
 
 
 def _without(file: FileReading, said: set[str]) -> FileReading:

@@ -35,14 +35,18 @@ def changed_files_only(location: Location, known: Known, around: Surroundings) -
 
 def _commits(known: Known, roots: Sequence[Target], around: Surroundings) -> dict[Branch, str] | None:
     """Where each known branch stands now; None when a target no longer means the branch that it meant."""
-    asked = {(target.repository, target.revision) for target in (*roots, *known.targets())}
     commits: dict[Branch, str] = {}
-    for repository, revision in asked:
-        head = around.mirror(repository).heads([revision]).get(revision)
-        if head is None or around.trouble(repository, revision) is not None:
+    for repository, revision in _asked(roots, known):
+        mirror = around.mirror(repository)
+        head = mirror.heads([revision]).get(revision)
+        if head is None or around.trouble(mirror.url, revision) is not None:
             return None
-        commits[Branch(repository, head.ref)] = head.commit
+        commits[Branch(mirror.url, head.ref)] = head.commit
     return commits if commits.keys() == known.commits.keys() else None
+
+
+def _asked(roots: Sequence[Target], known: Known) -> set[tuple[str, str]]:
+    return {(target.repository, target.revision) for target in (*roots, *known.targets())}
 
 
 def _changed(
@@ -63,7 +67,7 @@ def _changed(
                 if change.blob is None:
                     return None
                 changed[source] = change.blob
-            elif any(repository == branch.repository and p.matches(change.path) for repository, p in patterns):
+            elif any(pattern.matches(change.path) for pattern in patterns):
                 return None
     return changed
 
@@ -86,7 +90,7 @@ def _read(
             if around.keep_orphans and not _says_all(read.documents, known.files[read.found.source].refs):
                 return None
             files.append(file_reading(read))
-    return Walk(Reading(location, commits, tuple(files)), frozenset(), clean=True)
+    return Walk(Reading(location, commits, tuple(files)), frozenset(), frozenset(), clean=True)
 
 
 def _says_all(documents: Sequence[DocumentReading], refs: Sequence[str]) -> bool:

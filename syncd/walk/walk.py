@@ -13,7 +13,7 @@ from syncd.errors import CatalogError
 from syncd.git import Mirror
 from syncd.model.host import Hosts
 from syncd.model.location import Location, Target
-from syncd.model.pattern import PatternError
+from syncd.model.pattern import Pattern, PatternError
 from syncd.model.problem import Problem
 from syncd.model.reading import ParentProblem, Reading
 from syncd.model.retained import LastGood
@@ -22,7 +22,6 @@ from syncd.process import location_targets
 from syncd.walk.files import DocumentReader, FileRead, Found, Parser
 from syncd.walk.known import Known
 from syncd.walk.retention import Retention, file_reading
-
 
 REF_GONE = "git.ref_gone"
 """The trouble of a ref that its remote has not had for longer than the grace period: its files are gone (R19)."""
@@ -38,6 +37,11 @@ class Limits:
     file_bytes: int = 4 * 1024 * 1024
 
 
+def untroubled(_repository: str, _revision: str) -> Problem | None:
+    """Where no fetch was tried, none has failed."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What every walk of a daemon shares."""
@@ -46,12 +50,10 @@ class Surroundings:
     parser: Parser
     mirror: Callable[[str], Mirror]
     """The mirror of a clone URL; raises `CatalogError` where the URL may not be reached."""
-    may_reach: Callable[[Location, Target], Problem | None]
-    """Whether a repository's own words may lead to this target (R30)."""
-    trouble: Callable[[str, str], Problem | None]
-    """Why a repository's ref could not be fetched, if it was tried."""
     limits: Limits = Limits()
     keep_orphans: bool = False
+    trouble: Callable[[str, str], Problem | None] = untroubled
+    """Why a repository's ref could not be fetched, if it was tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Walk:
     """What a walk found, and what it would have needed: clone URLs that no mirror holds yet."""
 
     reading: Reading
+    asked: frozenset[tuple[str, str]]
+    """(clone URL, revision) of every branch that this location's targets name."""
     wanted: frozenset[str]
     clean: bool
 
@@ -78,6 +82,7 @@ class _Progress:
     found: dict[Source, Found] = field(default_factory=dict)
     read: dict[Source, FileRead] = field(default_factory=dict)
     problems: list[ParentProblem] = field(default_factory=list)
+    asked: set[tuple[str, str]] = field(default_factory=set)
     wanted: set[str] = field(default_factory=set)
     unreadable: set[str] = field(default_factory=set)
 
@@ -133,19 +138,18 @@ class Walker:
         for file in self._reader.read(mirror, stale):
             source = file.found.source
             self._progress.read[source] = self._retention.with_broken(mirror, file)
-        below = []
+        below: list[_Asked] = []
         for found, depth in level:
             read = self._progress.read.get(found.source)
             targets = read.targets if read else self._known.files[found.source].targets
-            below.extend(
-                _Asked(target, ref, depth + 1, found.source.branch) for ref, target in targets
-            )
+            below.extend(_Asked(target, ref, depth + 1, found.source.branch) for ref, target in targets)
         return below
 
     def _is_known(self, mirror: Mirror, found: Found) -> bool:
         known = self._known.files.get(found.source)
         return (
             known is not None
+            and self._known.walked
             and not known.retained
             and known.blob == found.blob
             and known.url == found.url
@@ -163,11 +167,6 @@ class Walker:
         if ask.depth > self._around.limits.depth:
             self._limit(ask, "depth", self._around.limits.depth)
             return []
-        if ask.inside is not None and target.repository != ask.inside.repository:
-            refused = self._around.may_reach(self._location, target)
-            if refused is not None:
-                self._problem(ask.parent, refused, target)
-                return []
         try:
             return self._listed(ask)
         except (CatalogError, PatternError) as error:
@@ -183,7 +182,7 @@ class Walker:
         if branch is None:
             return []
         commit = self._progress.commits[branch]
-        listing = mirror.list_files(commit, [target.pattern])
+        listing = mirror.list_files(commit, [Pattern.parse(target.pattern)])
         for problem in listing.problems:
             self._problem(ask.parent, problem, target, branch)
         if not listing.files and not listing.problems and target.required:
@@ -200,18 +199,19 @@ class Walker:
         """The branch that a target names, its commit noted; None when no mirror holds it yet."""
         if ask.inside is not None and ask.inside == Branch(target.repository, target.revision):
             return ask.inside  # same repository, same commit (C89, C108)
+        self._progress.asked.add((target.repository, target.revision))
         head = mirror.heads([target.revision]).get(target.revision)
-        trouble = self._around.trouble(target.repository, target.revision)
+        trouble = self._around.trouble(mirror.url, target.revision)
         if trouble is not None:
             self._problem(ask.parent, trouble, target)
             if trouble.code == REF_GONE:
                 return None
         if head is None:
-            self._progress.unreadable.add(target.repository)
+            self._progress.unreadable.add(mirror.url)
             if trouble is None:
                 self._progress.wanted.add(target.repository)
             return None
-        branch = Branch(target.repository, head.ref)
+        branch = Branch(mirror.url, head.ref)
         self._progress.commits.setdefault(branch, head.commit)
         return branch
 
@@ -225,9 +225,7 @@ class Walker:
             if source not in progress.found and source.branch.repository not in progress.unreadable
         ]
         files = [file_reading(read) for read in progress.read.values()]
-        files, removed = self._retention.settle(
-            files, gone, progress.found, progress.commits, progress.unreadable
-        )
+        files, removed = self._retention.settle(files, gone, progress.found, progress.commits, progress.unreadable)
         reading = Reading(
             location=self._location,
             commits=progress.commits,
@@ -238,7 +236,7 @@ class Walker:
         )
         kept = any(document.retained for file in files for document in file.documents)
         clean = not (progress.problems or progress.wanted or progress.unreadable or kept)
-        return Walk(reading, frozenset(progress.wanted), clean)
+        return Walk(reading, frozenset(progress.asked), frozenset(progress.wanted), clean)
 
     def _limit(self, ask: _Asked, name: str, value: int) -> None:
         message = f"{ask.target.text or ask.target.pattern} is beyond the limit of {value} for {name} of one location"

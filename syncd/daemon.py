@@ -1,0 +1,231 @@
+"""The daemon put together: data opened or built, one publisher, a few workers, a watcher, and the service in front."""
+
+import logging
+import threading
+import time
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from syncd.api.tokens import Tokens
+from syncd.config import Settings
+from syncd.errors import CatalogError
+from syncd.git import GitSettings, Mirrors
+from syncd.git.profile import install_environment
+from syncd.ingest.limits import ParseLimits
+from syncd.ingest.yaml_worker import YamlWorker
+from syncd.locations import Registry
+from syncd.model.host import Host, Hosts
+from syncd.rebuild import rebuild
+from syncd.reconcile import Pace, Reconciler
+from syncd.service import Engine, Service
+from syncd.statedir import StateDir
+from syncd.stitch.publisher import Publisher
+from syncd.store.catalog import Catalog
+from syncd.store.index import Index, IndexUnusableError, wal
+from syncd.store.state import State
+from syncd.store.tokens import StoredTokens
+from syncd.store.walks import known_walks
+from syncd.walk.known import Known
+from syncd.walk.walk import Limits, Surroundings
+from syncd.watch.files import RefWatcher
+from syncd.watch.mailbox import Mailbox
+
+LOG = logging.getLogger("syncd.daemon")
+QUARANTINED_FILES = 6
+"""Index files that are kept for a look at what damaged them."""
+
+
+class Daemon:
+    """Everything but HTTP. `start` returns at once; the service says when the data is open."""
+
+    def __init__(self, state_dir: StateDir, settings: Settings) -> None:
+        """Open what is owned; raises `StateError`, `ConfigError`."""
+        self._dir = state_dir
+        self._settings = settings
+        self._hosts = hosts_of(settings)
+        git = git_settings(settings)
+        state_dir.mirrors.mkdir(mode=0o700, exist_ok=True)
+        install_environment(state_dir.mirrors, git)
+        self._state = State(state_dir.state)
+        self._mirrors = Mirrors(state_dir.mirrors, git)
+        self._worker = YamlWorker(parse_limits(settings))
+        self._mailbox = Mailbox()
+        self._catalog = Catalog()
+        self._watcher = RefWatcher(self._ring)
+        self._threads: list[threading.Thread] = []
+        self._publisher: Publisher | None = None
+        self._index: Index | None = None
+        self._stopping = False
+        self.failed: CatalogError | None = None
+        """Why the data could not be opened, once that is known."""
+        self.service = Service(
+            settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
+            self._mirrors.git_version(),
+        )  # fmt: skip
+        self._surroundings = Surroundings(
+            hosts=self._hosts,
+            parser=self._worker,
+            mirror=self._mirrors.open,
+            limits=walk_limits(settings),
+            keep_orphans=settings.catalog.orphan_strategy == "keep",
+        )
+
+    def start(self) -> None:
+        """Open the data in the background, then begin to work."""
+        opener = threading.Thread(target=self._open, name="opener", daemon=True)
+        self._threads.append(opener)
+        opener.start()
+
+    def stop(self) -> None:
+        """End in order: no new looks, git children ended, what waits published, files closed (R87)."""
+        self._stopping = True
+        self._watcher.close()
+        self._mailbox.close()
+        self._mirrors.close()
+        for thread in self._threads:
+            thread.join()
+        if self._publisher is not None:
+            self._publisher.close()
+        self._worker.close()
+        self._catalog.serve(None)
+        if self._index is not None:
+            self._index.close()
+        self._state.close()
+
+    def _open(self) -> None:
+        try:
+            index = self._open_index()
+            publisher = Publisher(self._state, index, self.service.announce)
+            missed = self._state.last_seq() > publisher.index_seq
+            registry = Registry(self._state, publisher, self._mirrors, self._hosts, self._settings)
+            pace = Pace(
+                self._settings.git.poll_interval.total_seconds(),
+                self._settings.limits.backoff_first.total_seconds(),
+                self._settings.limits.backoff_longest.total_seconds(),
+            )
+            reconciler = Reconciler(self._mirrors, publisher, self._state, self._mailbox, self._surroundings, pace)
+            self._index, self._publisher = index, publisher
+            publisher.start()
+            registry.align()
+            self._catalog.serve(index)
+            self._work(reconciler, registry, known_walks(index), forget=missed)
+            self.service.run_with(Engine(publisher, registry, reconciler))
+        except CatalogError as error:
+            LOG.exception("the data could not be opened")
+            self.failed = error
+            self.service.become("degraded", str(error))
+        except Exception as error:
+            LOG.exception("the data could not be opened")
+            self.failed = CatalogError(f"the data could not be opened: {error}")
+            self.service.become("degraded", str(self.failed))
+
+    def _open_index(self) -> Index:
+        try:
+            return Index.open(self._dir.index)
+        except IndexUnusableError as reason:
+            if self._dir.index.exists():
+                LOG.warning("index.duckdb is set aside: %s", reason)
+                set_aside(self._dir.index, self._dir.quarantine)
+            self.service.become("degraded", f"the index is being built from the mirrors: {reason}")
+            return rebuild(self._dir.index, self._state, self._surroundings)
+
+    def _work(self, reconciler: Reconciler, registry: Registry, known: dict[str, Known], *, forget: bool) -> None:
+        reconciler.on_repository = self._watch
+        registry.on_added = lambda location: reconciler.add(location, Known.nothing())
+        registry.on_removed = reconciler.remove
+        for location in registry.all():
+            memory = known.get(location.id, Known.nothing())
+            if forget:
+                memory.forget()
+            reconciler.add(location, memory)
+        for number in range(self._settings.limits.git_processes):
+            worker = threading.Thread(target=self._look, args=(reconciler,), name=f"look-{number}", daemon=True)
+            self._threads.append(worker)
+            worker.start()
+
+    def _look(self, reconciler: Reconciler) -> None:
+        while (repository := self._mailbox.take()) is not None:
+            try:
+                reconciler.look(repository)
+            except Exception:
+                if not self._stopping:  # a job that fails is its own affair (R84)
+                    LOG.exception("a look at %s failed", repository)
+                    self._mailbox.ring_at(repository, self._settings.git.poll_interval.total_seconds())
+            finally:
+                self._mailbox.done(repository)
+
+    def _ring(self, repository: str) -> None:
+        self._mailbox.ring([repository])
+
+    def _watch(self, url: str) -> None:
+        if self._settings.git.watch and url.startswith("file:"):
+            git_dir = git_dir_of(Path(unquote(urlsplit(url).path)))
+            if git_dir is not None:
+                self._watcher.add(self._mirrors.open(url).url, git_dir)
+
+
+def hosts_of(settings: Settings) -> Hosts:
+    """The hosts that may be reached."""
+    return Hosts(Host(entry.host, entry.type, entry.clone or "") for entry in settings.hosts)
+
+
+def git_settings(settings: Settings) -> GitSettings:
+    """What the git door is told. A host whose clone template is a file URL allows that transport by itself."""
+    limits, git = settings.limits, settings.git
+    mapped = any((entry.clone or "").startswith("file:") for entry in settings.hosts)
+    protocols = (*git.protocols, *(("file",) if mapped and "file" not in git.protocols else ()))
+    return GitSettings(
+        protocols=protocols,
+        depth=git.depth or 0,
+        fetch_clock=limits.fetch_timeout.total_seconds(),
+        first_fetch_clock=limits.first_fetch_timeout.total_seconds(),
+        connect_timeout=max(1, round(limits.connect_timeout.total_seconds())),
+        stall_seconds=max(1, round(limits.stall_timeout.total_seconds())),
+        stall_bytes=limits.stall_rate,
+        concurrency=limits.git_processes,
+        concurrency_per_host=limits.git_processes_per_host,
+        mirror_bytes=limits.mirror_size,
+        free_bytes=limits.free_space,
+        free_share=limits.free_space_percent / 100,
+        tree_entries=limits.tree_entries,
+        tree_depth=limits.tree_depth,
+        path_bytes=limits.path_size,
+        matched_files=limits.matched_files,
+    )
+
+
+def parse_limits(settings: Settings) -> ParseLimits:
+    """What the parser is told."""
+    limits = settings.limits
+    return ParseLimits(
+        file_bytes=limits.file_size,
+        documents=limits.documents_per_file,
+        depth=limits.yaml_depth,
+        events=limits.yaml_events,
+        aliases=limits.yaml_aliases,
+        expanded_nodes=limits.yaml_nodes,
+        scalar_bytes=limits.scalar_size,
+        key_bytes=limits.key_size,
+    )
+
+
+def walk_limits(settings: Settings) -> Limits:
+    """What walks are told."""
+    limits = settings.limits
+    return Limits(limits.location_depth, limits.matched_files, limits.location_descendants, limits.file_size)
+
+
+def git_dir_of(path: Path) -> Path | None:
+    """The git directory of a repository on this disk, bare or with a work tree; None where there is none."""
+    return next((folder for folder in (path, path / ".git") if (folder / "HEAD").is_file()), None)
+
+
+def set_aside(index: Path, quarantine: Path) -> None:
+    """Move a damaged index and its log away, and drop the oldest of those kept (R38)."""
+    quarantine.mkdir(mode=0o700, exist_ok=True)
+    stamp = time.strftime("%Y%m%dT%H%M%S")
+    for file in (index, wal(index)):
+        if file.exists():
+            file.replace(quarantine / f"{stamp}-{file.name}")
+    for old in sorted(quarantine.iterdir())[:-QUARANTINED_FILES]:
+        old.unlink()

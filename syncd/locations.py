@@ -1,0 +1,226 @@
+"""Registering locations: what may be registered, by whom, and how the configured ones come and go."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from syncd.config import LocationSettings, Settings
+from syncd.errors import CatalogError, ConfigError, ConflictError, InputError, NotAllowedError, NotFoundError
+from syncd.git import Mirrors
+from syncd.model.host import Hosts
+from syncd.model.location import Location
+from syncd.model.pattern import Pattern, PatternError
+from syncd.model.reading import DocumentReading, FileReading, Reading
+from syncd.model.source import Branch, Source
+from syncd.process import location_entity, location_targets
+from syncd.stitch.publication import Publication
+from syncd.stitch.publisher import Entry, Publisher
+from syncd.store.state import State
+
+REGISTERED = Source(Branch("", ""), "")
+"""The source of generated Location entities: no file, but the registration itself."""
+
+
+def _nothing(_: object) -> None:
+    """Nobody listens yet."""
+
+
+class LocationExistsError(ConflictError):
+    """The location is registered already; `existing` is it."""
+
+    def __init__(self, existing: Location) -> None:
+        super().__init__(
+            f"location {existing.location_ref} already exists",
+            hint=f"it is location {existing.id}; refresh it instead",
+        )
+        self.existing = existing
+
+
+class Registry:
+    """All registered locations. Changes go through the publisher; they are durable and visible when a call returns."""
+
+    def __init__(self, state: State, publisher: Publisher, mirrors: Mirrors, hosts: Hosts, settings: Settings) -> None:
+        self._state = state
+        self._publisher = publisher
+        self._mirrors = mirrors
+        self._hosts = hosts
+        self._settings = settings
+        self._locations = {location.id: location for location in state.locations()}
+        self.on_added: Callable[[Location], None] = _nothing
+        self.on_removed: Callable[[str], None] = _nothing
+
+    def all(self) -> list[Location]:
+        """In registration order."""
+        return sorted(self._locations.values(), key=lambda location: (location.order, location.id))
+
+    def get(self, location_id: str) -> Location:
+        """One location; NotFoundError for an unknown id."""
+        location = self._locations.get(location_id)
+        if location is None:
+            raise NotFoundError(f"location {location_id} not found", hint="catalog location list shows the ids")
+        return location
+
+    def add(
+        self,
+        type_: Literal["url", "git"],
+        target: str,
+        *,
+        ref: str = "",
+        paths: Sequence[str] = (),
+        priority: int = 0,
+        actor: str,
+        owner: bool,
+    ) -> Location:
+        """Register; raises InputError, NotAllowedError, or LocationExistsError."""
+        if self._settings.catalog.readonly:
+            raise NotAllowedError("locations are read-only here", hint="[catalog] readonly = true forbids it")
+        location = Location(str(uuid.uuid4()), type_, target, ref, tuple(paths), priority)
+        self._check(location, owner=owner)
+        registered: list[Location] = []
+
+        def write(publication: Publication) -> Entry:
+            existing = self._same(location)
+            if existing is not None:
+                raise LocationExistsError(existing)
+            registered.append(self._put(location, publication))
+            return Entry(actor, "location.added", location.id, {"location": location.location_ref})
+
+        self._publisher.submit(write).result()
+        self._locations[location.id] = registered[0]
+        self.on_added(registered[0])
+        return registered[0]
+
+    def remove(self, location_id: str, *, actor: str) -> None:
+        """Unregister with everything that came only from it (C112). NotAllowedError for a configured location."""
+        location = self.get(location_id)
+        if self._settings.catalog.readonly:
+            raise NotAllowedError("locations are read-only here", hint="[catalog] readonly = true forbids it")
+        if location.configured:
+            raise NotAllowedError(
+                f"location {location_id} is configured and cannot be removed by a call",
+                hint="remove it from [[locations]] in the configuration",
+            )
+        self._remove(location, actor)
+
+    def align(self) -> None:
+        """Make the configured locations those that the configuration names, and the index hold what is registered."""
+        wanted = [_configured(entry) for entry in self._settings.locations]
+        for location in wanted:
+            try:
+                self._check(location, owner=True)
+            except CatalogError as error:
+                message = f"[[locations]] target = {location.target!r}: {error}"
+                raise ConfigError(message, hint=error.hint) from error
+        named = {_same_key(location) for location in wanted}
+        for location in self.all():
+            if location.configured and _same_key(location) not in named:
+                self._remove(location, "config")
+        for location in wanted:
+            self._align_one(location)
+
+    def _align_one(self, location: Location) -> None:
+        existing = self._same(location)
+        if existing is not None:
+            changed = replace(existing, priority=location.priority, write=location.write, configured=True)
+            if changed != existing:
+                self._publisher.submit(lambda publication: self._update(changed, publication)).result()
+                self._locations[changed.id] = changed
+            return
+        registered: list[Location] = []
+
+        def write(publication: Publication) -> Entry:
+            registered.append(self._put(location, publication))
+            return Entry("config", "location.added", location.id, {"location": location.location_ref})
+
+        self._publisher.submit(write).result()
+        self._locations[location.id] = registered[0]
+
+    def _put(self, location: Location, publication: Publication) -> Location:
+        order = self._state.last_seq() + 1
+        placed = replace(location, order=order)
+        self._state.put_location(placed)
+        publication.put_location(placed)
+        publication.absorb(registration(placed, self._hosts))
+        return placed
+
+    def _update(self, location: Location, publication: Publication) -> Entry:
+        self._state.put_location(location)
+        publication.put_location(location)
+        return Entry("config", "location.changed", location.id, {"location": location.location_ref})
+
+    def _remove(self, location: Location, actor: str) -> None:
+        def write(publication: Publication) -> Entry:
+            self._state.drop_location(location.id)
+            publication.drop_location(location.id)
+            return Entry(actor, "location.removed", location.id, {"location": location.location_ref})
+
+        self.on_removed(location.id)
+        self._publisher.submit(write).result()
+        self._locations.pop(location.id, None)
+
+    def _same(self, location: Location) -> Location | None:
+        key = _same_key(location)
+        return next((other for other in self._locations.values() if _same_key(other) == key), None)
+
+    # What may be registered
+
+    def _check(self, location: Location, *, owner: bool) -> None:
+        if location.type == "url":
+            targets = location_targets(location, self._hosts)
+            if not isinstance(targets, list):
+                raise InputError(targets.message, hint=targets.hint)
+            repository = targets[0].repository
+            mapped = not location.target.startswith("file:")
+        else:
+            repository, mapped = location.target, False
+            for path in location.paths:
+                _check_pattern(path)
+            if location.ref.startswith("-"):
+                raise InputError(f"{location.ref} is no branch, tag or commit", hint="leave it out for the default")
+        self._mirrors.open(repository)  # judges scheme and form of the URL
+        if repository.startswith("file:") and not owner and not mapped:
+            self._check_root(repository)
+
+    def _check_root(self, repository: str) -> None:
+        path = Path(unquote(urlsplit(repository).path)).resolve()
+        if not any(path.is_relative_to(root.resolve()) for root in self._settings.git.local_roots):
+            raise NotAllowedError(
+                f"{repository} is not below a folder that clients may register",
+                hint="add the folder to [git] local_roots, or register it from the daemon's own machine",
+            )
+
+
+def registration(location: Location, hosts: Hosts) -> Reading:
+    """The reading of a registration itself: the generated Location entity (C79)."""
+    processed = location_entity(location, hosts)
+    document = DocumentReading(0, 1, "entity", "", processed.ref, processed.entity)
+    return Reading(location, files=(FileReading(REGISTERED, "", "", "", (document,), {}),))
+
+
+def _configured(settings: LocationSettings) -> Location:
+    return Location(
+        str(uuid.uuid4()),
+        settings.type,
+        settings.target,
+        settings.ref or "",
+        tuple(settings.path),
+        settings.priority,
+        configured=True,
+        write=settings.write,
+    )
+
+
+def _check_pattern(path: str) -> None:
+    try:
+        Pattern.parse(path)
+    except PatternError as error:
+        raise InputError(
+            f"path {path}: {error}", hint="use paths from the repository's root, with *, ** and ?"
+        ) from None
+
+
+def _same_key(location: Location) -> tuple[str, str, str, tuple[str, ...]]:
+    return location.type, location.target, location.ref, location.paths

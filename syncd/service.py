@@ -1,0 +1,313 @@
+"""What the daemon can do, for whoever asks it by whatever API."""
+
+import queue
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+from typing import Literal
+
+from syncd.api.tokens import Tokens
+from syncd.config import Settings
+from syncd.errors import NotFoundError, UnavailableError
+from syncd.locations import Registry
+from syncd.model.location import Location
+from syncd.model.ref import RefError, parse_ref
+from syncd.model.token import TokenRecord
+from syncd.reconcile import Reconciler
+from syncd.stitch.publication import Publication
+from syncd.stitch.publisher import Entry, Publisher
+from syncd.store.catalog import Catalog
+from syncd.store.state import Change, State
+from syncd.watch.mailbox import Mailbox, Ticket
+
+VERSION = version("git-catalog")
+StateName = Literal["ready", "starting", "degraded", "readonly"]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The daemon in figures."""
+
+    idle: bool
+    entities: int
+    locations: int
+    problems: int
+    index_seq: int
+    generation: int
+    state: StateName
+    version: str
+    kinds: Mapping[str, int]
+    templates: int
+    uptime_seconds: float
+    git: str
+    listen: str
+    socket: str
+    busy: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocationState:
+    """How the synchronisation of a location fares (R95); times are RFC 3339 texts."""
+
+    last_attempt: str | None = None
+    last_success: str | None = None
+    commit: str | None = None
+    next_attempt: str | None = None
+    error_code: str = ""
+    error: str = ""
+    hint: str = ""
+    failures: int = 0
+    stale_since: str | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+class Subscription:
+    """The changes that are published from now on."""
+
+    def __init__(self, service: "Service") -> None:
+        self._service = service
+        self._queue: queue.SimpleQueue[Change | None] = queue.SimpleQueue()
+
+    def put(self, change: Change) -> None:
+        """Called by the publisher."""
+        self._queue.put(change)
+
+    def get(self, timeout: float) -> Change | None:
+        """The next change; None when none came in `timeout` seconds, or after `close`."""
+        try:
+            return self._queue.get(timeout=timeout)
+        except queue.Empty:
+            return None
+
+    def close(self) -> None:
+        """End the subscription; a waiting `get` returns."""
+        self._service.unsubscribe(self)
+        self._queue.put(None)
+
+
+@dataclass(slots=True)
+class Engine:
+    """The parts that are there once the daemon has opened its data."""
+
+    publisher: Publisher
+    registry: Registry
+    reconciler: Reconciler
+
+
+class Service:
+    """The acting side of the daemon. Every call may block and may come from any thread."""
+
+    def __init__(
+        self, settings: Settings, state: State, catalog: Catalog, mailbox: Mailbox, tokens: Tokens, git_version: str
+    ) -> None:
+        self.settings = settings
+        self.catalog = catalog
+        self.tokens = tokens
+        self.listen = ""
+        self.socket = ""
+        self._state = state
+        self._mailbox = mailbox
+        self._git = git_version
+        self._started = time.monotonic()
+        self._engine: Engine | None = None
+        self._state_name: StateName = "starting"
+        self._why = "the daemon is opening its data"
+        self._subscriptions: set[Subscription] = set()
+        self._lock = threading.Lock()
+
+    # The daemon's side
+
+    def run_with(self, engine: Engine) -> None:
+        """The data is open: everything can be asked from now on."""
+        self._engine = engine
+        self.become("ready", "")
+
+    def become(self, state: StateName, why: str) -> None:
+        """What `status` and `/readyz` say."""
+        self._state_name, self._why = state, why
+
+    def announce(self, change: Change) -> None:
+        """A change is visible: tell who listens."""
+        self.catalog.generation += 1
+        with self._lock:
+            listeners = list(self._subscriptions)
+        for subscription in listeners:
+            subscription.put(change)
+
+    # Reading
+
+    def unready(self) -> tuple[str, ...]:
+        """Why the daemon cannot answer yet, a sentence each; nothing when it can."""
+        return (self._why,) if self._engine is None or self._state_name in ("starting", "degraded") else ()
+
+    def status(self) -> Status:
+        """The daemon in figures; zeros while its data is not open."""
+        engine = self._engine
+        try:
+            counts = self.catalog.counts()
+        except UnavailableError:
+            counts = None
+        kinds = counts.kinds if counts else {}
+        return Status(
+            idle=engine is not None and self._mailbox.idle and not engine.publisher.busy,
+            entities=sum(kinds.values()),
+            locations=len(engine.registry.all()) if engine else 0,
+            problems=counts.problems if counts else 0,
+            index_seq=engine.publisher.index_seq if engine else 0,
+            generation=self.catalog.generation,
+            state=self._state_name,
+            version=VERSION,
+            kinds=kinds,
+            templates=counts.templates if counts else 0,
+            uptime_seconds=round(time.monotonic() - self._started, 3),
+            git=self._git,
+            listen=self.listen,
+            socket=self.socket,
+            busy=tuple(self._mailbox.running),
+        )
+
+    def locations(self) -> list[Location]:
+        """All registered locations in registration order."""
+        return self._ready().registry.all()
+
+    def location(self, location_id: str) -> Location:
+        """One location; NotFoundError for an unknown id."""
+        return self._ready().registry.get(location_id)
+
+    def location_state(self, location_id: str) -> LocationState:
+        """How a location fares, its repositories taken together (R95)."""
+        engine = self._ready()
+        repositories = engine.reconciler.repository_state(location_id)
+        commits = engine.reconciler.commits(location_id)
+        failing = next((one for one in repositories if one.error is not None), None)
+        error = failing.error if failing else None
+        return LocationState(
+            last_attempt=_latest(one.last_attempt for one in repositories),
+            last_success=_latest(one.last_success for one in repositories),
+            commit=next(iter(commits.values()), None),
+            next_attempt=_earliest(one.next_attempt for one in repositories),
+            error_code=error.code if error else "",
+            error=error.message if error else "",
+            hint=error.hint if error else "",
+            failures=max((one.failures for one in repositories), default=0),
+            stale_since=_earliest(one.stale_since for one in repositories),
+            counts=self.catalog.outcomes(location_id),
+        )
+
+    def changes(self, since: int, limit: int) -> list[Change]:
+        """The log from `since` on, as far as the index has come."""
+        return self._state.changes(since, self._ready().publisher.index_seq, limit)
+
+    def subscribe(self) -> Subscription:
+        """The changes that are published from now on."""
+        subscription = Subscription(self)
+        with self._lock:
+            self._subscriptions.add(subscription)
+        return subscription
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Called by `Subscription.close`."""
+        with self._lock:
+            self._subscriptions.discard(subscription)
+
+    # Acting
+
+    def add_location(
+        self,
+        type: Literal["url", "git"],  # noqa: A002 - the word of the API
+        target: str,
+        *,
+        ref: str = "",
+        paths: Sequence[str] = (),
+        priority: int = 0,
+        actor: str,
+        owner: bool,
+    ) -> Location:
+        """Register; `owner` tells that the socket's owner asks, who may name any local path."""
+        registry = self._ready().registry
+        return registry.add(type, target, ref=ref, paths=paths, priority=priority, actor=actor, owner=owner)
+
+    def remove_location(self, location_id: str, *, actor: str) -> None:
+        """Unregister; see `Registry.remove`."""
+        self._ready().registry.remove(location_id, actor=actor)
+
+    def refresh(self, location_ids: Sequence[str] | None) -> Ticket:
+        """Ring these locations (None: all); the answer is what `wait` takes."""
+        engine = self._ready()
+        for location_id in location_ids or ():
+            engine.registry.get(location_id)
+        return self._mailbox.ring(engine.reconciler.repositories(location_ids))
+
+    def wait(self, ticket: Ticket, timeout: float) -> bool:
+        """Wait until what was rung is visible, and what it led to; False when `timeout` seconds were not enough."""
+        deadline = time.monotonic() + timeout
+        return self._mailbox.wait(ticket, timeout) and self._mailbox.wait(
+            self._mailbox.pending(), max(0.0, deadline - time.monotonic())
+        )
+
+    def refresh_entity(self, ref: str) -> None:
+        """Ring the location of an entity; NotFoundError for an unknown one and for an orphan."""
+        try:
+            details = self.catalog.details(str(parse_ref(ref)))
+        except RefError as error:
+            raise NotFoundError(f"entity {ref} not found: {error}") from error
+        if details is None or details.retained == "orphan":
+            raise NotFoundError(f"entity {ref} not found", hint="an orphan has no source to refresh it from")
+        self.refresh([details.location_id])
+
+    def delete_entity(self, uid: str, *, actor: str) -> None:
+        """Delete an orphan for good; a live entity is read again from its source (C222, C223)."""
+        engine = self._ready()
+        ref = self.catalog.ref_of_uid(uid.lower())
+        details = self.catalog.details(ref) if ref else None
+        if ref is None or details is None:
+            return
+        engine.reconciler.force([details.location_id])
+        if details.retained != "orphan":
+            self.refresh([details.location_id])
+            return
+
+        def write(publication: Publication) -> Entry:
+            self._state.drop_orphan(ref)
+            publication.drop_orphan(ref)
+            return Entry(actor, "entity.deleted", ref, {"uid": uid})
+
+        engine.publisher.submit(write).result()
+
+    def create_token(
+        self, name: str, scopes: Sequence[str], expires: datetime | None, *, actor: str
+    ) -> tuple[TokenRecord, str]:
+        """A new token and its text, which is shown this once."""
+        made: list[tuple[TokenRecord, str]] = []
+
+        def write(_: Publication) -> Entry:
+            made.append(self.tokens.create(name, scopes, expires))
+            return Entry(actor, "token.created", made[0][0].id, {"name": name, "scopes": list(scopes)})
+
+        self._ready().publisher.submit(write).result()
+        return made[0]
+
+    def revoke_token(self, token_id: str, *, actor: str) -> None:
+        """End a token at once."""
+
+        def write(_: Publication) -> Entry:
+            record = self.tokens.revoke(token_id)
+            return Entry(actor, "token.revoked", token_id, {"name": record.name})
+
+        self._ready().publisher.submit(write).result()
+
+    def _ready(self) -> Engine:
+        if self._engine is None:
+            raise UnavailableError(self._why, hint="try again in a few seconds; see catalog status")
+        return self._engine
+
+
+def _latest(times: Iterable[str | None]) -> str | None:
+    return max((time for time in times if time), default=None)
+
+
+def _earliest(times: Iterable[str | None]) -> str | None:
+    return min((time for time in times if time), default=None)

@@ -1,0 +1,104 @@
+"""The state directory: private, owned by one user, used by one daemon at a time (R40, R42)."""
+
+import fcntl
+import os
+import stat
+from pathlib import Path
+from types import TracebackType
+
+from syncd.errors import CatalogError, ConfigError
+
+
+class DaemonRunningError(CatalogError):
+    """Another daemon uses this state directory: exit code 5."""
+
+    code = "daemon.running"
+
+
+class StateDir:
+    """Paths below the state directory; holds its lock from `open` to `close`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.absolute()
+        self._lock = -1
+
+    @property
+    def state(self) -> Path:
+        """Owned data."""
+        return self.root / "state.sqlite"
+
+    @property
+    def index(self) -> Path:
+        """Derived data."""
+        return self.root / "index.duckdb"
+
+    @property
+    def mirrors(self) -> Path:
+        """Our copies of repositories."""
+        return self.root / "mirrors"
+
+    @property
+    def quarantine(self) -> Path:
+        """Index files that could not be used (R38)."""
+        return self.root / "quarantine"
+
+    @property
+    def pid_file(self) -> Path:
+        """Process id of the daemon; also the lock."""
+        return self.root / "daemon.pid"
+
+    def open(self) -> "StateDir":
+        """Make the directory where it is missing, check that it is private, and lock it.
+
+        Raises `ConfigError` where the directory cannot be used, `DaemonRunningError` where it is in use.
+        """
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._check_private()
+            self._lock = os.open(self.pid_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise ConfigError(
+                f"state directory {self.root} cannot be used: {error.strerror}", hint="choose another with --state"
+            ) from error
+        self._take_lock()
+        return self
+
+    def _check_private(self) -> None:
+        found = self.root.stat()
+        if found.st_uid != os.geteuid():
+            raise ConfigError(
+                f"state directory {self.root} belongs to another user", hint="choose one of your own with --state"
+            )
+        if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise ConfigError(f"state directory {self.root} can be written by others", hint=f"chmod 700 {self.root}")
+        self.root.chmod(0o700)
+
+    def _take_lock(self) -> None:
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(self._lock, 32).decode("ascii", "replace").strip()
+            os.close(self._lock)
+            self._lock = -1
+            raise DaemonRunningError(
+                f"a daemon with process id {holder or 'unknown'} uses {self.root}",
+                hint="catalog daemon stop ends it; --state chooses another directory",
+            ) from None
+        os.ftruncate(self._lock, 0)
+        os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)
+        os.fsync(self._lock)
+
+    def close(self) -> None:
+        """Give the directory free."""
+        if self._lock >= 0:
+            os.ftruncate(self._lock, 0)
+            os.close(self._lock)
+            self._lock = -1
+
+    def __enter__(self) -> "StateDir":
+        return self.open()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
