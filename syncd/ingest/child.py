@@ -34,7 +34,10 @@ class ParserChild:
 
     def __init__(self, limits: ParseLimits) -> None:
         self._buffer = bytearray()
-        self._process = _spawn()
+        try:
+            self._process = _spawn()
+        except OSError as error:
+            raise UnavailableError(f"the parser process does not start: {error}", code="parser_unavailable") from error
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._input, self._output = self._process.stdin.fileno(), self._process.stdout.fileno()

@@ -48,7 +48,7 @@ def _guarded(work: Callable[[], T]) -> T | ParseError:
         return work()
     except ParseError as failure:
         return failure
-    except MemoryError:
+    except (MemoryError, SystemError):  # the latter is what the C parser leaves behind when an allocation fails
         return ParseError("out_of_memory", "the file needs more memory than the parser may take")
     except Exception as error:
         sys.excepthook(type(error), error, error.__traceback__)

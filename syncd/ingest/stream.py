@@ -37,7 +37,7 @@ _HINTS = {
 class Piece(Generic[T]):
     """One document: `value` is what was built of it, unless there is a `failure`.
 
-    `start` and `end` are character indexes of the text, `start_line` and `line`, where the content begins, count from 1.
+    `start` and `end` are character indexes of the text; `start_line`, and `line`, where the content begins, are from 1.
     """
 
     start_line: int
@@ -145,9 +145,11 @@ class _Splitter(Generic[T]):
         return self._next_document(own_marker.end() if own_marker else prologue)
 
     def _add_bad(self, failure: ParseError) -> None:
-        text = self._source.text
-        line = self._begin_line + line_breaks(text, self._begin, self._done) + 1
-        self._pieces.append(Piece(line, failure.line, self._done, len(text), failure=failure))
+        line = self._begin_line + self._breaks_to(self._done) + 1
+        self._pieces.append(Piece(line, failure.line, self._done, len(self._source.text), failure=failure))
+
+    def _breaks_to(self, index: int) -> int:
+        return line_breaks(self._source.text, self._begin, index)
 
     def _next_document(self, after: int) -> int | None:
         text = self._source.text
@@ -167,7 +169,10 @@ class _Splitter(Generic[T]):
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         if not isinstance(error, MarkedYAMLError) or mark is None:
             return ParseError("syntax", str(error), self._begin_line + 1)
-        line = self._begin_line + mark.line + 1
+        # What is missing at the end is missing in the last line, not after it.
+        end = len(self._source.text.rstrip())
+        in_text = self._begin + mark.index < end
+        line = self._begin_line + 1 + (mark.line if in_text else self._breaks_to(end))
         message = f"{error.problem or error.context}"
         if error.context and error.context_mark:
             message += f" ({error.context} that starts in line {self._begin_line + error.context_mark.line + 1})"
