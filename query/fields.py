@@ -48,15 +48,15 @@ def _find(entity: Mapping[str, object], path: str) -> tuple[list[tuple[object, s
     """
     way: list[tuple[object, str]] = []
     current: object = entity
-    glued = ""
+    glued: str | None = None
     for segment in path.split("."):
-        key = f"{glued}.{segment}" if glued else segment
+        key = segment if glued is None else f"{glued}.{segment}"
         if _has(current, key):
             way.append((current, key))
-            current, glued = _child(current, key), ""
+            current, glued = _child(current, key), None
         else:
             glued = key
-    return None if glued or not way else (way, current)
+    return (way, current) if glued is None else None
 
 
 def _has(container: object, key: str) -> bool:
