@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -58,6 +59,7 @@ class Daemon:
         self._stopping = False
         self.failed: CatalogError | None = None
         """Why the data could not be opened, once that is known."""
+        self.on_failed: Callable[[CatalogError], None] = LOG.debug
         self.service = Service(
             settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
             self._mirrors.git_version(),
@@ -75,6 +77,15 @@ class Daemon:
         opener = threading.Thread(target=self._open, name="opener", daemon=True)
         self._threads.append(opener)
         opener.start()
+
+    def rebuild(self) -> int:
+        """Build the index again instead of starting; the number of entities."""
+        try:
+            self._index = rebuild(self._dir.index, self._state, self._surroundings)
+            self._catalog.serve(self._index)
+            return self._catalog.total()
+        finally:
+            self.stop()
 
     def stop(self) -> None:
         """End in order: no new looks, git children ended, what waits published, files closed (R87)."""
@@ -110,14 +121,13 @@ class Daemon:
             self._catalog.serve(index)
             self._work(reconciler, registry, known_walks(index), forget=missed)
             self.service.run_with(Engine(publisher, registry, reconciler))
-        except CatalogError as error:
-            LOG.exception("the data could not be opened")
-            self.failed = error
-            self.service.become("degraded", str(error))
         except Exception as error:
+            if self._stopping:
+                return
             LOG.exception("the data could not be opened")
-            self.failed = CatalogError(f"the data could not be opened: {error}")
+            self.failed = error if isinstance(error, CatalogError) else CatalogError(f"it could not be opened: {error}")
             self.service.become("degraded", str(self.failed))
+            self.on_failed(self.failed)
 
     def _open_index(self) -> Index:
         try:

@@ -14,13 +14,13 @@ from syncd.model.host import Hosts
 from syncd.model.location import Location
 from syncd.model.pattern import Pattern, PatternError
 from syncd.model.reading import DocumentReading, FileReading, Reading
-from syncd.model.source import Branch, Source
+from syncd.model.source import NOWHERE, Source
 from syncd.process import location_entity, location_targets
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Entry, Publisher
 from syncd.store.state import State
 
-REGISTERED = Source(Branch("", ""), "")
+REGISTERED = Source(NOWHERE, "")
 """The source of generated Location entities: no file, but the registration itself."""
 
 

@@ -1,12 +1,32 @@
 """The state directory: private, owned by one user, used by one daemon at a time (R40, R42)."""
 
 import fcntl
+import hashlib
 import os
 import stat
+import tempfile
 from pathlib import Path
 from types import TracebackType
 
 from syncd.errors import CatalogError, ConfigError
+
+LONGEST_SOCKET_PATH = 107
+"""Bytes of a path that a Unix socket can have on Linux."""
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a private file so that it is there whole or not at all (R42)."""
+    beside = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
 
 
 class DaemonRunningError(CatalogError):
@@ -46,6 +66,22 @@ class StateDir:
     def pid_file(self) -> Path:
         """Process id of the daemon; also the lock."""
         return self.root / "daemon.pid"
+
+    def socket_path(self) -> Path:
+        """Where the Unix socket goes: here, or in a short place that `STATE/socket` names where this is too long."""
+        pointer = self.root / "socket"
+        inside = self.root / "catalog.sock"
+        if len(os.fsencode(inside)) <= LONGEST_SOCKET_PATH:
+            pointer.unlink(missing_ok=True)
+            return inside
+        name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
+        short = Path(tempfile.gettempdir()) / f"catalog-{os.geteuid()}-{name}"
+        short.mkdir(mode=0o700, exist_ok=True)
+        found = short.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+            raise ConfigError(f"{short} is not a private directory", hint="remove it, or choose a shorter --state")
+        write_whole(pointer, str(short / "catalog.sock"))
+        return short / "catalog.sock"
 
     def open(self) -> "StateDir":
         """Make the directory where it is missing, check that it is private, and lock it.

@@ -51,14 +51,15 @@ class ChildRecords:
 
 
 def end_group(pid: int, grace: float) -> None:
-    """End the session of our own unreaped child `pid`; the caller reaps it afterwards.
+    """End the session of our own unreaped child `pid`, at once where `grace` is 0; the caller reaps it afterwards.
 
     The child is not reaped before the last signal, so that its process id cannot name a stranger.
     """
-    _send_group(pid, signal.SIGTERM)
-    until = time.monotonic() + grace
-    while time.monotonic() < until and not _group_ended(pid):
-        time.sleep(0.005)
+    if grace:
+        _send_group(pid, signal.SIGTERM)
+        until = time.monotonic() + grace
+        while time.monotonic() < until and not _group_ended(pid):
+            time.sleep(0.005)
     _send_group(pid, signal.SIGKILL)
 
 

@@ -67,9 +67,7 @@ class ObjectReader:
                     raise ObjectError(name)
                 if info.size > max_bytes:
                     raise LimitError(f"object {name} has more than {max_bytes} bytes", code="git.object_too_large")
-                content = self._take(info.size, name)
-                self._take(1, name)
-                yield content
+                yield self._take(info.size + 1, name)[:-1]
 
     def _ask(self, verb: str, names: Sequence[str]) -> None:
         lines = "".join(f"{verb} {name}\n" for name in names)

@@ -6,7 +6,6 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -84,10 +83,10 @@ class Runner:
         return self._start(arguments, git_dir, subprocess.PIPE, subprocess.DEVNULL, limited=False)
 
     def hang_up(self, process: subprocess.Popen[bytes]) -> None:
-        """End a conversation, whatever state it is in."""
+        """End a conversation, whatever state it is in: a child that only reads has nothing to put in order."""
+        end_group(process.pid, 0.0)
         if process.stdin:
-            with suppress(OSError):
-                process.stdin.close()
+            process.stdin.close()
         self._end(process)
 
     def close(self) -> None:
@@ -120,9 +119,9 @@ class Runner:
         return process
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
-        """Reap the child; what it leaves behind in its session is ended before."""
-        if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-            end_group(process.pid, self.settings.kill_grace)
+        """Reap the child, after ending it and what it leaves behind in its session."""
+        ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        end_group(process.pid, 0.0 if ended else self.settings.kill_grace)
         with self._lock:
             self._running.discard(process.pid)
             process.wait()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from syncd.errors import LimitError
+from syncd.git.descent import Descent, States
 from syncd.git.objects import ObjectError, ObjectReader
 from syncd.git.settings import GitSettings
 from syncd.model.pattern import Pattern
@@ -63,7 +64,7 @@ class Trees:
     def __init__(self, reader: ObjectReader, settings: GitSettings) -> None:
         self._reader = reader
         self._settings = settings
-        self._cache: dict[str, dict[bytes, Entry]] = {}
+        self._cache: dict[str, _Lines] = {}
         self._cached = 0
         self._left = settings.tree_entries
 
@@ -94,11 +95,11 @@ class Trees:
             some, pairs = pairs[-_AT_ONCE:], pairs[:-_AT_ONCE]
             self._load([tree for _, left, right in some for tree in (left, right) if tree])
             for folder, left, right in some:
-                self._check(folder, 1)
-                before, after = self._tree(left), self._tree(right)
-                for name in sorted(before.keys() | after.keys()):
-                    if before.get(name) != after.get(name):
-                        self._compare(folder + name, before.get(name), after.get(name), changes, pairs)
+                self._check(folder, len(self._tree(left)) + len(self._tree(right)))
+                before, after = set(self._tree(left)), set(self._tree(right))
+                gone, come = _entries(before - after), _entries(after - before)
+                for name in gone.keys() | come.keys():
+                    self._compare(folder + name, gone.get(name), come.get(name), changes, pairs)
         return sorted(changes, key=lambda change: change.path)
 
     def root(self, commit: str) -> str:
@@ -131,28 +132,26 @@ class Trees:
             if entry is None or entry.mode != _TREE_MODE:
                 return None
             self._load([entry.id])
-            entry = self._tree(entry.id).get(name)
+            entry = next((Entry(mode, raw.hex()) for mode, found, raw in self._tree(entry.id) if found == name), None)
         return entry
 
     def _walk(self, root: str, patterns: list[Pattern], listing: "_Listing") -> None:
         """Depth first, some folders at once, so that neither round trips nor the list of open folders grow."""
-        folders: list[tuple[bytes, str, tuple[int, ...]]] = []
-        if patterns:
-            folders.append((b"", root, tuple(pattern.start for pattern in patterns)))
+        descent = Descent(patterns)
+        folders: list[tuple[bytes, str, States]] = [(b"", root, descent.start)] if patterns else []
         while folders:
             some, folders = folders[-_AT_ONCE:], folders[:-_AT_ONCE]
             self._load([tree for _, tree, _ in some])
             for folder, tree, states in some:
                 entries = self._tree(tree)
                 self._check(folder, len(entries))
-                for name, entry in entries.items():
-                    after = _step(patterns, states, name)
-                    if after is None:
-                        continue
-                    if entry.mode == _TREE_MODE:
-                        folders.append((folder + name + b"/", entry.id, after))
-                    if any(pattern.accepts(state) for pattern, state in zip(patterns, after, strict=True)):
-                        listing.add_match(folder + name, entry)
+                known, other = descent.names(states)
+                for mode, name, raw_id in entries:
+                    step = known.get(name, other) or descent.judge(states, name)
+                    if step.goes_on and mode == _TREE_MODE:
+                        folders.append((folder + name + b"/", raw_id.hex(), step.states))
+                    elif step.accepts:
+                        listing.add_match(folder + name, Entry(mode, raw_id.hex()))
 
     def _check(self, folder: bytes, entries: int) -> None:
         settings = self._settings
@@ -170,17 +169,16 @@ class Trees:
                 f"a path is longer than {settings.path_bytes} bytes (path_bytes)", code="git.path_too_long"
             )
 
-    def _tree(self, tree: str) -> dict[bytes, Entry]:
-        return self._cache[tree] if tree else {}
+    def _tree(self, tree: str) -> "_Lines":
+        return self._cache[tree] if tree else []
 
     def _load(self, trees: Sequence[str]) -> None:
         if self._cached > _CACHED_ENTRIES:
             self._cache, self._cached = {}, 0
         missing = [tree for tree in dict.fromkeys(trees) if tree not in self._cache]
         for tree, raw in zip(missing, self._reader.contents(missing, _TREE_BYTES), strict=True):
-            entries = _parse_tree(raw, tree)
-            self._cache[tree] = entries
-            self._cached += len(entries)
+            lines = self._cache[tree] = _parse_tree(raw, tree)
+            self._cached += len(lines)
 
 
 class _Listing:
@@ -216,28 +214,23 @@ class _Listing:
         return TreeListing([self._files[path] for path in sorted(self._files)], self.problems, self.complete)
 
 
-def _step(patterns: list[Pattern], states: tuple[int, ...], name: bytes) -> tuple[int, ...] | None:
-    text = name.decode("utf-8", "surrogateescape")
-    after = tuple(pattern.step(state, text) for pattern, state in zip(patterns, states, strict=True))
-    return after if any(after) else None
+_Lines = list[tuple[bytes, bytes, bytes]]
+"""Mode, name and raw id of each entry of a tree."""
 
-
-def _parse_tree(raw: bytes, tree: str) -> dict[bytes, Entry]:
-    entry = _ENTRY[len(tree)]
-    entries: dict[bytes, Entry] = {}
-    size = 0
-    for mode, name, raw_id in entry.findall(raw):
-        entries[name] = Entry(mode.lstrip(b"0"), raw_id.hex())
-        size += len(mode) + len(name) + len(raw_id) + 2
-    if size != len(raw):
-        raise ObjectError(tree)
-    return entries
-
-
-_ENTRY: Final = {
-    digits: re.compile(rb"([0-7]{5,7}) ([^\0]+)\0(.{%d})" % (digits // 2), re.DOTALL) for digits in (40, 64)
-}
+_LINE: Final = {digits: rb"0{0,2}([1-7][0-7]{4,5}) ([^\0]+)\0(.{%d})" % (digits // 2) for digits in (40, 64)}
+_LINES: Final = {digits: re.compile(line, re.DOTALL) for digits, line in _LINE.items()}
+_WHOLE: Final = {digits: re.compile(rb"(?:%s)*" % line, re.DOTALL) for digits, line in _LINE.items()}
 """A tree is a run of `<octal mode> <name> NUL <id>`; ids are 20 or 32 bytes."""
+
+
+def _parse_tree(raw: bytes, tree: str) -> _Lines:
+    if not _WHOLE[len(tree)].fullmatch(raw):
+        raise ObjectError(tree)
+    return _LINES[len(tree)].findall(raw)
+
+
+def _entries(lines: Iterable[tuple[bytes, bytes, bytes]]) -> dict[bytes, Entry]:
+    return {name: Entry(mode, raw_id.hex()) for mode, name, raw_id in lines}
 
 
 def _tree_id(entry: Entry | None) -> str:

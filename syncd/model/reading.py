@@ -9,7 +9,7 @@ from syncd.model.location import Location
 from syncd.model.problem import Problem
 from syncd.model.relation import Relation
 from syncd.model.retained import LastGood, Retention
-from syncd.model.source import Branch, Source
+from syncd.model.source import NOWHERE, Branch, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class ParentProblem:
 
     parent: str
     problem: Problem
-    branch: Branch = Branch("", "")
+    branch: Branch = NOWHERE
     url: str = ""
 
 

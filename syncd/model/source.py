@@ -19,6 +19,10 @@ class Branch:
         return self.ref
 
 
+NOWHERE = Branch("", "")
+"""The branch of what no repository says."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Source:
     """The identity of a file: two locations that reach it reach one source."""

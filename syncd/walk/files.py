@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, Protocol
 
+from syncd.git import FileChange, Head, TreeListing
 from syncd.model.document import Document, ProcessedEntity
 from syncd.model.host import Hosts
 from syncd.model.json import Json
 from syncd.model.location import Location, Target
+from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
 from syncd.model.reading import DocumentReading
 from syncd.model.ref import ref_of
@@ -35,8 +37,29 @@ class Parser(Protocol):
         ...
 
 
-class BlobReader(Protocol):
-    """What reading asks of a mirror."""
+class Tree(Protocol):
+    """What walks ask of a mirror, or of anything that holds files by commit."""
+
+    @property
+    def url(self) -> str:
+        """The repository's identity."""
+        ...
+
+    def heads(self, revisions: Iterable[str]) -> Mapping[str, Head]:
+        """Where revisions point; those that are not there are left out."""
+        ...
+
+    def list_files(self, commit: str, patterns: Iterable[Pattern]) -> TreeListing:
+        """Files that a pattern matches."""
+        ...
+
+    def changed_files(self, old: str, new: str) -> Sequence[FileChange]:
+        """Paths whose content differs."""
+        ...
+
+    def keep(self, commit: str) -> None:
+        """Let no upkeep remove this commit."""
+        ...
 
     def read_blobs(self, ids: Iterable[str], max_bytes: int) -> Mapping[str, bytes | Problem]:
         """Contents by object id."""
@@ -77,12 +100,12 @@ class DocumentReader:
         self._parser = parser
         self._max_bytes = max_bytes
 
-    def read(self, mirror: BlobReader, files: Sequence[Found]) -> Iterator[FileRead]:
+    def read(self, mirror: Tree, files: Sequence[Found]) -> Iterator[FileRead]:
         """Every file of one repository, in order; a file that cannot be read is one bad document."""
         for start in range(0, len(files), READ_AT_ONCE):
             yield from self._read_some(mirror, files[start : start + READ_AT_ONCE])
 
-    def _read_some(self, mirror: BlobReader, files: Sequence[Found]) -> Iterator[FileRead]:
+    def _read_some(self, mirror: Tree, files: Sequence[Found]) -> Iterator[FileRead]:
         contents = mirror.read_blobs(list({found.blob for found in files}), self._max_bytes)
         readable: list[tuple[Found, bytes]] = []
         for found in files:
@@ -98,9 +121,7 @@ class DocumentReader:
             else:
                 yield self._process_file(mirror, found, content, next(parsed))
 
-    def _process_file(
-        self, mirror: BlobReader, found: Found, content: bytes, documents: Sequence[Document]
-    ) -> FileRead:
+    def _process_file(self, mirror: Tree, found: Found, content: bytes, documents: Sequence[Document]) -> FileRead:
         beside = _Beside(mirror, found, self._max_bytes)
         readings: list[DocumentReading] = []
         targets: list[tuple[str, Target]] = []
@@ -155,7 +176,7 @@ class DocumentReader:
 class _Beside:
     """Other files of the same commit, for placeholders; remembers what was asked for."""
 
-    def __init__(self, mirror: BlobReader, found: Found, max_bytes: int) -> None:
+    def __init__(self, mirror: Tree, found: Found, max_bytes: int) -> None:
         self._mirror = mirror
         self._found = found
         self._max_bytes = max_bytes

@@ -8,11 +8,10 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from syncd.git import Mirror
 from syncd.model.reading import DocumentReading, FileReading
 from syncd.model.retained import LastGood
 from syncd.model.source import Branch, Source
-from syncd.walk.files import DocumentReader, FileRead, Found
+from syncd.walk.files import DocumentReader, FileRead, Found, Tree
 from syncd.walk.known import Known, KnownFile
 
 
@@ -24,7 +23,7 @@ class Retention:
         known: Known,
         last_good: Sequence[LastGood],
         reader: DocumentReader,
-        mirror: Callable[[str], Mirror],
+        mirror: Callable[[str], Tree],
         *,
         keep_orphans: bool,
     ) -> None:
@@ -37,7 +36,7 @@ class Retention:
             source = Source(Branch(version.repository, version.git_ref), version.path)
             self._named.setdefault(source, {})[version.entity_ref] = version
 
-    def with_broken(self, mirror: Mirror, read: FileRead) -> FileRead:
+    def with_broken(self, mirror: Tree, read: FileRead) -> FileRead:
         """The file with the last good version of each entity that a bad document of it hides."""
         bad = [document for document in read.documents if document.outcome == "bad"]
         if not bad:
@@ -131,7 +130,7 @@ class Retention:
         place = Found(source, before.blob, commits.get(source.branch, ""), before.url, before.parent)
         return [document for read in self._read_versions(mirror, place, orphaned) for document in read.documents]
 
-    def _read_versions(self, mirror: Mirror, place: Found, versions: Sequence[LastGood]) -> list[FileRead]:
+    def _read_versions(self, mirror: Tree, place: Found, versions: Sequence[LastGood]) -> list[FileRead]:
         """Read old versions of a file again and keep of each only the entities that are wanted from it."""
         reads = []
         for commit, blob in dict.fromkeys((version.commit, version.blob) for version in versions):

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from syncd.errors import CatalogError
-from syncd.git import Mirror
 from syncd.model.host import Hosts
 from syncd.model.location import Location, Target
 from syncd.model.pattern import Pattern, PatternError
@@ -19,7 +18,7 @@ from syncd.model.reading import ParentProblem, Reading
 from syncd.model.retained import LastGood
 from syncd.model.source import Branch, Source
 from syncd.process import location_targets
-from syncd.walk.files import DocumentReader, FileRead, Found, Parser
+from syncd.walk.files import DocumentReader, FileRead, Found, Parser, Tree
 from syncd.walk.known import Known
 from syncd.walk.retention import Retention, file_reading
 
@@ -48,7 +47,7 @@ class Surroundings:
 
     hosts: Hosts
     parser: Parser
-    mirror: Callable[[str], Mirror]
+    mirror: Callable[[str], Tree]
     """The mirror of a clone URL; raises `CatalogError` where the URL may not be reached."""
     limits: Limits = Limits()
     keep_orphans: bool = False
@@ -145,7 +144,7 @@ class Walker:
             below.extend(_Asked(target, ref, depth + 1, found.source.branch) for ref, target in targets)
         return below
 
-    def _is_known(self, mirror: Mirror, found: Found) -> bool:
+    def _is_known(self, mirror: Tree, found: Found) -> bool:
         known = self._known.files.get(found.source)
         return (
             known is not None
@@ -195,7 +194,7 @@ class Walker:
             for file in listing.files
         ]
 
-    def _branch(self, mirror: Mirror, target: Target, ask: _Asked) -> Branch | None:
+    def _branch(self, mirror: Tree, target: Target, ask: _Asked) -> Branch | None:
         """The branch that a target names, its commit noted; None when no mirror holds it yet."""
         if ask.inside is not None and ask.inside == Branch(target.repository, target.revision):
             return ask.inside  # same repository, same commit (C89, C108)

@@ -14,6 +14,9 @@ MAX_COLUMNS = 50
 
 COLUMNS: dict[str, str] = {
     "kind": "kind",
+    "apiversion": "apiVersion",
+    "relations": "relations",
+    "status": "status",
     "name": "metadata.name",
     "namespace": "metadata.namespace",
     "title": "metadata.title",

@@ -1,0 +1,59 @@
+"""Who changed what, and when: read with GitPython, which knows commits better than we need to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from syncd.git.runner import Runner
+
+if TYPE_CHECKING:
+    import git
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit as people know it. Names, times and text are the repository's own claims: shown, never relied on."""
+
+    id: str
+    author: str
+    email: str
+    when: datetime
+    subject: str
+    parents: tuple[str, ...]
+
+
+def read_history(runner: Runner, git_dir: Path, commit: str, path: str, limit: int) -> list[Commit]:
+    """The last commits that changed `path` ("" for any), newest first, starting at `commit`."""
+    with _opened(runner, git_dir) as repository:
+        paths = [path] if path else []
+        return [_commit(found) for found in repository.iter_commits(commit, paths, max_count=limit)]
+
+
+@contextmanager
+def _opened(runner: Runner, git_dir: Path) -> Iterator["git.Repo"]:
+    """GitPython on one mirror, with our environment in each child; its two children end with the block (R7)."""
+    import git  # a tenth of a second that only those who ask for history should pay
+
+    if runner.program != git.Git.GIT_PYTHON_GIT_EXECUTABLE:
+        git.refresh(runner.program)
+    repository = git.Repo(git_dir, odbt=git.GitCmdObjectDB, search_parent_directories=False, expand_vars=False)
+    try:
+        repository.git.update_environment(**runner.environment(git_dir))
+        yield repository
+    finally:
+        repository.close()
+
+
+def _commit(found: "git.Commit") -> Commit:
+    summary = found.summary
+    return Commit(
+        id=found.hexsha,
+        author=found.author.name or "",
+        email=found.author.email or "",
+        when=datetime.fromtimestamp(found.authored_date, UTC),
+        subject=summary if isinstance(summary, str) else summary.decode("utf-8", "replace"),
+        parents=tuple(parent.hexsha for parent in found.parents),
+    )
