@@ -74,7 +74,8 @@ class Runner:
         try:
             return _collect(process, clock or self.settings.read_clock, max_output)
         finally:
-            self._end(process)
+            ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            self._end(process, 0.0 if ended else self.settings.kill_grace)
             if writes:
                 self._records.remove(process.pid)
 
@@ -84,10 +85,9 @@ class Runner:
 
     def hang_up(self, process: subprocess.Popen[bytes]) -> None:
         """End a conversation, whatever state it is in: a child that only reads has nothing to put in order."""
-        end_group(process.pid, 0.0)
         if process.stdin:
             process.stdin.close()
-        self._end(process)
+        self._end(process, 0.0)
 
     def close(self) -> None:
         """End every child; a later start is refused."""
@@ -118,10 +118,9 @@ class Runner:
             self._running.add(process.pid)
         return process
 
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
+    def _end(self, process: subprocess.Popen[bytes], grace: float) -> None:
         """Reap the child, after ending it and what it leaves behind in its session."""
-        ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        end_group(process.pid, 0.0 if ended else self.settings.kill_grace)
+        end_group(process.pid, grace)
         with self._lock:
             self._running.discard(process.pid)
             process.wait()
