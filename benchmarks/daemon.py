@@ -92,8 +92,7 @@ class Daemon:
         """End it as a power cut would."""
         self.api.close()
         self._process.kill()
-        self._process.wait()
-        self._log.close()
+        self._let_go()
 
     def __enter__(self) -> Self:
         return self
@@ -117,8 +116,13 @@ class Daemon:
             self._process.wait(STOP_LIMIT)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self._process.wait()
         self._log.close()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
     def _tail(self) -> str:
         return "\n" + Path(self._log.name).read_text(errors="replace")[-2000:]

@@ -126,17 +126,17 @@ class Tour:
         """Print it; raises `Failure` when a command does not end as it should."""
         print("A tour of Kettle & Moss, a small invented company. In a terminal, `catalog demo` opens the interface.")
         self._chapter("Its catalog files are in a git repository, and a daemon reads them.")
-        self._show("status")
-        self._show("list", "kind:component")
+        self._show("status", "-o", "table")
+        self._show("list", "kind:component", "-o", "table")
         self._show("get", "component:default/warehouse")
-        self._show("facets")
+        self._show("facets", "--facet", "kind", "--facet", "spec.owner", "-o", "table")
         self._chapter("One file is broken on purpose. Its other document is there all the same.")
         self._show("errors", ends=(ExitCode.DONE, ExitCode.NO))
         self._chapter("Somebody pushes: one component goes, another gets a new title. `catalog watch` sees it.")
         self._push()
         self._chapter('What was dropped is kept and marked, since the demo says orphan_strategy = "keep".')
         self._show("get", f"component:default/{DROPPED}")
-        self._show("status")
+        self._show("status", "-o", "table")
 
     def _chapter(self, text: str) -> None:
         print(f"\n{text}")
@@ -153,7 +153,7 @@ class Tour:
         """Push while `catalog watch` runs, and print what it prints."""
         self._company.drop_newsletter()
         self._company.git("commit", "--quiet", "--all", "--message", "No more newsletter")
-        watch = [*catalog(), "watch", "--output", "table", "--limit", "1"]
+        watch = [*catalog(), "watch", "-o", "table", "--limit", "1"]
         quiet, pipe = subprocess.DEVNULL, subprocess.PIPE
         with (
             subprocess.Popen(watch, env=self._environment, stdin=quiet, stdout=pipe, stderr=pipe, text=True) as process,
@@ -162,7 +162,7 @@ class Tour:
             assert process.stdout is not None
             assert process.stderr is not None
             process.stderr.readline()  # it says so when it listens
-            print("\n$ catalog watch --output table --limit 1 &\n$ git push", flush=True)
+            print("\n$ catalog watch -o table --limit 1 &\n$ git push", flush=True)
             print(self._company.git("push"), end="", flush=True)
             pushed = time.monotonic()
             first = process.stdout.readline()
