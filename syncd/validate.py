@@ -124,7 +124,8 @@ def _findings(reading: Reading, root: Path) -> Iterator[str]:
             if document.outcome == "entity" and said.setdefault(document.ref, place) != place:
                 yield f"{place}: {document.ref} is already defined by {said[document.ref]}"
     for entry in reading.problems:
-        yield _line(entry.problem, root)
+        if not reading.files or entry.problem.path not in reading.location.paths:  # one of two file names is enough
+            yield _line(entry.problem, root)
 
 
 def _line(problem: Problem, root: Path) -> str:
