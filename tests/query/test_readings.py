@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from query import sql
 from query.ast import And, Contains, Equals, Everything, Exists, Node, Not, Nothing, Or, Prefix
+from query.condition import MAX_CONDITIONS
+from query.errors import QueryError
 from query.facets import count_facets
 from query.match import matches
+from query.rows import search_rows
+from query.simplify import simplify
 from query.text import number_text
 from tests.query import strategies
 from tests.query.index import Index, ref_of
@@ -25,6 +30,47 @@ def test_sql_and_python_and_the_rules_agree(scratch: Index, catalog: list[Entity
     assert {ref for ref, own in rows.items() if matches(node, own)} == by_rules
     assert scratch.refs(node) == by_rules
     assert scratch.count(node) == len(by_rules)
+
+
+@settings(max_examples=30, deadline=None)
+@given(catalog=strategies.catalogs(), parts=st.lists(strategies.nodes, min_size=10, max_size=14))
+def test_wide_trees_agree(scratch: Index, catalog: list[Entity], parts: list[Node]) -> None:
+    pairs = zip(parts[::2], parts[1::2], strict=False)
+    node = Or(tuple(Not(And((left, Not(right)))) for left, right in pairs))
+    rows = scratch.load(catalog)
+    assert scratch.refs(node) == {ref for ref, own in rows.items() if matches(node, own)}
+
+
+def test_more_tests_than_one_number_has_bits(scratch: Index) -> None:
+    numbers = [(0, 0), (59, 59), (60, 60), (60, 61), (119, 119), (120, 121), (149, 149), (150, 150)]
+    shape = {"kind": "Component", "relations": []}
+    scratch.load(
+        [
+            {
+                **shape,
+                "metadata": {"name": f"e{x}-{y}", "namespace": "default", "uid": f"{x}-{y}"},
+                "spec": {"x": x, "y": y},
+            }
+            for x, y in numbers
+        ]
+    )
+    same = [And((Equals("spec.x", (str(number),)), Equals("spec.y", (str(number),)))) for number in range(150)]
+    assert scratch.refs(Or(tuple(same))) == {f"component:default/e{x}-{y}" for x, y in numbers if x == y < 150}
+
+
+def test_conditions_have_an_end() -> None:
+    leaves = [Exists(f"spec.k{number}") for number in range(MAX_CONDITIONS + 1)]
+    sql.condition(And(tuple(leaves[1:])))
+    with pytest.raises(QueryError, match="conditions"):
+        sql.condition(And(tuple(leaves)))
+
+
+@shared
+@given(node=strategies.nodes, catalog=strategies.catalogs())
+def test_simplifying_changes_no_meaning(node: Node, catalog: list[Entity]) -> None:
+    simple = simplify(node)
+    assert simplify(simple) == simple
+    assert all(matches(node, rows) == matches(simple, rows) for rows in map(search_rows, catalog))
 
 
 @shared
