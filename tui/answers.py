@@ -189,5 +189,7 @@ class TokenItem(TypedDict):
     id: str
     name: str
     scopes: list[str]
+    created: NotRequired[str]
     expires: str | None
+    last_used: NotRequired[str | None]
     token: NotRequired[str]

@@ -77,14 +77,6 @@ class Client:
         """The daemon's state in figures."""
         return cast("Status", self._get("/status"))
 
-    def ready(self) -> bool:
-        """Whether the daemon answers at all (it may still be reading its locations)."""
-        try:
-            self._transport.call("GET", "/readyz", timeout=self.timeout)
-        except (DaemonUnreachable, ApiProblem):
-            return False
-        return True
-
     def entity_rows(
         self, query: str, columns: Sequence[str], *, sort: str = "", limit: int | None = None, offset: int = 0
     ) -> EntityRows:

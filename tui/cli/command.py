@@ -99,6 +99,10 @@ class CatalogGroup(click.Group):
         self.examples = tuple(examples)
         self.params += _common_options()
 
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names, in the order in which they were added."""
+        return list(self.commands)
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Usage, examples, description, commands, options."""
         self.format_usage(ctx, formatter)

@@ -10,12 +10,13 @@ from pathlib import Path
 from tui.cli.daemon_program import daemon_arguments, daemon_environment
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
-from tui.client import Address, Client, socket_path
+from tui.client import Address, ApiProblem, Client, DaemonUnreachable, socket_path
 from tui.safe_text import safe_text
 
 LOG = "daemon.log"
 PID = "daemon.pid"
 PAUSE = 0.05
+_OPENING = ("", "starting")
 LAST_WORDS = 15
 """Lines of the log that are shown when the daemon ends instead of starting."""
 
@@ -50,23 +51,25 @@ def _is_daemon(pid: int) -> bool:
         return True
 
 
-def answers(state: Path) -> bool:
-    """Whether a daemon answers on the state's socket."""
+def said_state(state: Path) -> str:
+    """What the daemon on the state's socket says of itself: ready, starting, degraded, readonly; "" for no answer."""
     client = Client(Address(socket=socket_path(state)), timeout=2)
     try:
-        return client.ready()
+        return client.status()["state"]
+    except (DaemonUnreachable, ApiProblem):
+        return ""
     finally:
         client.close()
 
 
 def start(state: Path, options: list[str], timeout: float, program: str) -> int:
-    """Start the daemon in a session of its own and wait until it answers; its process id.
+    """Start the daemon in a session of its own and wait until it has opened its data; its process id.
 
     `Failure`: conflict where one runs already, the program's own exit code where it ends at once, timed out after
     `timeout` seconds (it is left running).
     """
     pid = running_pid(state)
-    if pid is not None or answers(state):
+    if pid is not None or said_state(state):
         raise Failure(
             "the daemon runs already" + (f", process {pid}" if pid else ""),
             where=str(state),
@@ -76,9 +79,9 @@ def start(state: Path, options: list[str], timeout: float, program: str) -> int:
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     offset = _size(state / LOG)
     process = _spawn(state, options)
-    if not wait_until(lambda: process.poll() is not None or answers(state), timeout):
+    if not wait_until(lambda: process.poll() is not None or said_state(state) not in _OPENING, timeout):
         raise Failure(
-            f"the daemon does not answer after {timeout:g} s; it is left running as process {process.pid}",
+            f"the daemon is not ready after {timeout:g} s; it is left running as process {process.pid}",
             where=str(state / LOG),
             next_step=f"`{program} daemon logs` shows what it does",
             code=ExitCode.TIMED_OUT,

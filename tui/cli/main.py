@@ -26,10 +26,15 @@ COMMANDS = {
     "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, refresh, remove, show."),
     "validate": Lazy("Sources", f"{_AT}program:validate", "Check catalog files without a daemon."),
     "status": Lazy("Daemon", f"{_AT}status:status", "What the catalog holds and how the daemon fares."),
-    "daemon": Lazy("Daemon", f"{_AT}daemon:daemon", "The process that holds the catalog: run, start, stop, …"),
+    "daemon": Lazy(
+        "Daemon", f"{_AT}daemon:daemon", "The process that holds the catalog: run, start, stop, status, logs."
+    ),
+    "rebuild": Lazy("Daemon", f"{_AT}program:rebuild", "Build the index again from the mirrors and the owned data."),
     "token": Lazy("Daemon", f"{_AT}token:token", "Tokens for the HTTP API: create, list, revoke."),
     "config": Lazy("Other", f"{_AT}config:config", "The configuration."),
-    "completion": Lazy("Other", f"{_AT}completion:completion", "The script that makes a shell complete our words."),
+    "completion": Lazy(
+        "Other", f"{_AT}completion:completion", "The script that makes a shell complete commands, refs and fields."
+    ),
     "demo": Lazy("Other", "tui.cli.demo:demo", "A small invented company, live."),
     "version": Lazy("Other", f"{_AT}version:version", "Versions of this program and of the daemon."),
 }

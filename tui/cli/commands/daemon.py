@@ -18,7 +18,9 @@ from tui.safe_text import safe_text
 _timeout = click.option(
     "--timeout", type=click.FloatRange(min=0), default=30.0, show_default=True, metavar="SECONDS", help="Longest wait."
 )
-_listen = click.option("--listen", metavar="HOST:PORT", help="Where to answer HTTP; default 127.0.0.1:7007.")
+_listen = click.option(
+    "--listen", multiple=True, metavar="HOST:PORT", help="Where to answer HTTP, repeatable; default 127.0.0.1:7007."
+)
 _config = click.option("--config", metavar="FILE", type=click.Path(dir_okay=False), help="Configuration file.")
 
 
@@ -45,7 +47,7 @@ def daemon() -> None:
 @_listen
 @_config
 @click.pass_obj
-def run(session: Session, listen: str | None, config: str | None) -> None:
+def run(session: Session, listen: tuple[str, ...], config: str | None) -> None:
     """It ends in order on SIGTERM and on Ctrl-C."""
     from tui.cli.daemon_program import become_daemon_program
 
@@ -62,7 +64,7 @@ def run(session: Session, listen: str | None, config: str | None) -> None:
 @_config
 @_timeout
 @click.pass_obj
-def start(session: Session, listen: str | None, config: str | None, timeout: float) -> None:
+def start(session: Session, listen: tuple[str, ...], config: str | None, timeout: float) -> None:
     """Its output goes to STATE/daemon.log. Exit code 5 when it runs already."""
     start_daemon(session, _options(listen, config), timeout)
 
@@ -170,8 +172,8 @@ def _log_lines(path: Path, count: int, *, follow: bool) -> Iterator[str]:
                 pending = b""
 
 
-def _options(listen: str | None, config: str | None) -> list[str]:
-    listening = ["--listen", listen] if listen else []
+def _options(listen: tuple[str, ...], config: str | None) -> list[str]:
+    listening = [word for address in listen for word in ("--listen", address)]
     return listening + (["--config", str(Path(config).absolute())] if config else [])
 
 

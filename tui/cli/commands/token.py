@@ -13,7 +13,7 @@ from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices, output_options
 from tui.cli.session import Session
 
-COLUMNS = ("id", "name", "scopes", "expires")
+COLUMNS = ("id", "name", "scopes", "created", "expires", "last_used")
 
 
 @click.group(
