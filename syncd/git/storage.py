@@ -70,11 +70,11 @@ class Storage:
 
     def suspect(self) -> None:
         """A child failed and may have left something."""
-        self._suspected = True
+        remove_leftovers(self.git_dir)
 
     @contextmanager
     def receiving(self) -> Iterator[float]:
-        """The wall clock for a fetch; whatever raises within leaves the mirror under suspicion."""
+        """The wall clock for a fetch; what a child leaves that was ended within it is removed."""
         first = not (self.git_dir / "refs/remotes").is_dir()
         try:
             yield self._settings.first_fetch_clock if first else self._settings.fetch_clock
