@@ -161,6 +161,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("help.back", "close", "Close the help.", ("escape", "backspace"), Context.HELP, "back", 1),
     *_moves(Context.HELP),
     Action("picker.cancel", "cancel", "Choose nothing.", ("escape",), Context.PICKER, "cancel", 2),
+    Action("picker.quit", "quit", "Leave. Nothing is lost.", ("ctrl+c",), Context.PICKER, "app.quit"),
     Action("app.browse", "entities", "The table of entities.", ("f2",), Context.APP, "show('browse')"),
     Action(
         "app.sync",

@@ -68,8 +68,8 @@ class FakeSource:
         if query in self.gates:
             self.gates[query].wait(10)
         self._check()
-        if "!!" in query:
-            raise RefusedError("unknown field", position=query.index("!!"), hint="owner?")
+        if "!" in query:
+            raise RefusedError("unknown field", position=query.index("!"), hint="owner?")
         found = [thing for thing in self.things if all(word in thing.ref for word in query.split())]
         for key in reversed([part for part in sort.split(",") if part]):
             found = sorted(found, key=_by(key.lstrip("-")), reverse=key.startswith("-"))
@@ -109,7 +109,8 @@ class FakeSource:
     def events(self, after: int) -> Iterator[Change]:
         self._check()
         while (change := self._events.get()) is not None:
-            yield change
+            if change.seq > after:
+                yield change
         raise LostError("the connection was cut")
 
     # -- what tests do to it

@@ -93,7 +93,7 @@ def _section_lines(section: Section, column: int, width: int, symbols: Symbols) 
         prefix = f"{symbols[line.mark]} " if line.mark else ""
         text = wrapped(prefix + safe_text(line.text, multiline=True).expandtabs(4), width - column)
         if label and cell_len(label) > column - 2:
-            yield (Piece(label, Tone.QUIET),)
+            yield (Piece(fitted(label, width, symbols.ellipsis).rstrip(), Tone.QUIET),)
             label = ""
         for index, part in enumerate(text):
             yield (Piece(fitted("" if index else label, column), Tone.QUIET), Piece(part, tone))

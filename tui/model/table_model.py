@@ -51,6 +51,15 @@ class TableModel:
         self.sequence = sequence
         self._asked.clear()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the last question has no answer yet: the rows here belong to the question before."""
+        return self._answered != self.sequence
+
+    def withdraw(self) -> None:
+        """The last question was refused: the rows here, and their question, stay."""
+        self.sequence = self._answered
+
     def row(self, index: int) -> Row | None:
         """The row at a position, or None while it is not here (or nowhere)."""
         page = self._pages.get(index // PAGE_ROWS)
@@ -65,7 +74,7 @@ class TableModel:
         A page that is here but outdated is asked for again; its rows are shown meanwhile. Before the first answer to a
         question nothing is missing: the rows here belong to the question before.
         """
-        if self._answered != self.sequence or not self.total:
+        if self.waiting or not self.total:
             return []
         wanted: list[int] = []
         for number in range(max(0, first) // PAGE_ROWS, max(0, min(last, self.total - 1)) // PAGE_ROWS + 1):
@@ -82,7 +91,7 @@ class TableModel:
         if sequence != self.sequence:
             return Taken.STALE
         number = page.offset // PAGE_ROWS
-        first = self._answered != sequence
+        first = self.waiting
         if first:
             self._answered = sequence
             self._asked.clear()

@@ -9,6 +9,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from tui.actions import Context
+from tui.model.courier import SupersededError
 from tui.model.lines import Piece, Tone
 from tui.model.link import News, Up
 from tui.model.source import PAGE_ROWS, Change, EntityPage, RefusedError
@@ -51,8 +52,8 @@ class BrowseScreen(CatalogScreen):
         self.view = desk.view
         self._sequence = 0
         self._keep_ref = ""
+        self._keep_row = 0
         self._changed: dict[str, None] = {}
-        self._pending = False
         self._milliseconds = 0.0
         self._preview_timer: Timer | None = None
         self._change_timer: Timer | None = None
@@ -72,7 +73,7 @@ class BrowseScreen(CatalogScreen):
         self.table.focus()
         self._sequence += 1
         self.table.model.ask_anew(self._sequence)
-        self._waiting(self.view)
+        self.filter_bar.counts.show((Piece("asking", Tone.QUIET),))
         sequence = self._sequence
         self.desk.first.add_done_callback(
             lambda done: self.post_message(PageArrived("new", sequence, 0, done.result()))
@@ -112,9 +113,10 @@ class BrowseScreen(CatalogScreen):
     def look(self, view: ViewState, *, at: int = 0) -> None:
         """Put a question; the answer is shown with the cursor on the entity it stands on now, if that is there.
 
-        `at`: the row whose page is asked for first.
+        `at`: the row whose page is asked for first, and on which the cursor stands when its entity is not found.
         """
         self.view = view
+        self._keep_row = at
         self._sequence += 1
         table = self.table
         self._keep_ref = table.ref or self._keep_ref
@@ -122,7 +124,7 @@ class BrowseScreen(CatalogScreen):
         self._ask_page("new", view, at // PAGE_ROWS)
 
     def _ask_page(self, purpose: str, view: ViewState, number: int) -> None:
-        sequence = self._sequence
+        sequence = self.table.model.sequence
         self.desk.courier.send(
             f"{purpose}-{number % 4}" if purpose == "more" else purpose,
             lambda: self.desk.source.entities(view.query, view.columns, view.order, number * PAGE_ROWS, PAGE_ROWS),
@@ -132,28 +134,32 @@ class BrowseScreen(CatalogScreen):
     @on(EntityTable.PagesWanted)
     def _more(self, event: EntityTable.PagesWanted) -> None:
         for number in event.pages:
-            self._ask_page("more", self.view, number)
+            self._ask_page("more", self.table.view, number)
 
     @on(PageArrived)
     def _page(self, event: PageArrived) -> None:
         """An answer: shown when it answers the last question, dropped otherwise."""
-        if event.sequence != self._sequence:
+        if event.sequence != self.table.model.sequence:
             return
         page, error = event.answer.value, event.answer.error
         if page is None:
-            self.table.model.lost(event.number, event.sequence)
-            if isinstance(error, RefusedError) and event.purpose == "new":
-                self.filter_bar.refuse(error)
-            elif not isinstance(error, RefusedError) and event.purpose == "new":
-                self.notice.say(Mark.WARNING, str(error))
-            return
-        if event.purpose == "probe":
+            self._no_page(event.purpose, event.number, error)
+        elif event.purpose == "probe":
             self._compare(page)
         elif self.table.model.put(page, event.sequence) is Taken.FIRST:
             self._show(page, event.answer.milliseconds)
         else:
             self.table.show_rows(page.offset, PAGE_ROWS)
             self._preview_soon()
+
+    def _no_page(self, purpose: str, number: int, error: Exception | None) -> None:
+        model = self.table.model
+        model.lost(number, model.sequence)
+        if purpose == "new" and isinstance(error, RefusedError):
+            model.withdraw()
+            self.filter_bar.refuse(error)
+        elif purpose == "new" and not isinstance(error, SupersededError):
+            self.notice.say(Mark.WARNING, str(error))
 
     def _show(self, page: EntityPage, milliseconds: float) -> None:
         if not page.rows and page.total and page.offset:
@@ -162,19 +168,15 @@ class BrowseScreen(CatalogScreen):
         self._settled()
         table = self.table
         found = table.model.find(self._keep_ref) if self._keep_ref else None
-        table.show_answer(self.view, found if found is not None else page.offset and table.cursor)
+        table.show_answer(self.view, found if found is not None else self._keep_row)
         self._keep_ref = ""
         self._count(milliseconds)
         self.notice.clear()
 
     def _settled(self) -> None:
         self._changed.clear()
-        self._pending = False
-        self.filter_bar.accept()
-
-    def _waiting(self, view: ViewState) -> None:
-        del view
-        self.filter_bar.counts.show((Piece("asking", Tone.QUIET),))
+        if self.filter_bar.input.value.strip() == self.view.query:
+            self.filter_bar.accept()
 
     def _count(self, milliseconds: float | None = None) -> None:
         total, status = self.table.model.total, self.desk.health.status
@@ -255,10 +257,10 @@ class BrowseScreen(CatalogScreen):
 
     def _probe(self) -> None:
         self._change_timer = None
-        if self.table.model.columns:
-            self._ask_page("probe", self.view, self.table.cursor // PAGE_ROWS)
-        else:
+        if self.table.model.waiting:
             self.look(self.view)
+        else:
+            self._ask_page("probe", self.table.view, self.table.cursor // PAGE_ROWS)
         self._ask_problems()
 
     def _compare(self, page: EntityPage) -> None:
@@ -268,13 +270,11 @@ class BrowseScreen(CatalogScreen):
         if patch.in_place:
             table.model.replace(page)
             self._changed.clear()
-            self._pending = False
             self.notice.clear()
             table.show_rows(0, max(table.lines, table.model.total) + table.room)
             table.want_pages()
         else:
             table.model.patch(page)
-            self._pending = True
             count = max(1, len(self._changed))
             self.notice.say(Mark.CHANGED, f"{count:,} changed — press r to show", Tone.ACCENT)
         if patch.refs:
@@ -288,7 +288,7 @@ class BrowseScreen(CatalogScreen):
 
     def action_apply(self) -> None:
         """Show what changed, the cursor on its entity."""
-        self.look(self.view, at=self.table.cursor)
+        self.look(self.table.view, at=self.table.cursor)
 
     def _ask_problems(self) -> None:
         self.desk.courier.send(

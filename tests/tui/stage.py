@@ -1,0 +1,92 @@
+"""The interface on a stage: a screen of a given size, keys, and what can be read on it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from textual.pilot import Pilot
+
+from tests.tui.fake_source import FakeSource
+from tui.model.symbols import UNICODE, Symbols
+from tui.screens.browse import BrowseScreen
+from tui.screens.desk import open_desk
+from tui.screens.shell import CatalogApp
+from tui.widgets.entity_table import EntityTable
+
+PATIENCE = 10.0
+"""Seconds after which a condition that does not come true fails the test."""
+
+
+@dataclass
+class Stage:
+    """A running application."""
+
+    app: CatalogApp
+    pilot: Pilot[int]
+
+    async def press(self, *keys: str) -> None:
+        """Press keys."""
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        """Write text into whatever has the focus."""
+        names = {" ": "space", "!": "exclamation_mark", ":": "colon", "-": "minus"}
+        await self.pilot.press(*(names.get(character, character) for character in text))
+
+    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Wait for a condition."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not condition():
+                    await self.pilot.pause(0.01)
+        except TimeoutError:
+            raise AssertionError(f"never: {what}\n" + self.text()) from None
+
+    async def see(self, text: str) -> None:
+        """Wait until a text is on the screen."""
+        await self.until(lambda: text in self.text(), text)
+
+    async def quiet(self) -> None:
+        """Wait until nothing is asked and nothing is waited for."""
+        await self.until(self.app.desk.courier.quiet, "quiet")
+        await self.pilot.pause()
+
+    def text(self) -> str:
+        """What is on the screen."""
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
+    def row_texts(self) -> list[str]:
+        """The lines of the table that hold entities."""
+        return [line for line in self.text().splitlines() if "svc-" in line]
+
+    @property
+    def browse(self) -> BrowseScreen:
+        """The first screen."""
+        return next(s for s in self.app.screen_stack if isinstance(s, BrowseScreen))
+
+    @property
+    def table(self) -> EntityTable:
+        """The table."""
+        return self.browse.table
+
+
+@asynccontextmanager
+async def staged(
+    source: FakeSource, *, size: tuple[int, int] = (80, 24), query: str = "", symbols: Symbols = UNICODE
+) -> AsyncIterator[Stage]:
+    """The interface over a source, with its first rows on the screen."""
+    app = CatalogApp(open_desk(source, symbols, query))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        stage = Stage(app, pilot)
+        await stage.until(lambda: stage.table.model.columns or source.down, "the first rows")
+        await stage.until(lambda: app.desk.health.status or source.down, "the daemon's state")
+        await stage.quiet()
+        yield stage
+
+
+def play(scene: Coroutine[Any, Any, None]) -> None:
+    """Run a scene."""
+    asyncio.run(scene)
