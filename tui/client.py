@@ -98,7 +98,7 @@ class Client:
     def facets(self, query: str, facets: Sequence[str]) -> dict[str, list[FacetValue]]:
         """Values of each facet among the entities that match, most frequent first."""
         answer = self._get("/facets", {"q": query, "facet": list(facets)})
-        return cast(dict[str, list[FacetValue]], answer["facets"])
+        return cast("dict[str, list[FacetValue]]", answer["facets"])
 
     def problems(self, *, location: str = "", code: str = "", limit: int | None = None, offset: int = 0) -> Problems:
         """What is wrong in the sources."""

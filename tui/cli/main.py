@@ -118,7 +118,23 @@ def _run(session: Session, arguments: list[str]) -> int:
     except (KeyboardInterrupt, EOFError, click.Abort):
         print(file=sys.stderr)
         return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return _fail(
+            Failure(
+                error.strerror or str(error), where=str(error.filename or ""), next_step="the system gave this reason"
+            )
+        )
+    except Exception:
+        return _fail(_unforeseen())
     return ExitCode.DONE
+
+
+def _unforeseen() -> Failure:
+    from traceback import format_exc
+
+    return Failure(f"this should not happen\n{format_exc()}", next_step="please report it with the lines above")
 
 
 def _usage(error: click.ClickException, program: str) -> Failure:

@@ -100,13 +100,20 @@ class _View:
 
 
 def _readable(change: dict[str, Any], *, colour: bool) -> Iterator[str]:
-    at = str(change.get("at") or "")
-    what = safe_text(" ".join(str(change.get(name) or "") for name in ("what", "target")).strip())
+    context = f"  {safe_text(str(change.get('at') or ''))} {safe_text(_cause(change))}"
     for name, sign, style in _PARTS:
         for ref in change.get(name) or []:
             line = f"{sign} {safe_text(str(ref))}"
-            context = f"  {safe_text(at)} {what}"
             yield styled(line, style) + styled(context, DIM) if colour else line + context
+
+
+def _cause(change: dict[str, Any]) -> str:
+    """The commits that were read, or who did what to what."""
+    detail = change.get("detail")
+    commits = detail.get("commits") if isinstance(detail, dict) else None
+    if isinstance(commits, dict) and commits:
+        return ", ".join(f"{branch} {str(commit)[:10]}" for branch, commit in commits.items())
+    return " ".join(str(change.get(name) or "") for name in ("actor", "what", "target"))
 
 
 def _json_lines(change: dict[str, Any]) -> Iterator[str]:
