@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
-from syncd.errors import CatalogError
+from syncd.errors import CatalogError, UnavailableError
 from syncd.git import GitSettings, Mirrors
 from syncd.git.profile import install_environment
 from syncd.ingest.limits import ParseLimits
@@ -71,6 +71,13 @@ class Daemon:
             limits=walk_limits(settings),
             keep_orphans=settings.catalog.orphan_strategy == "keep",
         )
+
+    @property
+    def index(self) -> Index:
+        """The index that is served; UnavailableError while there is none."""
+        if self._index is None:
+            raise UnavailableError("the data is not open")
+        return self._index
 
     def start(self) -> None:
         """Open the data in the background, then begin to work."""

@@ -1,7 +1,6 @@
 """Serving the API: TCP and Unix socket in one event loop, until told to stop (R87)."""
 
 import asyncio
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -33,6 +32,7 @@ class Server:
             ws="none",
             lifespan="off",
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             proxy_headers=False,
@@ -116,9 +116,3 @@ class _Uvicorn(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-def stop_on_signals(server: Server) -> None:
-    """Let SIGTERM and SIGINT stop the server; call in the main thread."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: server.stop())

@@ -88,6 +88,7 @@ _CODES: Final[tuple[tuple[type[CatalogError], str, str, tuple[str, ...]], ...]] 
             "returned error: 404",
             "returned error: 410",
             "repository not found",
+            "' not found",
             "does not appear to be a git repository",
             "no such repository",
             "repository not exported",
@@ -117,7 +118,7 @@ def failure_of(finished: Finished, url: CloneUrl) -> CatalogError:
         return StalledError("the repository is larger than allowed", code="git.too_large", hint=_CODES[1][2])
     text = _own_words(finished.messages)
     for error, code, hint, signs in _CODES:
-        if any(sign in text.lower() for sign in signs):
+        if any(sign in text.lower() for sign in signs) and not (url.local_path and code == "git.not_found"):
             return error(_sentence(text), code=code, hint=hint)
     return TransientError(_sentence(text), code="git.unreachable")
 

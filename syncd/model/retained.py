@@ -18,3 +18,5 @@ class LastGood:
     why: Literal["broken", "orphan"]
     commit: str
     blob: str
+    url: str
+    """The URL by which the file was reached, "" for a git location."""

@@ -244,7 +244,7 @@ class State:
         """The versions kept for one location."""
         with self._lock:
             rows = self._db.execute(
-                "SELECT repository, git_ref, path, entity_ref, why, commit_id, blob FROM last_good "
+                "SELECT repository, git_ref, path, entity_ref, why, commit_id, blob, url FROM last_good "
                 "WHERE location_id = ? ORDER BY repository, git_ref, path, entity_ref",
                 (location_id,),
             ).fetchall()
@@ -255,8 +255,11 @@ class State:
         with self.transaction():
             self._db.execute("DELETE FROM last_good WHERE location_id = ?", (location_id,))
             self._db.executemany(
-                "INSERT INTO last_good VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [(location_id, k.repository, k.git_ref, k.path, k.entity_ref, k.why, k.commit, k.blob) for k in kept],
+                "INSERT INTO last_good VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (location_id, k.repository, k.git_ref, k.path, k.entity_ref, k.why, k.commit, k.blob, k.url)
+                    for k in kept
+                ],
             )
 
     def drop_orphan(self, ref: str) -> None:

@@ -80,7 +80,7 @@ class Retention:
                 if source in self._known.files:
                     removed.append(source)
             elif orphans:
-                settled[source] = _with_documents(file or self._gone_file(source), orphans)
+                settled[source] = _with_documents(file or _gone_file(source, self._url(source)), orphans)
         return [_without(file, said) for file in settled.values()], removed
 
     def kept(self, files: Iterable[FileReading], removed: Iterable[Source]) -> tuple[LastGood, ...]:
@@ -107,8 +107,9 @@ class Retention:
         if before is not None and commit is not None and before.blob:
             for ref in before.refs:
                 if ref not in before.retained:
+                    branch = source.branch
                     versions[ref] = LastGood(
-                        source.branch.repository, source.branch.ref, source.path, ref, why, commit, before.blob
+                        branch.repository, branch.ref, source.path, ref, why, commit, before.blob, before.url
                     )
         return versions
 
@@ -126,7 +127,7 @@ class Retention:
         if not orphaned:
             return []
         mirror = self._mirror(source.branch.repository)
-        before = file or self._gone_file(source)
+        before = file or _gone_file(source, self._url(source))
         place = Found(source, before.blob, commits.get(source.branch, ""), before.url, before.parent)
         return [document for read in self._read_versions(mirror, place, orphaned) for document in read.documents]
 
@@ -137,11 +138,8 @@ class Retention:
             wanted = {v.entity_ref: v.why for v in versions if (v.commit, v.blob) == (commit, blob)}
             mirror.keep(commit)
             for read in self._reader.read(mirror, [replace(place, commit=commit, blob=blob)]):
-                documents = tuple(
-                    replace(document, retained=wanted[document.ref])
-                    for document in read.documents
-                    if document.outcome == "entity" and document.ref in wanted
-                )
+                spoke = {d.ref: d for d in reversed(read.documents) if d.outcome == "entity" and d.ref in wanted}
+                documents = tuple(replace(document, retained=wanted[ref]) for ref, document in spoke.items())
                 targets = tuple(entry for entry in read.targets if entry[0] in wanted)
                 reads.append(replace(read, documents=documents, targets=targets))
         return reads
@@ -166,10 +164,10 @@ class Retention:
             if document.outcome == "entity" and not document.retained
         }
 
-    def _gone_file(self, source: Source) -> FileReading:
+    def _url(self, source: Source) -> str:
+        """The URL by which a file was reached that is gone."""
         before = self._known.files.get(source)
-        url, parent = (before.url, before.parent) if before else ("", "")
-        return FileReading(source, "", url, parent, (), KnownFile("", url, parent).to_json())
+        return before.url if before else next(version.url for version in self._named[source].values())
 
 
 def file_reading(read: FileRead) -> FileReading:
@@ -182,14 +180,19 @@ def file_reading(read: FileRead) -> FileReading:
     )
 
 
+def _gone_file(source: Source, url: str) -> FileReading:
+    """A file that nothing leads to any more, so that orphans of it have a place."""
+    return FileReading(source, "", url, "", (), KnownFile("", url, "").to_json())
+
+
 def _with_known(file: FileReading, targets: Sequence[object], dependencies: Mapping[str, str]) -> FileReading:
     entities = [document for document in file.documents if document.outcome == "entity"]
     known = KnownFile(
         file.blob,
         file.url,
         file.parent,
-        tuple(dict.fromkeys(document.ref for document in entities)),
-        tuple(dict.fromkeys(document.ref for document in entities if document.retained)),
+        tuple(sorted({document.ref for document in entities})),
+        tuple(sorted({document.ref for document in entities if document.retained})),
         tuple(targets),  # type: ignore[arg-type]
         dependencies,
     )

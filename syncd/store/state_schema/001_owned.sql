@@ -43,6 +43,7 @@ CREATE TABLE last_good (
     why         TEXT NOT NULL CHECK (why IN ('broken', 'orphan')),
     commit_id   TEXT NOT NULL,
     blob        TEXT NOT NULL,
+    url         TEXT NOT NULL,
     PRIMARY KEY (location_id, repository, git_ref, path, entity_ref)
 ) STRICT, WITHOUT ROWID;
 
