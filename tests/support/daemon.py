@@ -45,6 +45,7 @@ class Daemon:
         self.owner = httpx.Client(
             transport=httpx.HTTPTransport(uds=self.socket), base_url="http://localhost", timeout=SYNC_SECONDS
         )
+        wait_until(lambda: self.owner.get("/readyz").status_code == 200, "the daemon has opened its data")
 
     @property
     def port(self) -> int:

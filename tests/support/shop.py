@@ -141,7 +141,7 @@ class Backstage:
         self, method: str, path: str, parameters: Sequence[tuple[str, str]] = (), **arguments: Any
     ) -> httpx.Response:
         """Any request below the mount."""
-        return self.daemon.owner.request(method, f"/api/catalog{path}", params=list(parameters), **arguments)
+        return self.daemon.owner.request(method, f"/api/catalog{path}", params=list(parameters) or None, **arguments)
 
     def get(self, path: str, *parameters: tuple[str, str], **arguments: Any) -> httpx.Response:
         """A GET below the mount."""
