@@ -70,13 +70,15 @@ def _group_ended(pid: int) -> bool:
 
 
 def _members(sessions: dict[int, int]) -> list[_Process]:
+    """What runs in the sessions that were recorded with these start times of their leaders."""
     if not sessions:
         return []
+    processes = [process for process in _processes() if process.session in sessions]
+    strangers = {leader.pid for leader in processes if leader.started != sessions.get(leader.pid, leader.started)}
     return [
         process
-        for process in _processes()
-        if process.session in sessions and process.started >= sessions[process.session]
-        if process.pid != process.session or process.started == sessions[process.session]
+        for process in processes
+        if process.session not in strangers and process.started >= sessions[process.session]
     ]
 
 

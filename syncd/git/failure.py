@@ -30,6 +30,7 @@ _DAMAGED: Final = (
     "not a git repository",
     "index file",
     "mismatched algorithms",
+    "collision",
 )
 _CODES: Final[tuple[tuple[type[CatalogError], str, str, tuple[str, ...]], ...]] = (
     (

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from syncd.errors import TransientError
 from syncd.git.runner import Runner
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ class Commit:
 
 
 def read_history(runner: Runner, git_dir: Path, commit: str, path: str, limit: int) -> list[Commit]:
-    """The last commits that changed `path` ("" for any), newest first, starting at `commit`."""
+    """The last commits that changed `path` ("" for any), newest first, starting at `commit`.
+
+    Raises `TransientError` git.damaged where the mirror cannot tell.
+    """
     with _opened(runner, git_dir) as repository:
         paths = [path] if path else []
         return [_commit(found) for found in repository.iter_commits(commit, paths, max_count=limit)]
@@ -43,6 +47,8 @@ def _opened(runner: Runner, git_dir: Path) -> Iterator["git.Repo"]:
     try:
         repository.git.update_environment(**runner.environment(git_dir))
         yield repository
+    except (git.GitError, git.ODBError, ValueError) as reason:
+        raise TransientError("the history cannot be read", code="git.damaged") from reason
     finally:
         repository.close()
 

@@ -155,8 +155,9 @@ class Mirror:
         `suspect` is an object that could not be read. At most once an hour; raises as `fetch`.
         """
         with self._lock:
-            damaged = bool(suspect) and self._peeled([suspect], "") != [None]
-            if not damaged and self._storage.is_sound():
+            if not self._storage.exists:
+                return False
+            if self._storage.is_sound() and not (suspect and self._is_there(suspect)):
                 return False
             if not self._storage.may_replace():
                 return False
@@ -258,25 +259,38 @@ class Mirror:
             return True  # the remote's own history is cut: nobody can tell
         return self._runner.run(["merge-base", "--is-ancestor", older, commit], self.path).ok
 
-    def _peeled(self, ids: Sequence[str], kind: str = "commit") -> list[str | None]:
+    def _peeled(self, ids: Sequence[str]) -> list[str | None]:
         if not ids:
             return []
-        names = [f"{name}^{{{kind}}}" for name in ids]
+        names = [f"{name}^{{commit}}" for name in ids]
         with self._readers.reader(self.path) as reader:
             return [info.id if info else None for info in reader.infos(names)]
 
     def _read(self, question: Callable[[ObjectReader], T]) -> T:
-        try:
-            with self._readers.reader(self.path) as reader:
-                return question(reader)
-        except ObjectError as reason:
-            if not self.heal(reason.name):
-                raise _damaged(reason) from reason
+        if not self._storage.exists:
+            raise TransientError("the repository was not fetched yet", code="git.not_fetched")
+        for _ in range(2):  # the second reader is a new one: only what it cannot read either is damaged
+            try:
+                with self._readers.reader(self.path) as reader:
+                    return question(reader)
+            except ObjectError as reason:
+                failed = reason
+                self._readers.forget(self.path)
+        if not self.heal(failed.name):
+            raise _damaged(failed)
         try:
             with self._readers.reader(self.path) as reader:
                 return question(reader)
         except ObjectError as reason:
             raise _damaged(reason) from reason
+
+    def _is_there(self, name: str) -> bool:
+        """Whether git lists an object, be it readable or not."""
+        try:
+            with self._readers.reader(self.path) as reader:
+                return next(reader.infos([name])) is not None
+        except ObjectError:
+            return True
 
     def _update_ref(self, name: str, commit: str | None) -> None:
         with self._lock:

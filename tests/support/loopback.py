@@ -44,10 +44,15 @@ def say_nothing(connection: socket.socket, ended: threading.Event) -> None:
     ended.wait()
 
 
-def trickle(connection: socket.socket, ended: threading.Event) -> None:
-    """A byte now and then, so that no limit on silence applies."""
-    while not ended.wait(0.05):
-        connection.sendall(b"0")
+def trickle(start: bytes) -> Handler:
+    """Begin an answer, then send a byte now and then, so that no limit on silence applies."""
+
+    def handler(connection: socket.socket, ended: threading.Event) -> None:
+        connection.sendall(start)
+        while not ended.wait(0.05):
+            connection.sendall(b"1")
+
+    return handler
 
 
 def advertise(lines: list[str]) -> Handler:

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 Content = str | bytes | None
 
@@ -36,7 +37,7 @@ class RepoBuilder:
 
     def commit(
         self,
-        files: Mapping[str | bytes, Content | Odd] | Mapping[str, Content] | Mapping[str, str],
+        files: Mapping[Any, "Content | Odd"],
         message: str = "change",
         branch: str = "main",
         *,
@@ -44,6 +45,7 @@ class RepoBuilder:
     ) -> str:
         """Add, replace and (None) delete files on a branch, in one commit; returns its id.
 
+        Paths are text, or bytes where they are no UTF-8.
         `parent` names another commit to start from, "" none at all: the branch is then rewritten.
         """
         self._commits += 1
@@ -76,10 +78,11 @@ class RepoBuilder:
 
     def head(self, branch: str = "main") -> str:
         """Commit id of a branch; "" where there is none."""
-        file = self.path / "refs/heads" / branch
-        if file.is_file():
-            return file.read_text().strip()
-        return self.git("for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}").strip()
+        name = f"refs/heads/{branch}"
+        if (self.path / name).is_file():
+            return (self.path / name).read_text().strip()
+        lines = self.git("for-each-ref", "--format=%(objectname) %(refname)", name).splitlines()
+        return next((line.partition(" ")[0] for line in lines if line.endswith(f" {name}")), "")
 
     def set_branch(self, branch: str, commit: str) -> None:
         """Create a branch, or move it anywhere."""
