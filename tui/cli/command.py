@@ -60,6 +60,14 @@ class QueryCommand(CatalogCommand):
         """Keep the words that exclude something from being read as options."""
         return super().parse_args(ctx, [_KEEP + word if _EXCLUSION.match(word) else word for word in args])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Options, and what a query line may exclude."""
+        found = super().shell_complete(ctx, incomplete)
+        if not incomplete.startswith("--"):
+            lines = (one for one in self.get_params(ctx) if isinstance(one, click.Argument))
+            found += [item for line in lines for item in line.shell_complete(ctx, incomplete)]
+        return found
+
 
 def query_line(words: Sequence[str]) -> str:
     """The query line that the words of a `QueryCommand` make."""

@@ -107,13 +107,15 @@ def _items(words: Iterable[str], incomplete: str) -> "list[CompletionItem]":
 def _asked(ctx: click.Context, ask: Callable[[Client], list[str]]) -> list[str]:
     """What `ask` finds in time, else nothing; a slow daemon is left behind in a thread that dies with the program."""
     import threading
+    from contextlib import closing
 
     found: list[str] = []
 
     def run() -> None:
         try:
             state = ctx.ensure_object(Session).state
-            found.extend(ask(Client(find_address(state, os.environ), timeout=SECONDS)))
+            with closing(Client(find_address(state, os.environ), timeout=SECONDS)) as client:
+                found.extend(ask(client))
         except Exception:  # noqa: S110 - completion says nothing rather than something wrong
             pass
 

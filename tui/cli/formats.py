@@ -54,6 +54,8 @@ def _table(listing: Listing, style: Style) -> Iterator[str]:
 def _names(listing: Listing, _style: Style) -> Iterator[str]:
     for row in listing.rows():
         yield safe_text(row.name)
+        if listing.single:  # its rows are the fields of one thing
+            return
 
 
 def _tsv(listing: Listing, style: Style) -> Iterator[str]:
@@ -94,7 +96,7 @@ def _json(listing: Listing, _style: Style) -> Iterator[str]:
     from tui.cli.json_text import json_text
 
     items = list(listing.items())
-    yield json_text(items[0] if listing.single else items, indent=2)
+    yield from json_text(items[0] if listing.single else items, indent=2).split("\n")
 
 
 def _jsonl(listing: Listing, _style: Style) -> Iterator[str]:
@@ -110,7 +112,7 @@ def _yaml(listing: Listing, _style: Style) -> Iterator[str]:
     for at, item in enumerate(listing.items()):
         if at:
             yield "---"
-        yield yaml_text(item).rstrip("\n")
+        yield from yaml_text(item).removesuffix("\n").split("\n")
 
 
 _WRITERS: dict[str, Callable[[Listing, Style], Iterable[str]]] = {

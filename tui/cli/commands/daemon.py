@@ -119,7 +119,7 @@ def status(session: Session, choices: Choices) -> None:
     else:
         values |= {"state": "running", "listen": answer["listen"], "socket": answer["socket"]}
         values |= {"version": answer["version"], "uptime_seconds": round(answer["uptime_seconds"], 1)}
-    rows = [Row(name, (name, as_text(value))) for name, value in values.items()]
+    rows = [Row(str(values["state"]), (name, as_text(value))) for name, value in values.items()]
     choices.write(Listing(("field", "value"), lambda: rows, lambda: [values], single=True))
     if values["state"] != "running":
         raise SystemExit(ExitCode.UNREACHABLE)

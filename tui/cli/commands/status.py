@@ -28,7 +28,7 @@ def status(session: Session, choices: Choices) -> None:
 
 def _listing(answer: Status) -> Listing:
     values = {**answer, "kinds": _counts(answer["kinds"])}
-    rows = [Row(name, (name, as_text(values.get(name)))) for name in FIELDS + FURTHER]
+    rows = [Row(answer["state"], (name, as_text(values.get(name)))) for name in FIELDS + FURTHER]
     return Listing(("field", "value"), lambda: rows, lambda: [answer], single=True)
 
 

@@ -19,5 +19,5 @@ def version(session: Session, choices: Choices) -> None:
     except (DaemonUnreachable, ApiProblem):
         daemon = None
     values = {"catalog": VERSION, "daemon": daemon, "output": OUTPUT_VERSION, "python": platform.python_version()}
-    rows = [Row(name, (name, as_text(value))) for name, value in values.items()]
+    rows = [Row(VERSION, (name, as_text(value))) for name, value in values.items()]
     choices.write(Listing(("field", "value"), lambda: rows, lambda: [values], single=True))

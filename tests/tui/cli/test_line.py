@@ -1,0 +1,218 @@
+"""The command line itself: help, wrong names, tokens, completion, and what may be imported."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.support.daemon import Daemon
+from tests.tui.cli.program import ROOT, catalog, environment
+from tests.tui.cli.scripted_daemon import Request, entity_rows, scripted_daemon
+from tui.cli.exit_codes import ExitCode
+from tui.cli.failure import refused, unreachable
+from tui.cli.paging import PAGE, find_documents, find_rows
+from tui.cli.version import VERSION
+from tui.client import Address, ApiProblem, Client, DaemonUnreachable
+
+SLOW = ("textual", "duckdb", "pydantic", "git", "rich", "httpx", "yaml", "ssl", "http.client", "subprocess", "asyncio")
+"""Each costs more than `catalog list` has left."""
+
+
+@pytest.mark.parametrize("arguments", [["list", "kind:component"], ["--version"], ["list", "-o", "json"]])
+def test_import_hygiene(tmp_path: Path, arguments: list[str]) -> None:
+    program = f"import sys; from tui.cli.main import main; code = main({arguments!r}); "
+    program += "print(code, *sorted(sys.modules), file=sys.stderr)"
+
+    def answer(request: Request) -> None:
+        if "columns" in request.parameters:
+            entity_rows(request, [["Component", "x", "t", "service", "prod", None]])
+        else:
+            request.json({"items": [], "total": 0, "generation": 1})
+
+    with scripted_daemon(tmp_path, answer):
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment(tmp_path), cwd=ROOT, capture_output=True, text=True
+        )
+    code, *modules = done.stderr.split()
+    assert code == "0"
+    assert [name for name in modules if name.startswith("tui.")]
+    assert [name for name in modules if name.split(".")[0] in SLOW or name in SLOW] == []
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == VERSION
+    assert project["scripts"] == {"catalog": "tui.cli.main:main", "git-catalog": "tui.cli.main:main"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        pytest.param(["lst"], "did you mean list?", id="command"),
+        pytest.param(["location", "ad"], "did you mean add?", id="subcommand"),
+        pytest.param(["list", "--limt", "3"], "did you mean --limit", id="option"),
+        pytest.param(["list", "-o", "jsno"], "`catalog list --help`", id="choice"),
+        pytest.param(["get"], "`catalog get --help`", id="argument-missing"),
+        pytest.param(["location"], "`catalog location --help`", id="group-alone"),
+        pytest.param(["location", "list", "--columns", "targt"], "did you mean target?", id="column"),
+        pytest.param(["location", "list", "--sort", "targt"], "did you mean target?", id="sort"),
+    ],
+)
+def test_wrong_names_tell_the_nearest(state: Path, arguments: list[str], hint: str) -> None:
+    done = catalog(state, *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: ")
+    assert hint in done.err.splitlines()[-1]
+
+
+def test_help_begins_with_examples(state: Path) -> None:
+    for option in ("-h", "--help"):
+        done = catalog(state, "list", option)
+        assert done.code == 0
+        assert re.match(r"Usage: catalog list .*\n\nExamples:\n  catalog list ", done.out)
+
+
+def test_git_catalog_names_itself_so(tmp_path: Path) -> None:
+    link = tmp_path / "git-catalog"
+    link.write_text(f"#!{sys.executable}\nimport sys\nfrom tui.cli.main import main\nsys.exit(main())\n")
+    link.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["git", "catalog", "list"], env=environment(tmp_path, PATH=path), capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 3
+    assert " next: start it with `git catalog daemon start`" in done.stderr
+
+
+def test_tokens_are_made_shown_once_and_revoked(own_daemon: Daemon) -> None:
+    state = own_daemon.state
+    made = json.loads(catalog(state, "token", "create", "ci", "--scope", "read", "--expires", "9", "-o", "json").out)
+    settings = {"CATALOG_URL": own_daemon.url, "CATALOG_TOKEN": made["token"]}
+    assert catalog(state, "status", **settings).code == 0
+    listed = catalog(state, "token", "list")
+    assert made["token"] not in listed.out
+    assert made["id"] in listed.out
+
+    stranger = catalog(state, "status", CATALOG_URL=own_daemon.url)
+    assert (stranger.code, "CATALOG_TOKEN" in stranger.err or " next: " in stranger.err) == (6, True)
+    denied = catalog(state, "location", "refresh", "--all", **settings)
+    assert denied.code == 6
+
+    assert catalog(state, "token", "revoke", "ci", "--no-input").code == 2
+    assert catalog(state, "token", "revoke", "ci", "--yes").code == 0
+    assert catalog(state, "status", **settings).code == 6
+    assert catalog(state, "token", "revoke", "ci", "--yes").code == 1
+
+
+def test_a_token_alone_on_stdout(own_daemon: Daemon) -> None:
+    done = catalog(own_daemon.state, "token", "create", "ci", "--scope", "read")
+    assert re.fullmatch(r"\S+\n", done.out)
+
+
+def test_where_the_configuration_is(tmp_path: Path) -> None:
+    assert catalog(tmp_path, "config", "path", CATALOG_CONFIG="/etc/c.toml").out == "/etc/c.toml\n"
+    found = catalog(tmp_path, "config", "path", CATALOG_CONFIG="", XDG_CONFIG_HOME=str(tmp_path))
+    assert found.out == f"{tmp_path}/catalog/config.toml\n"
+
+
+def completed(state: Path, line: str, breaks: str = "\"'><=;|&(:") -> list[str]:
+    """What bash is offered."""
+    done = catalog(state, COMP_LINE=line, COMP_WORDBREAKS=breaks, _CATALOG_COMPLETE="bash_complete")
+    assert (done.code, done.err) == (0, "")
+    return [line.partition(",")[2] for line in done.out.splitlines() if line]
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        pytest.param("catalog lis", ["list"], id="command"),
+        pytest.param("catalog location re", ["refresh", "remove"], id="subcommand"),
+        pytest.param("catalog list --col", ["--columns", "--color"], id="option"),
+        pytest.param("catalog get wi", ["wide"], id="name"),
+        pytest.param("catalog get component:wi", ["wide"], id="kind-and-name"),
+        pytest.param("catalog get api:default/pay", ["default/payments"], id="full-ref"),
+        pytest.param("catalog get wide component:default/wi", ["default/wide"], id="second-ref"),
+        pytest.param("catalog list life", ["lifecycle:"], id="field"),
+        pytest.param("catalog list tag:l", ["legacy"], id="value"),
+        pytest.param("catalog list kind:api -tag:l", ["legacy"], id="excluded-value"),
+        pytest.param("catalog list -ow", ["-owner:"], id="excluded-field"),
+        pytest.param("catalog completion z", ["zsh"], id="choice"),
+    ],
+)
+def test_completion(state: Path, line: str, offered: list[str]) -> None:
+    assert completed(state, line) == offered
+
+
+def test_completion_keeps_the_prefix_where_bash_does_not_break_words(state: Path) -> None:
+    assert completed(state, "catalog get component:wi", breaks=" ") == ["component:wide"]
+
+
+def test_completion_is_silent_without_a_daemon(tmp_path: Path) -> None:
+    assert completed(tmp_path, "catalog get x") == []
+
+
+def test_completion_offers_nothing_that_acts_on_a_terminal(tmp_path: Path) -> None:
+    facets = {"facets": {"spec.owner": [{"value": "\x1b[31m", "count": 2}, {"value": "team-a", "count": 1}]}}
+    with scripted_daemon(tmp_path, lambda request: request.json(facets)):
+        assert completed(tmp_path, "catalog list owner:") == ["team-a"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(state: Path, shell: str) -> None:
+    done = catalog(state, "completion", shell)
+    assert done.code == 0
+    assert f"_CATALOG_COMPLETE={shell}_complete" in done.out
+    assert "git-catalog" in done.out
+
+
+def test_the_bash_script_completes_in_bash(state: Path) -> None:
+    script = catalog(state, "completion", "bash").out
+    program = f"{script}\nCOMP_LINE='catalog get component:wi' COMP_POINT=24\n_catalog_completion catalog\n"
+    program += 'printf "%s\\n" "${COMPREPLY[@]}"'
+    run = f'catalog() {{ {sys.executable} -m tui.cli "$@"; }}\nexport -f catalog\n'
+    run += 'env() { local -a set; while [[ $1 == *=* ]]; do export "$1"; shift; done; "$@"; }\n'
+    done = subprocess.run(
+        ["bash", "--norc", "-c", run + program], env=environment(state), cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout == "wide\n", done.stderr
+
+
+@pytest.mark.parametrize("total", [0, 1, PAGE, PAGE * 2 + 7])
+@pytest.mark.parametrize("limit", [None, 5, PAGE + 3])
+def test_pages_make_one_answer(tmp_path: Path, total: int, limit: int | None) -> None:
+    def answer(request: Request) -> None:
+        offset, size = (int(request.parameters.get(name, ["0"])[0]) for name in ("offset", "limit"))
+        names = [f"e{number}" for number in range(total)][offset : offset + min(size, 700)]
+        page = {"total": total, "generation": 1}
+        if "columns" in request.parameters:
+            request.json(page | {"columns": ["name"], "rows": [{"ref": name, "cells": [name]} for name in names]})
+        else:
+            request.json(page | {"items": names})
+
+    expected = [f"e{number}" for number in range(total)][:limit]
+    with scripted_daemon(tmp_path, answer):
+        client = Client(Address(socket=str(tmp_path / "catalog.sock")))
+        found = find_rows(client, "", ("name",), "", limit)
+        assert (found.total, [row.name for row in found.rows()]) == (total, expected)
+        assert list(find_documents(client, "", "", limit).items()) == expected
+        client.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(400, 2), (401, 6), (403, 6), (404, 1), (409, 5), (412, 5), (429, 3), (500, 4), (503, 3), (418, 4)],
+)
+def test_what_the_daemon_refuses_has_an_exit_code(status: int, code: int) -> None:
+    failure = refused(ApiProblem(status, {"detail": "no", "code": "x"}), where="there")
+    assert failure.code == ExitCode(code)
+    assert [line.partition(":")[0].strip() for line in failure.lines] == ["error", "where", "next"]
+
+
+def test_an_unreachable_daemon_elsewhere_is_not_started_here() -> None:
+    assert "daemon start" in unreachable(DaemonUnreachable("unix:/x", "refused"), "catalog").next_step
+    assert "CATALOG_URL" in unreachable(DaemonUnreachable("http://x", "refused"), "catalog").next_step
