@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
 from syncd.api.answers import empty_answer, json_answer
@@ -26,6 +26,12 @@ class NewLocation(BaseModel):
     ref: str = ""
     path: Annotated[list[str], BeforeValidator(_as_list)] = []
     priority: int = Field(default=0, ge=-(2**31), lt=2**31)
+
+    @model_validator(mode="after")
+    def _selectors_belong_to_git(self) -> "NewLocation":
+        if self.type == "url" and (self.ref or self.path):
+            raise ValueError("ref and path belong to locations of type git; a URL names both itself")
+        return self
 
 
 async def list_locations(request: Request) -> Response:
