@@ -72,13 +72,20 @@ leaves: st.SearchStrategy[Node] = st.one_of(
     st.just(Everything()),
     st.just(Nothing()),
 )
-nodes: st.SearchStrategy[Node] = st.recursive(
-    leaves,
-    lambda inner: st.one_of(
-        st.builds(And, st.lists(inner, max_size=3).map(tuple)),
-        st.builds(Or, st.lists(inner, max_size=3).map(tuple)),
-        st.builds(Not, inner),
-    ),
-    max_leaves=8,
-)
+
+
+def trees(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """Trees over some leaves."""
+    return st.recursive(
+        inner,
+        lambda part: st.one_of(
+            st.builds(And, st.lists(part, max_size=3).map(tuple)),
+            st.builds(Or, st.lists(part, max_size=3).map(tuple)),
+            st.builds(Not, part),
+        ),
+        max_leaves=8,
+    )
+
+
+nodes = trees(leaves)
 orders = st.lists(st.builds(Order, keys.filter(bool), st.sampled_from(("asc", "desc"))), max_size=3).map(tuple)

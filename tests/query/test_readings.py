@@ -42,20 +42,16 @@ def test_wide_trees_agree(scratch: Index, catalog: list[Entity], parts: list[Nod
 
 
 def test_more_tests_than_one_number_has_bits(scratch: Index) -> None:
-    numbers = [(0, 0), (59, 59), (60, 60), (60, 61), (119, 119), (120, 121), (149, 149), (150, 150)]
-    shape = {"kind": "Component", "relations": []}
-    scratch.load(
-        [
-            {
-                **shape,
-                "metadata": {"name": f"e{x}-{y}", "namespace": "default", "uid": f"{x}-{y}"},
-                "spec": {"x": x, "y": y},
-            }
-            for x, y in numbers
-        ]
-    )
-    same = [And((Equals("spec.x", (str(number),)), Equals("spec.y", (str(number),)))) for number in range(150)]
-    assert scratch.refs(Or(tuple(same))) == {f"component:default/e{x}-{y}" for x, y in numbers if x == y < 150}
+    right = [(x, x // 2) for x in range(150)]
+    wrong = [(x, y + 1) for x, y in right]
+    rows = scratch.load([_point(x, y) for x, y in [*right, *wrong]])
+    pairs = [And((Equals("spec.x", (str(x),)), Equals("spec.y", (str(y),)))) for x, y in right]
+    assert sorted(scratch.refs(Or(tuple(pairs)))) == sorted(list(rows)[: len(right)])
+
+
+def _point(x: int, y: int) -> Entity:
+    metadata = {"name": f"e{x}-{y}", "namespace": "default", "uid": f"{x}-{y}"}
+    return {"kind": "Component", "metadata": metadata, "spec": {"x": x, "y": y}, "relations": []}
 
 
 def test_conditions_have_an_end() -> None:
@@ -65,12 +61,20 @@ def test_conditions_have_an_end() -> None:
         sql.condition(And(tuple(leaves)))
 
 
-@shared
-@given(node=strategies.nodes, catalog=strategies.catalogs())
-def test_simplifying_changes_no_meaning(node: Node, catalog: list[Entity]) -> None:
-    simple = simplify(node)
+_few: st.SearchStrategy[Node] = st.sampled_from(
+    [*(Equals("spec.a", values) for values in ((), ("x",), ("y",), ("x", "z"))), Exists("spec.b"), Exists("spec.c")]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(node=strategies.trees(_few), extra=strategies.trees(_few))
+def test_simplifying_changes_no_meaning(node: Node, extra: Node) -> None:
+    whole = Or((And((node, extra)), And((extra, Exists("spec.b"))), node))
+    simple = simplify(whole)
     assert simplify(simple) == simple
-    assert all(matches(node, rows) == matches(simple, rows) for rows in map(search_rows, catalog))
+    for spec in ({}, {"a": "x"}, {"a": ["y", "z"]}, {"b": 1}, {"a": "z", "c": 1}, {"a": "x", "b": 1, "c": 1}):
+        rows = search_rows({"spec": spec})
+        assert matches(whole, rows) == matches(simple, rows)
 
 
 @shared

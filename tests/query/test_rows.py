@@ -55,6 +55,10 @@ def test_what_stands_around_a_spec() -> None:
     ]
 
 
+def test_a_root_list_has_no_members() -> None:
+    assert search_rows({"tags": ["go"]}) == [SearchRow("tags", "go", "go", None, member=False)]
+
+
 def test_numbers_keep_their_value() -> None:
     rows = search_rows({"spec": {"n": 1.5, "b": True, "s": "2", "inf": float("inf")}})
     assert [row.number for row in rows] == [1.5, None, None, None]
