@@ -36,7 +36,8 @@ TITLES = {
 class Action:
     """One thing to do. `id` is what a key map names; `method` is the Textual action that carries it out.
 
-    `keys` are Textual key names, the first one is shown. `rank` orders the key bar (0: not in it, 1 first).
+    `keys` are Textual key names, the first one is shown. `rank` orders the key bar (0: not in it, 1 first). `at_once`:
+    it moves the typing to another place, so it must be done before the next key is looked at, however fast keys come.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Action:
     context: Context
     method: str
     rank: int = 0
+    at_once: bool = False
 
     @property
     def key(self) -> str:
@@ -102,6 +104,7 @@ ACTIONS: tuple[Action, ...] = (
         Context.BROWSE,
         "filter",
         1,
+        at_once=True,
     ),
     Action("browse.open", "open", "Open the entity under the cursor.", ("enter",), Context.BROWSE, "open", 2),
     Action("browse.sort", "sort", "Pick the column to sort by.", ("s",), Context.BROWSE, "sort", 3),
@@ -130,10 +133,19 @@ ACTIONS: tuple[Action, ...] = (
         "Keep the query and go to the table.",
         ("enter", "down"),
         Context.FILTER,
-        "done",
+        "screen.to_table",
         1,
+        at_once=True,
     ),
-    Action("filter.leave", "back", "Back to the table; the query is kept.", ("escape",), Context.FILTER, "done"),
+    Action(
+        "filter.leave",
+        "back",
+        "Back to the table; the query is kept.",
+        ("escape",),
+        Context.FILTER,
+        "screen.to_table",
+        at_once=True,
+    ),
     Action(
         "entity.overview",
         "overview",

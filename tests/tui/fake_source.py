@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tui.model.columns import ORPHAN
 from tui.model.source import (
     Change,
     EntityDetails,
@@ -32,13 +33,15 @@ class Thing:
     system: str = "payments"
     updated: str = "2026-11-21T10:00:00Z"
     description: str = ""
+    orphan: bool = False
 
     @property
     def ref(self) -> str:
         return f"{self.kind.lower()}:default/{self.name}"
 
     def cells(self, columns: Sequence[str]) -> tuple[str | None, ...]:
-        return tuple(getattr(self, column, None) or None for column in columns)
+        fields = {**vars(self), ORPHAN: "true" if self.orphan else None}
+        return tuple(fields.get(column) or None for column in columns)
 
     def document(self) -> dict[str, Any]:
         return {
@@ -122,7 +125,7 @@ class FakeSource:
         self.seq += 1
         self._events.put(Change(self.seq, added=added, updated=updated, removed=removed))
 
-    def change(self, name: str, **fields: str) -> None:
+    def change(self, name: str, **fields: Any) -> None:
         """Change one thing and tell."""
         for index, thing in enumerate(self.things):
             if thing.name == name:

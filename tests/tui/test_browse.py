@@ -50,6 +50,19 @@ def test_the_line_keeps_its_text_selected() -> None:
     play(scene())
 
 
+def test_a_slash_in_the_query_line_is_a_slash() -> None:
+    async def scene() -> None:
+        async with staged(many(30)) as stage:
+            await stage.press("slash")
+            await stage.type("default")
+            await stage.press("slash")
+            await stage.type("svc-00007")
+            await stage.see("1 of 30")
+            assert stage.browse.filter_bar.input.value == "default/svc-00007"
+
+    play(scene())
+
+
 def test_an_answer_that_comes_too_late_is_dropped() -> None:
     async def scene() -> None:
         source = many(100)
@@ -230,6 +243,15 @@ def test_problems_mark_their_entity() -> None:
         async with staged(source) as stage:
             await stage.see("✗ svc-00003")
             assert "✗ 1 problem " in stage.text()
+
+    play(scene())
+
+
+def test_an_orphan_is_marked_without_a_column_of_its_own() -> None:
+    async def scene() -> None:
+        async with staged(FakeSource([Thing("svc-a", orphan=True), Thing("svc-b")]), size=(160, 24)) as stage:
+            await stage.see("◌ svc-a")
+            assert "ORPHAN" not in stage.text()
 
     play(scene())
 

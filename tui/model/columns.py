@@ -33,6 +33,8 @@ KNOWN = {
         Column("updated", "UPDATED", 7, 10),
     )
 }
+ORPHAN = "metadata.annotations.backstage.io/orphan"
+"""Asked for with every page and not shown as a column: it gives the row its mark."""
 DEFAULT_COLUMNS = ("name", "kind", "owner", "lifecycle", "type", "system", "updated")
 
 

@@ -9,17 +9,19 @@ from tui.model.times import seconds_ago
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What is known of the daemon. Times are monotonic seconds; `down_since` is None while it answers."""
+    """What is known of the daemon. Times are monotonic seconds; `down_since` is None while it answers.
+
+    What the screen shows is as old as the silence: until then the daemon told every change.
+    """
 
     status: Status | None = None
-    answered: float | None = None
     down_since: float | None = None
     retry_at: float = 0.0
     reason: str = ""
 
-    def up(self, status: Status, now: float) -> "Health":
+    def up(self, status: Status) -> "Health":
         """The daemon answered."""
-        return Health(status, now)
+        return Health(status)
 
     def down(self, reason: str, delay: float, now: float) -> "Health":
         """The daemon did not answer; it is asked again in `delay` seconds."""
@@ -31,9 +33,9 @@ class Health:
         if self.down_since is not None:
             retry = max(0, round(self.retry_at - now))
             when = f"retry in {retry}s" if retry else "retrying"
-            if self.answered is None:
+            if self.status is None:
                 return Mark.ERROR, f"no daemon · {when}"
-            return Mark.ERROR, f"offline · data {seconds_ago(now - self.answered)} old · {when}"
+            return Mark.ERROR, f"offline · data {seconds_ago(now - self.down_since)} old · {when}"
         if self.status is None:
             return Mark.WAITING, "connecting"
         if self.status.state not in ("ready", ""):

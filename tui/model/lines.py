@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-from tui.model.overview import Section
+from tui.model.overview import Line, Section
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
 
@@ -81,22 +81,34 @@ def layout(parts: Iterable[Section], width: int, symbols: Symbols) -> list[TextL
             made.append(())
         if section.title:
             made.append((Piece(section.title, Tone.HEADING),))
-        labels = [min(cell_len(safe_text(line.label)), max(8, width // 3)) for line in section.lines if line.label]
-        made.extend(_section_lines(section, max(labels, default=-2) + 2, width, symbols))
+        made.extend(_section_lines(section, width, symbols))
     return made
 
 
-def _section_lines(section: Section, column: int, width: int, symbols: Symbols) -> Iterator[TextLine]:
-    for line in section.lines:
+STACKED_BELOW = 60
+"""Cells of width below which long words (refs, URLs) go under their label instead of beside it."""
+
+
+def _section_lines(section: Section, width: int, symbols: Symbols) -> Iterator[TextLine]:
+    lines = [(line, safe_text(line.label), _words(line, symbols)) for line in section.lines]
+    labels = [min(cell_len(label), max(8, width // 3)) for _, label, _ in lines if label]
+    column = max(labels, default=-2) + 2
+    longest = max((cell_len(word) for _, _, text in lines for word in text.split()), default=0)
+    stacked = section.long and column > 0 and width < STACKED_BELOW and longest > width - column
+    for line, label, text in lines:
         tone = MARK_TONES[line.mark] if line.mark else Tone.QUIET if line.quiet else Tone.TEXT
-        label = safe_text(line.label)
-        prefix = f"{symbols[line.mark]} " if line.mark else ""
-        text = wrapped(prefix + safe_text(line.text, multiline=True).expandtabs(4), width - column)
-        if label and cell_len(label) > column - 2:
+        indent = 2 if stacked else column
+        if label and (stacked or cell_len(label) > column - 2):
             yield (Piece(fitted(label, width, symbols.ellipsis).rstrip(), Tone.QUIET),)
             label = ""
-        for index, part in enumerate(text):
-            yield (Piece(fitted("" if index else label, column), Tone.QUIET), Piece(part, tone))
+        for part in wrapped(text, width - indent):
+            yield (Piece(fitted(label, indent), Tone.QUIET), Piece(part, tone))
+            label = ""
+
+
+def _words(line: Line, symbols: Symbols) -> str:
+    prefix = f"{symbols[line.mark]} " if line.mark else ""
+    return prefix + safe_text(line.text, multiline=True).expandtabs(4)
 
 
 def yaml_lines(text: str) -> list[TextLine]:

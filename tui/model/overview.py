@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tui.model.columns import plain_value
 from tui.model.source import EntityDetails, ProblemItem
 from tui.model.symbols import Mark
 from tui.model.times import ago
@@ -27,10 +28,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines under a heading; the first section has none."""
+    """Lines under a heading; the first section has none. `long`: full of refs and URLs, which need a line of their own
+    where there is little room."""
 
     title: str
     lines: tuple[Line, ...]
+    long: bool = False
 
 
 def sections(details: EntityDetails, now: datetime) -> tuple[Section, ...]:
@@ -38,13 +41,13 @@ def sections(details: EntityDetails, now: datetime) -> tuple[Section, ...]:
     entity = details.entity
     made = (
         Section("", tuple(_about(entity))),
-        Section("Problems", tuple(_problem_lines(details.problems))),
+        Section("Problems", tuple(_problem_lines(details.problems)), long=True),
         Section("Fields", tuple(_fields(entity))),
-        Section("Relations", tuple(_relations(entity))),
-        Section("Annotations", tuple(_pairs(_mapping(_mapping(entity.get("metadata")).get("annotations"))))),
-        Section("Labels", tuple(_pairs(_mapping(_mapping(entity.get("metadata")).get("labels"))))),
-        Section("Links", tuple(_links(entity))),
-        Section("Source", tuple(_source(details, now))),
+        Section("Relations", tuple(_relations(entity)), long=True),
+        Section("Source", tuple(_source(details, now)), long=True),
+        Section("Annotations", tuple(_pairs(_mapping(_mapping(entity.get("metadata")).get("annotations")))), long=True),
+        Section("Labels", tuple(_pairs(_mapping(_mapping(entity.get("metadata")).get("labels")))), long=True),
+        Section("Links", tuple(_links(entity)), long=True),
     )
     return tuple(section for section in made if section.lines)
 
@@ -79,7 +82,7 @@ def _fields(entity: Mapping[str, Any]) -> Iterator[Line]:
         yield Line("namespace", namespace)
     for key in (*_SPEC_FIRST, *(key for key in spec if key not in _SPEC_FIRST)):
         if spec.get(key) not in (None, "", [], {}):
-            yield Line(key, _short(spec[key]))
+            yield Line(key, plain_value(key, _short(spec[key])))
     if metadata.get("tags"):
         yield Line("tags", _short(metadata["tags"]))
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from tui.model.columns import DEFAULT_COLUMNS
+from tui.model.columns import DEFAULT_COLUMNS, ORPHAN
 
 _NAMES_ITS_ORDER = re.compile(r"(?:^|\s)sort:")
 
@@ -15,6 +15,11 @@ class ViewState:
     query: str = ""
     sort: str = ""
     columns: tuple[str, ...] = DEFAULT_COLUMNS
+
+    @property
+    def asked_columns(self) -> tuple[str, ...]:
+        """What the daemon is asked for: the columns, and what the rows' marks need."""
+        return (*self.columns, ORPHAN)
 
     @property
     def order(self) -> str:

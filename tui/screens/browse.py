@@ -127,7 +127,9 @@ class BrowseScreen(CatalogScreen):
         sequence = self.table.model.sequence
         self.desk.courier.send(
             f"{purpose}-{number % 4}" if purpose == "more" else purpose,
-            lambda: self.desk.source.entities(view.query, view.columns, view.order, number * PAGE_ROWS, PAGE_ROWS),
+            lambda: self.desk.source.entities(
+                view.query, view.asked_columns, view.order, number * PAGE_ROWS, PAGE_ROWS
+            ),
             lambda answer: self.post_message(PageArrived(purpose, sequence, number, answer)),
         )
 
@@ -197,9 +199,14 @@ class BrowseScreen(CatalogScreen):
         if view != self.view:
             self.look(view)
 
-    @on(QueryInput.Left)
-    def _left(self) -> None:
-        self.table.focus()
+    def action_to_table(self) -> None:
+        """Done with the query line."""
+        self.set_focus(self.table)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the query line a slash is a slash."""
+        del parameters
+        return not (action == "filter" and isinstance(self.focused, QueryInput))
 
     def on_descendant_focus(self) -> None:
         """The keys that work depend on where the typing goes."""
@@ -209,7 +216,7 @@ class BrowseScreen(CatalogScreen):
     def action_filter(self) -> None:
         """To the query line, its text selected."""
         line = self.filter_bar.input
-        line.focus()
+        self.set_focus(line)
         line.select_all()
 
     def action_clear(self) -> None:
@@ -230,7 +237,7 @@ class BrowseScreen(CatalogScreen):
             if key:
                 self.look(self.view.sorted_by(key))
 
-        self.app.push_screen(SortPicker(self.view, self.table.model.columns, self.desk.symbols), picked)
+        self.app.push_screen(SortPicker(self.view, self.view.columns, self.desk.symbols), picked)
 
     def action_flip(self) -> None:
         """The other direction."""

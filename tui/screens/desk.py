@@ -31,5 +31,7 @@ def open_desk(source: Source, symbols: Symbols, query: str = "") -> Desk:
     view = ViewState().with_query(query)
     courier = Courier()
     first: Future[Answer[EntityPage]] = Future()
-    courier.send("new", lambda: source.entities(view.query, view.columns, view.order, 0, PAGE_ROWS), first.set_result)
+    courier.send(
+        "new", lambda: source.entities(view.query, view.asked_columns, view.order, 0, PAGE_ROWS), first.set_result
+    )
     return Desk(source, courier, symbols, view, first)

@@ -96,7 +96,7 @@ class CatalogApp(App[int]):
         """Keep the health, tell every screen."""
         news, now = event.news, time.monotonic()
         if isinstance(news, Up):
-            self.desk.health = self.desk.health.up(news.status, now)
+            self.desk.health = self.desk.health.up(news.status)
         elif isinstance(news, Down):
             self.desk.health = self.desk.health.down(news.reason, news.delay, now)
         else:

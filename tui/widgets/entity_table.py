@@ -14,7 +14,7 @@ from textual.cache import LRUCache
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.model.columns import MAX_CELL_CHARACTERS, Column, column, plain_value, widths
+from tui.model.columns import MAX_CELL_CHARACTERS, ORPHAN, Column, column, plain_value, widths
 from tui.model.lines import MARK_TONES, Piece, Tone, fitted
 from tui.model.source import Row
 from tui.model.symbols import Mark, Symbols
@@ -196,7 +196,10 @@ class EntityTable(LineScroller):
     def _state(self, row: Row | None, changed: bool) -> Mark | None:
         if row is None:
             return None
-        return Mark.CHANGED if changed else self._marks(row.ref)
+        if changed:
+            return Mark.CHANGED
+        orphan = self.model.columns[-1:] == (ORPHAN,) and row.cells[-1] == "true"
+        return self._marks(row.ref) or (Mark.ORPHAN if orphan else None)
 
     def _shown(self, number: int, row: Row | None) -> tuple[str, Tone]:
         """Text and tone of one cell; dots stand for a row that is on its way."""
@@ -212,6 +215,8 @@ class EntityTable(LineScroller):
         shown: list[tuple[int, int]] = []
         for number in (0, *range(1 + self._slid, len(self._widths))):
             size = self._widths[number] if number < len(self._widths) else 0
+            if number == 0:
+                size = min(size, max(MIN_SQUEEZED, width * 2 // 5))
             if size > left and shown and left < min(size, MIN_SQUEEZED):
                 break
             shown.append((number, min(size, left)))
@@ -242,7 +247,8 @@ class EntityTable(LineScroller):
 
     def _measure(self) -> None:
         """Widths from the rows in sight."""
-        before, self._columns = self._columns, tuple(column(key) for key in self.model.columns)
+        shown = tuple(column(key) for key in self.model.columns if key != ORPHAN)
+        before, self._columns = self._columns, shown
         anew = before != self._columns
         first = self.first_visible if self.first_visible < self.model.total else 0
         rows = [row for index in range(first, first + SAMPLE) if (row := self.model.row(index))]

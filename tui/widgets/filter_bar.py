@@ -6,7 +6,6 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui.actions import Context
@@ -24,13 +23,6 @@ class QueryInput(Input):
     """The line itself."""
 
     BINDINGS: ClassVar = bindings(Context.FILTER)
-
-    class Left(Message):
-        """The person is done with the line."""
-
-    def action_done(self) -> None:
-        """Back to the table."""
-        self.post_message(self.Left())
 
 
 class Counts(Bar):

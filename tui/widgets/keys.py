@@ -15,6 +15,7 @@ def bindings(context: Context) -> list[BindingType]:
             id=action.id,
             show=bool(action.rank),
             tooltip=action.help,
+            priority=action.at_once,
         )
         for action in of(context)
     ]

@@ -100,10 +100,10 @@ def test_the_back_off_doubles_to_a_bound() -> None:
 def test_health_in_words() -> None:
     status = many(1).status()
     assert Health().words(0) == (Mark.WAITING, "connecting")
-    up = Health().up(status, 100)
+    up = Health().up(status)
     assert up.words(101) == (Mark.OK, "live")
     down = up.down("gone", 4, 110)
-    assert down.words(112) == (Mark.ERROR, "offline · data 12s old · retry in 2s")
+    assert down.words(112) == (Mark.ERROR, "offline · data 2s old · retry in 2s")
     assert down.down("gone", 8, 114).down_since == 110
     assert Health().down("gone", 1, 0).words(2) == (Mark.ERROR, "no daemon · retrying")
     assert str(LostError("x")) == "x"

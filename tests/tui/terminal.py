@@ -1,0 +1,98 @@
+"""A program on a real pseudo-terminal: keys in, text out, and the state the terminal is left in."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+PATIENCE = 20.0
+"""Seconds that a text may take to appear."""
+
+_SEQUENCE = re.compile(rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[\[(][0-9;?<>=]*[A-Za-z]|\x1b[=>P]")
+
+
+class Terminal:
+    """Runs Python with `arguments` on a terminal of `columns` by `rows`."""
+
+    def __init__(
+        self, arguments: Sequence[str], environ: Mapping[str, str], *, columns: int = 120, rows: int = 36
+    ) -> None:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._slave = slave
+        self._before = termios.tcgetattr(slave)
+        self.output = b""
+        self._mark = 0
+        base = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none"}
+        self.process = subprocess.Popen(
+            [sys.executable, *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, **base, **environ},
+        )
+
+    def press(self, keys: str) -> None:
+        """Write keys; what is seen from now on counts as their answer."""
+        self._mark = len(self.output)
+        os.write(self._master, keys.encode())
+
+    def see(self, text: str) -> None:
+        """Wait until a text was written since the last key."""
+        deadline = time.monotonic() + PATIENCE
+        while text not in self.text():
+            assert time.monotonic() < deadline, f"never: {text}\n{self.text()[-4000:]}"
+            assert self._read(0.2) or self.process.poll() is None, f"ended before: {text}\n{self.text()[-4000:]}"
+
+    def text(self) -> str:
+        """What was written since the last key, without its escape sequences."""
+        return _SEQUENCE.sub(b"", self.output[self._mark :]).decode("utf-8", "replace")
+
+    def wait(self) -> int:
+        """The exit code, after the program has ended."""
+        deadline = time.monotonic() + PATIENCE
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, "it does not end"
+            self._read(0.1)
+        while self._read(0.1):
+            pass
+        return self.process.returncode
+
+    def is_restored(self) -> bool:
+        """Normal screen, visible cursor, no mouse reports, and the line discipline as it was."""
+        switches = {b"?1049": b"l", b"?25": b"h", b"?1000": b"l", b"?1003": b"l", b"?2004": b"l"}
+        for name, wanted in switches.items():
+            found = re.findall(rb"\x1b\[" + re.escape(name) + rb"([hl])", self.output)
+            if found and found[-1] != wanted:
+                return False
+        return termios.tcgetattr(self._slave) == self._before
+
+    def close(self) -> None:
+        """End the program if it still runs."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self._slave)
+        os.close(self._master)
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _read(self, seconds: float) -> bool:
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        if ready:
+            self.output += os.read(self._master, 65536)
+        return bool(ready)
