@@ -55,12 +55,11 @@ def end_group(pid: int, grace: float) -> None:
 
     The child is not reaped before the last signal, so that its process id cannot name a stranger.
     """
-    if grace:
-        _send_group(pid, signal.SIGTERM)
+    for signal_number in (signal.SIGTERM, signal.SIGKILL) if grace else (signal.SIGKILL,):
+        _send_group(pid, signal_number)
         until = time.monotonic() + grace
         while time.monotonic() < until and not _group_ended(pid):
             time.sleep(0.005)
-    _send_group(pid, signal.SIGKILL)
 
 
 def _group_ended(pid: int) -> bool:

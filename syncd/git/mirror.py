@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from syncd.errors import InputError, TransientError
+from syncd.errors import InputError, StalledError, TransientError
 from syncd.git.failure import cause_of, failure_of
 from syncd.git.history import Commit, read_history
 from syncd.git.objects import ObjectError, ObjectReader, ReaderPool
-from syncd.git.peek import is_unchanged
+from syncd.git.peek import look
 from syncd.git.refs import all_refs, read_ref
-from syncd.git.remote import ask, receive
+from syncd.git.remote import Advertised, ask, receive
 from syncd.git.revision import COMMIT, KEEP, Head, candidates, is_object_id, local_ref
 from syncd.git.runner import Finished, Runner
 from syncd.git.storage import Storage
@@ -55,6 +55,7 @@ class Mirror:
         turn: Callable[[str], AbstractContextManager[None]],
     ) -> None:
         self._url = url
+        self._other_spellings: list[CloneUrl] = []
         self._runner = runner
         self._settings = runner.settings
         self._readers = readers
@@ -81,13 +82,20 @@ class Mirror:
         """
         wanted = tuple(dict.fromkeys(revisions))
         with self._lock, self._turn(self._url.host):
-            self._storage.prepare()
-            before = self.heads(wanted)
-            missing = self._fetch_refs([revision for revision in wanted if not is_object_id(revision)])
-            missing += [revision for revision in wanted if is_object_id(revision) and not self._fetch_commit(revision)]
-            self._storage.check_size()
-            heads = {name: head for name, head in self.heads(wanted).items() if name not in missing}
-            return Fetched(heads, tuple(missing), self._rewritten(before, heads))
+            for _ in range(len(self._other_spellings)):
+                try:
+                    return self._fetch(wanted)
+                except StalledError as reason:
+                    if reason.code not in {"git.not_found", "git.moved"}:
+                        raise
+                    self._url = self._spell_otherwise()
+            return self._fetch(wanted)
+
+    def spell(self, url: CloneUrl) -> None:
+        """Another spelling of the same URL, to try where the server does not know the one used before."""
+        with self._lock:
+            if url.text not in {known.text for known in (self._url, *self._other_spellings)}:
+                self._other_spellings.append(url)
 
     def heads(self, revisions: Iterable[str]) -> dict[str, Head]:
         """Where the revisions pointed at the last fetch; those never fetched are left out. No network."""
@@ -169,6 +177,20 @@ class Mirror:
         """End the processes that read this mirror; it may be used again."""
         self._readers.forget(self.path)
 
+    def _spell_otherwise(self) -> CloneUrl:
+        self._other_spellings.append(self._url)
+        return self._other_spellings.pop(0)
+
+    def _fetch(self, wanted: Sequence[str]) -> Fetched:
+        self._storage.prepare()
+        before = self.heads(wanted)
+        missing = self._fetch_refs([revision for revision in wanted if not is_object_id(revision)])
+        missing += [revision for revision in wanted if is_object_id(revision) and not self._fetch_commit(revision)]
+        self._storage.check_size()
+        heads = {name: head for name, head in self.heads(wanted).items() if name not in missing}
+        self._storage.tidy(is_quiet=heads == before)
+        return Fetched(heads, tuple(missing), self._rewritten(before, heads))
+
     def _fetch_refs(self, revisions: Sequence[str]) -> list[str]:
         """Fetch what is known to exist at once; ask the remote first only where something is not known."""
         if not revisions:
@@ -193,8 +215,10 @@ class Mirror:
     def _is_unchanged(self, plan: dict[str, str]) -> bool:
         if self._url.local_path is None:
             return False
-        held = {ref: read_ref(self.path, local_ref(ref)) or "" for ref in plan.values()}
-        return is_unchanged(self._url.local_path, held, plan.get(""))
+        seen = look(self._url.local_path, plan.values())
+        if seen is None or plan.get("", seen.head) != seen.head:
+            return False
+        return all(read_ref(self.path, local_ref(ref)) == seen.refs.get(ref, "") for ref in plan.values())
 
     def _fetch_commit(self, commit: str) -> bool:
         """Whether the commit is there now; the remote may refuse to give what none of its refs names."""
@@ -221,7 +245,7 @@ class Mirror:
     def _ask(self, revisions: Sequence[str]) -> dict[str, str]:
         """Full names of the revisions that the remote has; remembers its default branch."""
         names = {revision: candidates(revision) for revision in revisions}
-        advertised = ask(self._runner, self.path, self._url, {name for some in names.values() for name in some})
+        advertised = self._advertised(names)
         if advertised.head:
             self._storage.create(advertised.id_length)
         self._storage.remember_default(advertised.head)
@@ -229,6 +253,13 @@ class Mirror:
         if "" in plan:
             plan[""] = advertised.head
         return {revision: ref for revision, ref in plan.items() if ref}
+
+    def _advertised(self, names: dict[str, tuple[str, ...]]) -> Advertised:
+        wanted = {name for some in names.values() for name in some}
+        seen = look(self._url.local_path, wanted) if self._url.local_path else None
+        if seen and all(some[0] in seen.refs for some in names.values() if some):
+            return seen
+        return ask(self._runner, self.path, self._url, wanted)
 
     def _fresh_ref(self, revision: str) -> str | None:
         """The known full name, unless it is the default branch and was not asked for lately."""

@@ -46,7 +46,8 @@ class Mirrors:
                 folder = self._root / hashlib.sha256(parsed.identity.encode()).hexdigest()
                 mirror = Mirror(parsed, folder, self._runner, self._readers, self._turn)
                 self._mirrors[parsed.identity] = mirror
-            return mirror
+        mirror.spell(parsed)
+        return mirror
 
     def discard(self, url: str) -> None:
         """Delete the mirror of a repository that no location names any more."""

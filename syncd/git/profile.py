@@ -22,6 +22,7 @@ _FSCK_IGNORED: Final = (
 
 def git_environment(root: Path, settings: GitSettings) -> dict[str, str]:
     """The profile without `GIT_DIR`, which each call adds. `root` holds the mirrors and what `prepare_home` wrote."""
+    root = root.absolute()
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     environment |= {
         "LC_ALL": "C",

@@ -35,6 +35,9 @@ class GitSettings:
     free_share: float = 0.05
     """A fetch starts only while max(free_bytes, free_share of the disk) is free."""
 
+    pack_files: int = 40
+    """Packs of one mirror, each from one fetch, before they are put together in a quiet moment."""
+
     tree_entries: int = 1_000_000
     tree_depth: int = 64
     path_bytes: int = 4096

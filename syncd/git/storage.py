@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from syncd.errors import StalledError, TransientError
@@ -18,6 +19,7 @@ from syncd.git.url import CloneUrl
 
 _MEASURE_EVERY = 600.0
 """Seconds between full measurements; in between only packs count, since a walk takes as long as a small fetch."""
+_CROWDED = 10
 
 
 class Storage:
@@ -95,6 +97,17 @@ class Storage:
                 hint="raise [git] mirror_bytes, or set depth",
             )
 
+    def tidy(self, *, is_quiet: bool) -> None:
+        """Put small packs together in a quiet moment, and in any where they are far too many.
+
+        What no ref names stays: content that is shown may belong to a branch that is gone. A failure changes nothing.
+        """
+        packs = sum(1 for _ in (self.git_dir / "objects/pack").glob("*.pack"))
+        if packs > self._settings.pack_files * (1 if is_quiet else _CROWDED):
+            arguments = ["repack", "--quiet", "-d", "-n", "--geometric=2", "--no-write-bitmap-index"]
+            if not self._runner.run(arguments, self.git_dir, clock=self._settings.fetch_clock, writes=True).ok:
+                self.suspect()
+
     def remember_default(self, ref: str | None) -> None:
         """Keep the default branch over restarts; the file's time is when the remote said so."""
         self.default_ref, self._default_at = ref, time.monotonic()
@@ -169,11 +182,24 @@ class Storage:
             self._runner.run(["update-ref", name, commit], git_dir)
 
     def _initialise(self, git_dir: Path, id_length: int) -> None:
-        format_name = "sha256" if id_length == 64 else "sha1"
-        arguments = ["init", "--quiet", "--bare", "--template=", "-b", "main", f"--object-format={format_name}"]
-        finished = self._runner.run(arguments, git_dir)
-        if not finished.ok:
-            raise TransientError("the mirror could not be created", code="git.damaged")
+        """Copy the empty repository that git made once for all mirrors; the rename makes it whole or not there."""
+        template = self.folder.parent / f"empty-{id_length}"
+        if not template.is_dir():
+            self._make_empty(template, "sha256" if id_length == 64 else "sha1")
+        beside = git_dir.with_name(git_dir.name + ".init")
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.copytree(template, beside)
+        beside.rename(git_dir)
+
+    def _make_empty(self, template: Path, format_name: str) -> None:
+        with tempfile.TemporaryDirectory(dir=template.parent, prefix="empty-") as folder:
+            beside = Path(folder) / "git"
+            arguments = ["init", "--quiet", "--bare", "--template=", "-b", "main", f"--object-format={format_name}"]
+            finished = self._runner.run(arguments, beside)
+            if not finished.ok:
+                raise TransientError("an empty repository could not be made", code="git.damaged")
+            with suppress(OSError):  # another thread was first
+                beside.rename(template)
 
     def _recover(self) -> None:
         """A stop in the middle of a swap leaves the old mirror aside."""

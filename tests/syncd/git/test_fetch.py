@@ -1,12 +1,16 @@
 """What a revision may be, and where it is found after a fetch."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from syncd.errors import InputError, TransientError
+from syncd.errors import InputError, StalledError, TransientError
 from syncd.git import Head, Mirror, Mirrors
+from syncd.git.peek import look
 from syncd.git.refs import all_refs
+from tests.support.loopback import http_server
 from tests.support.mirrors import opened_mirrors
 from tests.support.repository import RepoBuilder
 
@@ -198,3 +202,55 @@ def test_the_default_branch_is_asked_for_again(tmp_path: Path, origin: RepoBuild
         mirror.fetch([""])
         origin.git("symbolic-ref", "HEAD", "refs/heads/other")
         assert mirror.fetch([""]).heads[""] == Head("", "refs/heads/other", other)
+
+
+def test_another_spelling_is_tried_where_a_server_knows_only_that(mirrors: Mirrors) -> None:
+    with http_server({"a": (404, {})}) as (port, asked):
+        for spelling in ("/a/shop", "/a/shop.git"):
+            mirror = mirrors.open(f"http://127.0.0.1:{port}{spelling}")
+        with pytest.raises(StalledError):
+            mirror.fetch([""])
+    assert [path.partition("/info")[0] for path in asked if "info/refs" in path] == ["/a/shop", "/a/shop.git"]
+
+
+def test_packs_stay_few_and_nothing_is_lost(tmp_path: Path, origin: RepoBuilder) -> None:
+    with opened_mirrors(tmp_path / "tidy", pack_files=3) as mirrors:
+        mirror = mirrors.open(origin.url)
+        commits = []
+        for number in range(5):
+            commits.append(origin.force({"a": str(number)}))
+            mirror.fetch([""])
+        packs = mirror.path / "objects/pack"
+        assert len(list(packs.glob("*.pack"))) == 5
+        mirror.fetch([""])
+        assert len(list(packs.glob("*.pack"))) <= 3
+        for number, commit in enumerate(commits):
+            blob = mirror.file_blob(commit, "a") or ""
+            assert mirror.read_blobs([blob], 9) == {blob: str(number).encode()}
+
+
+def test_a_local_poll_that_finds_nothing_starts_nothing(
+    monkeypatch: pytest.MonkeyPatch, mirror: Mirror, origin: RepoBuilder
+) -> None:
+    origin.commit({"a": "1"})
+    origin.git("pack-refs", "--all")
+    mirror.fetch(["", "main"])
+    before = mirror.heads(["", "main"])
+    monkeypatch.setattr(subprocess, "Popen", None)
+    assert mirror.fetch(["", "main"]).heads == before
+
+
+@pytest.mark.parametrize("what", ["fifo", "link", "folder", "large"])
+def test_a_local_repository_cannot_make_a_look_wait(tmp_path: Path, origin: RepoBuilder, what: str) -> None:
+    origin.commit({"a": "1"})
+    ref = origin.path / "refs/heads/main"
+    ref.unlink()
+    if what == "fifo":
+        os.mkfifo(ref)
+    elif what == "link":
+        ref.symlink_to("/dev/zero")
+    elif what == "folder":
+        ref.mkdir()
+    else:
+        ref.write_bytes(b"0" * 5_000_000)
+    assert look(origin.path, ["refs/heads/main"]) is None
