@@ -17,6 +17,8 @@ LOG = "daemon.log"
 PID = "daemon.pid"
 PAUSE = 0.05
 _OPENING = ("", "starting")
+_OWN_CODES = (ExitCode.USAGE, ExitCode.CONFLICT, ExitCode.ATTENTION)
+"""Codes with which the daemon's program says why it ended; any other is a crash."""
 LAST_WORDS = 15
 """Lines of the log that are shown when the daemon ends instead of starting."""
 
@@ -112,15 +114,11 @@ def _ended(code: int, state: Path, offset: int) -> Failure:
     with (state / LOG).open("rb") as log:
         log.seek(offset)
         said = log.read().decode("utf-8", "replace").strip().splitlines()[-LAST_WORDS:]
-    try:
-        meaning = ExitCode(code)
-    except ValueError:
-        meaning = ExitCode.FAILED
     return Failure(
         "the daemon ended while starting" + "".join(f"\n  {safe_text(line)}" for line in said),
         where=str(state / LOG),
         next_step="its last words are above; correct what they name and start it again",
-        code=meaning or ExitCode.FAILED,
+        code=ExitCode(code) if code in _OWN_CODES else ExitCode.FAILED,
     )
 
 

@@ -36,7 +36,8 @@ def open_tui(session: Session, query: str = "") -> None:
     _need_daemon(session)
     from tui.app import run
 
-    run(session.client, query)
+    if code := run(session.client, query):
+        raise SystemExit(code)
 
 
 def _need_terminal(session: Session) -> None:
