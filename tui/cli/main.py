@@ -48,7 +48,7 @@ COMMANDS = {
     help="A software catalog that lives in git. Without a command, opens the full-screen interface.",
     examples=(
         ("daemon start", "begin: the process that holds the catalog"),
-        ("location add .", "register the repository you are in"),
+        ("location add https://git.example.test/shop.git", "register a repository"),
         ("list kind:component", "look"),
         ("errors", "what is wrong, and where"),
     ),

@@ -162,3 +162,10 @@ def test_what_is_no_target(text: str) -> None:
 def test_a_folder_without_git_is_no_target(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="not in a git repository"):
         read_target(str(tmp_path))
+
+
+def test_a_daemon_that_reads_no_local_repositories_says_how_it_would(tmp_path: Path, repository: RepoBuilder) -> None:
+    with Daemon(tmp_path / "daemon") as daemon:
+        done = catalog(daemon.state, "location", "add", str(repository.path))
+    assert done.code == 2
+    assert 'protocols = ["https", "ssh", "file"]' in done.err

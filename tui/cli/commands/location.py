@@ -32,7 +32,7 @@ _timeout = click.option(
     help="Registered sources: add, list, refresh, remove, show.",
     examples=(
         ("location add https://github.com/acme/pay.git", "a whole repository"),
-        ("location add .", "the repository this folder is in"),
+        ("location add .", "the repository this folder is in, where the daemon may read it"),
         ("location list", "what is registered, and how it fares"),
     ),
 )
@@ -92,6 +92,8 @@ def _registered(
         return session.client.add_location(kind, target, ref=ref, paths=paths, priority=priority)
     except ApiProblem as problem:
         existing = problem.members.get("existing")
+        if "transport 'file'" in problem.message:
+            raise _file_refused(session, problem, target) from problem
         if problem.status != 409 or not existing:
             raise
         raise Failure(
@@ -100,6 +102,16 @@ def _registered(
             next_step=f"`{session.program} location refresh {existing}` reads it again",
             code=ExitCode.CONFLICT,
         ) from problem
+
+
+def _file_refused(session: Session, problem: ApiProblem, target: str) -> Failure:
+    return Failure(
+        f"{problem.message}: this daemon reads no repositories of this disk",
+        where=target,
+        next_step='write protocols = ["https", "ssh", "file"] below [git] into the file that '
+        f"`{session.program} config path` names, then start the daemon again",
+        code=ExitCode.USAGE,
+    )
 
 
 @catalog_command(
