@@ -29,7 +29,14 @@ def _base_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _off(value: bool) -> bool:
+    if value:
+        raise ValueError("this is not there yet; leave it out")
+    return value
+
+
 OneOrMore = BeforeValidator(_as_list)
+Off = Annotated[Flag, AfterValidator(_off)]
 Text = Annotated[str, Field(strict=True, min_length=1)]
 
 
@@ -91,10 +98,10 @@ class CatalogSettings(_Table):
     """What happens to an entity that no source emits any more: it goes, or it stays with an orphan mark."""
     readonly: Flag = False
     """Refuse to add, change or remove locations through the API."""
-    codeowners: Flag = False
-    """Fill in a missing `spec.owner` from the repository's CODEOWNERS file."""
-    scm_slug: Flag = False
-    """Add project slug annotations such as `github.com/project-slug`."""
+    codeowners: Off = False
+    """Fill in a missing `spec.owner` from the repository's CODEOWNERS file; `true` is refused until that is there."""
+    scm_slug: Off = False
+    """Add annotations such as `github.com/project-slug`; `true` is refused until that is there."""
 
 
 class HostSettings(_Table):

@@ -117,6 +117,9 @@ REFUSED = [
         "ref and path belong to locations of type",
         id="a ref beside a URL that names one",
     ),
+    pytest.param(
+        "[catalog]\ncodeowners = true", "codeowners = true: this is not there yet", id="a promise not kept yet"
+    ),
     pytest.param("[git", "c.toml: ", id="not TOML"),
 ]
 
