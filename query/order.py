@@ -10,6 +10,9 @@ from query.text import fold
 Direction: TypeAlias = Literal["asc", "desc"]
 _DIRECTIONS = ("asc", "desc")
 
+MAX_ORDERS = 16
+"""How many fields a list may be sorted by; each is a join."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -25,21 +28,28 @@ class Order:
         return self.direction == "desc"
 
 
+def limited(orders: list[Order]) -> tuple[Order, ...]:
+    """The sort fields of a list. Raises `QueryError` for more than `MAX_ORDERS`."""
+    if len(orders) > MAX_ORDERS:
+        raise QueryError(f"{len(orders)} sort fields, and {MAX_ORDERS} is the most", hint="name the first few")
+    return tuple(orders)
+
+
 def parse_order_fields(texts: Iterable[str]) -> tuple[Order, ...]:
     """Read `orderField=path[,asc|desc]`, each occurrence one field; without a direction `asc` (C179, C180)."""
-    return tuple(_order_field(text) for text in texts)
+    return limited([_order_field(text) for text in texts])
 
 
 def parse_orders(texts: Iterable[str]) -> tuple[Order, ...]:
     """Read `order=asc:path`, each occurrence one field; the direction must be there (C164)."""
-    return tuple(_order(text) for text in texts)
+    return limited([_order(text) for text in texts])
 
 
 def read_order_by(value: object) -> tuple[Order, ...]:
     """Read the body property `orderBy: [{field, order}]` (C194)."""
     if not isinstance(value, list):
         raise QueryError("orderBy is not a list", hint='write [{"field": "metadata.name", "order": "asc"}]')
-    return tuple(_order_item(item) for item in value)
+    return limited([_order_item(item) for item in value])
 
 
 def _order_field(text: str) -> Order:

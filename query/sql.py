@@ -13,7 +13,7 @@ from query.text import fold, is_searchable
 
 __all__ = ["SORT_COLUMNS", "Sql", "condition", "count", "facets", "page", "page_and_total"]
 
-SORT_COLUMNS: Final = {key: column.folded for key, column in COLUMNS.items()} | {"updated": "e.updated::VARCHAR"}
+SORT_COLUMNS: Final = {key: column.folded for key, column in COLUMNS.items()} | {"updated": "e.updated"}
 """What can be sorted by without search rows; `updated` is no field of an entity, so it has none."""
 
 
@@ -45,10 +45,17 @@ def count(node: Node) -> Sql:
 
 
 def facets(keys: Sequence[str], node: Node) -> Sql:
-    """Rows `(index into keys, value as written, number of entities)`, ordered by index, then value in code points."""
+    """Rows `(index into keys, value as written, number of entities)`, ordered by index, then value in code points.
+
+    A key asked twice in one spelling is answered once. At least one key is needed.
+    """
     where = condition(node)
+    asked = [(number, fold(key)) for number, key in enumerate(keys) if key not in keys[:number]]
+    searched = [(number, key) for number, key in asked if key not in COLUMNS]
+    counted = [_column_facet(number, key) for number, key in asked if key in COLUMNS]
+    if searched:
+        counted.append(_search_facets(searched))
     meant = Sql(f"WITH meant AS MATERIALIZED (SELECT e.* FROM core.entities e WHERE {where.text})", where.params)
-    counted = [_facet(number, fold(key)) for number, key in enumerate(keys)]
     return chained(" ", [meant, chained(" UNION ALL ", counted), Sql("ORDER BY 1, 2")])
 
 
@@ -155,14 +162,28 @@ def _direction(descending: bool, question: Question) -> str:
 # Facets -------------------------------------------------------------------------------------------------------------
 
 
-def _facet(number: int, key: str) -> Sql:
-    if key in COLUMNS:
-        column = COLUMNS[key].original
-        return Sql(f"SELECT {number}, {column}, count(*) FROM meant e GROUP BY {column}")
-    if not is_searchable(key):
-        return Sql(f"SELECT {number}, NULL, 0 WHERE FALSE")
-    own = Sql("SELECT eid, original FROM core.search WHERE key = ?::VARCHAR AND original IS NOT NULL", (key,))
-    # An entity has one row at most for a value of a key, and an item row only where its own rows do not say `true`.
-    rows = chained(" UNION ALL ", [own, *member_scans(key, "eid, 'true'")])
-    where = "WHERE eid IN (SELECT eid FROM meant) GROUP BY original"
-    return Sql(f"SELECT {number}, original, count(*) FROM ({rows.text}) {where}", rows.params)
+def _column_facet(number: int, key: str) -> Sql:
+    column = COLUMNS[key].original
+    return Sql(f"SELECT {number}, {column}, count(*) FROM meant e GROUP BY {column}")
+
+
+def _search_facets(asked: Sequence[tuple[int, str]]) -> Sql:
+    """All keys in one pass. An entity has one row at most for a value of a key, and an item row only where its own
+    rows do not say `true`, so rows are entities."""
+    keys = [key for key in dict.fromkeys(key for _, key in asked) if is_searchable(key)]
+    marks = ", ".join("?::VARCHAR" for _ in keys) or "NULL"
+    own = Sql(
+        f"SELECT eid, key, original FROM core.search WHERE key IN ({marks}) AND original IS NOT NULL", tuple(keys)
+    )
+    rows = chained(" UNION ALL ", [own, *(scan for key in keys for scan in _member_rows(key))])
+    numbers = chained(", ", [Sql(f"(?::VARCHAR, {number})", (key,)) for number, key in asked])
+    text = (
+        "SELECT asked.number, original, entities FROM (SELECT key, original, count(*) AS entities"
+        f" FROM ({rows.text}) WHERE eid IN (SELECT eid FROM meant) GROUP BY key, original)"
+        f" JOIN (VALUES {numbers.text}) asked(key, number) USING (key)"
+    )
+    return Sql(text, (*rows.params, *numbers.params))
+
+
+def _member_rows(key: str) -> list[Sql]:
+    return [Sql(scan.text, (key, *scan.params)) for scan in member_scans(key, "eid, ?::VARCHAR, 'true'")]

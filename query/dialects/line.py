@@ -21,7 +21,7 @@ from difflib import get_close_matches
 from query.ast import Everything, Node, Not, Prefix, all_of, any_of, equals, exists, has_text, starts_with
 from query.dialects.terms import Piece, Term, read_terms
 from query.errors import QueryError
-from query.order import Order
+from query.order import Order, limited
 from query.text import fold
 
 
@@ -99,7 +99,7 @@ def parse_line(text: str) -> Line:
         else:
             part = _part(term)
             parts.append(Not(part) if term.negated else part)
-    return Line(all_of(parts), tuple(order))
+    return Line(all_of(parts), limited(order))
 
 
 def _part(term: Term) -> Node:

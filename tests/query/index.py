@@ -15,11 +15,11 @@ _SCHEMA = """
 CREATE SCHEMA core;
 CREATE TABLE core.entities(
     eid INTEGER, ref VARCHAR, kind VARCHAR, kind_key VARCHAR, namespace VARCHAR, namespace_key VARCHAR, name VARCHAR,
-    name_key VARCHAR, uid VARCHAR, updated TIMESTAMP, doc VARCHAR);
+    name_key VARCHAR, uid VARCHAR, updated VARCHAR, doc VARCHAR);
 CREATE TABLE core.search(
     key VARCHAR, value VARCHAR, original VARCHAR, number DOUBLE, member BOOLEAN, eid INTEGER);
 """
-_ENTITY_TYPES = ("INTEGER", *["VARCHAR"] * 8, "TIMESTAMP", "VARCHAR")
+_ENTITY_TYPES = ("INTEGER", *["VARCHAR"] * 10)
 _SEARCH_TYPES = ("VARCHAR", "VARCHAR", "VARCHAR", "DOUBLE", "BOOLEAN", "INTEGER")
 _DEAD = 100_000
 """Added to the eid of a live entity: its rows from before the last update."""

@@ -53,8 +53,12 @@ def test_facet(shop: Index, key: str, node: Node, expected: str) -> None:
 
 
 def test_several_keys_in_one_statement(shop: Index) -> None:
-    assert shop.facets(["spec.type", "kind", "nope"], _COMPONENTS) == {
+    keys = ["spec.type", "kind", "nope", "Spec.Type", "metadata.tags.go", "kind", "spec.type", "x" * 201]
+    assert shop.facets(keys, _COMPONENTS) == {
         "spec.type": [("library", 1), ("service", 2)],
         "kind": [("Component", 3)],
         "nope": [],
+        "Spec.Type": [("library", 1), ("service", 2)],
+        "metadata.tags.go": [("true", 1)],
+        "x" * 201: [],
     }

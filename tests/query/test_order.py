@@ -2,8 +2,9 @@
 
 import pytest
 
+from query.dialects.line import parse_line
 from query.errors import QueryError
-from query.order import Order, parse_order_fields, parse_orders, read_order_by
+from query.order import MAX_ORDERS, Order, limited, parse_order_fields, parse_orders, read_order_by
 
 
 def test_c180_order_field_without_a_direction_goes_up() -> None:
@@ -42,3 +43,16 @@ def test_order_by_is_a_list_of_field_and_order() -> None:
 def test_c194_order_by_refusals(value: object) -> None:
     with pytest.raises(QueryError):
         read_order_by(value)
+
+
+def test_sort_fields_have_an_end() -> None:
+    orders = parse_orders(["asc:kind"] * MAX_ORDERS)
+    assert limited(list(orders)) == orders
+    with pytest.raises(QueryError, match="16"):
+        parse_orders(["asc:kind"] * 17)
+    with pytest.raises(QueryError, match="16"):
+        parse_order_fields(["kind"] * 17)
+    with pytest.raises(QueryError, match="16"):
+        read_order_by([{"field": "kind", "order": "asc"}] * 17)
+    with pytest.raises(QueryError, match="16"):
+        parse_line("sort:name" + ",name" * 16)
