@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.daemon import Daemon
-from tests.tui.cli.program import catalog, in_terminal
+from tests.tui.cli.program import Terminal, catalog, in_terminal
 from tui.cli.age import age, with_ages
 from tui.cli.main import program_name
 from tui.cli.terminal import wants_colour
@@ -155,8 +155,6 @@ def test_no_arguments_without_a_terminal_is_help_and_code_2(state: Path) -> None
 
 
 def test_the_tui_offers_to_start_the_daemon(tmp_path: Path) -> None:
-    from tests.tui.cli.program import Terminal
-
     terminal = Terminal(tmp_path, "tui")
     terminal.wait_for(lambda shown: "Start it in the background? [Y/n]" in shown)
     terminal.type("n\n")
@@ -170,3 +168,11 @@ def test_the_tui_offers_to_start_the_daemon(tmp_path: Path) -> None:
 )
 def test_the_name_it_was_called_by(called: str, name: str) -> None:
     assert program_name(called) == name
+
+
+def test_no_arguments_on_a_terminal_open_the_tui(state: Path) -> None:
+    terminal = Terminal(state, width=120)
+    terminal.wait_for(lambda shown: "hostile-esc" in shown)
+    assert "\x1b]0;owned" not in terminal.text
+    terminal.type("q")
+    assert terminal.end() == 0
