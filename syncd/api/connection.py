@@ -55,6 +55,7 @@ class Connection(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._in_head = True
         self._head_size = 0
+        self._heads = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]  # uvicorn names the one transport it uses
@@ -80,11 +81,11 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        began_in_head = self._in_head
-        if self._timer is None and began_in_head:
+        heads = self._heads
+        if self._timer is None and self._in_head:
             self._start_timer()
         super().data_received(data)
-        if began_in_head and self._in_head and not self.transport.is_closing():
+        if self._in_head and heads == self._heads and not self.transport.is_closing():
             self._head_size += len(data)  # the parser holds back a header until it is whole
             if self._head_size > self._limits.header_size:
                 self._refuse_head()
@@ -95,6 +96,7 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
+        self._heads += 1
         self._stop_timer()
         size = len(self.url) + sum(len(name) + len(value) + _OVERHEAD for name, value in self.headers)
         if size > self._limits.header_size or len(self.headers) > self._limits.header_count:
@@ -104,7 +106,15 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
+        self._stop_timer()
         self._in_head, self._head_size = True, 0
+
+    def on_response_complete(self) -> None:
+        """A client that has its answer may finish its body, but not for ever."""
+        if self.cycle.more_body and not self._in_head:
+            self._stop_timer()
+            self._timer = self.loop.call_later(self._limits.body_timeout.total_seconds(), self.transport.close)
+        super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
         """What the server says to a request that is no HTTP; nothing where another refusal was sent already."""

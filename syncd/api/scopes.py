@@ -28,9 +28,9 @@ class Principal:
     """Whether it is the socket's owner, who may name any local path (R54)."""
 
 
-def require(principal: Principal, scope: Scope | Public) -> None:
+def require(principal: Principal, scope: Scope) -> None:
     """Raise NotAllowedError unless the caller has the scope that a route declares."""
-    if scope != "public" and scope not in principal.scopes:
+    if scope not in principal.scopes:
         raise NotAllowedError(
             f"this needs the scope {scope}; {principal.name} has {', '.join(sorted(principal.scopes)) or 'none'}",
             hint=f"use a token with the scope {scope}",

@@ -1,6 +1,7 @@
 """Serving the API: TCP and Unix socket in one event loop, until told to stop (R87)."""
 
 import asyncio
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -10,10 +11,8 @@ import uvloop
 from syncd.api.app import App
 from syncd.api.connection import Connection, Connections
 from syncd.api.sockets import Sockets
-from syncd.config import Settings
-
-GRACE_SECONDS = 10
-"""How long running requests may go on after the stop."""
+from syncd.config import DaemonSettings, Settings
+from syncd.errors import ConfigError
 
 KEEP_ALIVE_SECONDS = 30
 
@@ -22,10 +21,12 @@ class Server:
     """One life of the HTTP side. `run` blocks until `stop`, which any thread or signal handler may call."""
 
     def __init__(self, app: App, settings: Settings, sockets: Sockets) -> None:
+        """Raises ConfigError for a certificate that cannot be used."""
         self._sockets = sockets
         self._app = app
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = False
+        _check_certificate(settings.daemon)
         config = uvicorn.Config(
             app,
             http=Connection,
@@ -37,7 +38,7 @@ class Server:
             server_header=False,
             proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_graceful_shutdown=max(1, round(settings.limits.stop_time.total_seconds() / 2)),
             ssl_certfile=settings.daemon.tls_certificate,
             ssl_keyfile=settings.daemon.tls_key,
         )
@@ -116,3 +117,17 @@ class _Uvicorn(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def _check_certificate(settings: DaemonSettings) -> None:
+    """Raise ConfigError where the certificate or its key cannot be used."""
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_certificate, settings.tls_key)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(
+            f'[daemon] tls_certificate = "{settings.tls_certificate}", tls_key = "{settings.tls_key}": {reason}',
+            hint="both are PEM files; the key belongs to the first certificate",
+        ) from error

@@ -84,15 +84,19 @@ class Tokens:
         record = self._records.get(token_id)
         return record is not None and record.active(self._clock())
 
-    def touch_due(self, token_id: str) -> bool:
-        """Whether the last use should be noted again."""
-        last = self._records[token_id].last_used
-        return last is None or self._clock() - last >= TOUCH_INTERVAL
+    def used(self, token_id: str) -> bool:
+        """Note the use of a token that was checked; whether it is time to `touch` it."""
+        now, last = self._clock(), self._records[token_id].last_used
+        if last is not None and now - last < TOUCH_INTERVAL:
+            return False
+        self._change(token_id, last_used=now)
+        return True
 
     def touch(self, token_id: str) -> None:
-        """Note that a token is in use now."""
-        self._change(token_id, last_used=self._clock())
-        self._store.touch(token_id, self._records[token_id].last_used or self._clock())
+        """Store the last use that was noted."""
+        last = self._records[token_id].last_used
+        if last is not None:
+            self._store.touch(token_id, last)
 
     def all(self) -> list[TokenRecord]:
         """Every token that was not revoked, the oldest first."""

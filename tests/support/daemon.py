@@ -45,7 +45,7 @@ class Daemon:
         self.owner = httpx.Client(
             transport=httpx.HTTPTransport(uds=self.socket), base_url="http://localhost", timeout=SYNC_SECONDS
         )
-        wait_until(lambda: self.owner.get("/readyz").status_code == 200, "the daemon has opened its data")
+        wait_until(self._is_ready, "the daemon has opened its data")
 
     @property
     def port(self) -> int:
@@ -99,6 +99,13 @@ class Daemon:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def _is_ready(self) -> bool:
+        try:
+            return self.owner.get("/readyz").status_code == 200
+        except httpx.TransportError as error:
+            self.stop()
+            raise AssertionError(f"the daemon ended: {self.log.read_text()}") from error
+
     def _ready_line(self) -> str:
         lines: list[str] = []
         reader = threading.Thread(target=lambda: lines.append(_pipe(self.process).readline().decode()), daemon=True)
@@ -107,6 +114,8 @@ class Daemon:
         if not lines or not lines[0].startswith("ready "):
             self.process.kill()
             self.process.wait()
+            reader.join()
+            _pipe(self.process).close()
             raise AssertionError(f"the daemon did not get ready: {lines}\n{self.log.read_text()}")
         return lines[0]
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -37,22 +38,22 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = request_of(scope)
-        match, failure = self._match(request)
-        if match is None or match.route.scope != "public":
+        found = self._find(request)
+        if isinstance(found, CatalogError):
+            self._principal(request)
+            raise found
+        if found.route.scope != "public":
             request.principal = self._principal(request)
-        if match is None:
-            raise failure or AuthenticationError("nothing here")
-        if request.principal is not None:
-            require(request.principal, match.route.scope)
-        request.parameters = match.parameters
-        scope[MATCH] = match
+            require(request.principal, found.route.scope)
+        request.parameters = found.parameters
+        scope[MATCH] = found
         await self._app(scope, receive, send)
 
-    def _match(self, request: Request) -> tuple[Match | None, CatalogError | None]:
+    def _find(self, request: Request) -> Match | CatalogError:
         try:
-            return self._router.find(request.method, request.raw_path), None
+            return self._router.find(request.method, request.raw_path)
         except CatalogError as failure:
-            return None, failure
+            return failure
 
     def _principal(self, request: Request) -> Principal:
         if request.peer_uid == self._owner:
@@ -67,11 +68,14 @@ class Gate:
         return principal
 
     def _note_use(self, token_id: str) -> None:
-        tokens = self._context.service.tokens
-        if tokens.touch_due(token_id):
-            note = asyncio.create_task(self._context.readers.run(tokens.touch, token_id))
+        if self._context.service.tokens.used(token_id):
+            note = asyncio.create_task(self._touch(token_id))
             self._notes.add(note)
             note.add_done_callback(self._notes.discard)
+
+    async def _touch(self, token_id: str) -> None:
+        with suppress(CatalogError):  # it is noted with a later request
+            await self._context.readers.run(self._context.service.tokens.touch, token_id)
 
 
 def _credentials(request: Request) -> str:

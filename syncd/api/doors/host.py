@@ -38,6 +38,8 @@ def _names(settings: DaemonSettings) -> Iterable[str]:
     yield from LOOPBACK_NAMES
     yield from settings.hosts_allowed
     for listener in settings.listen:
+        if listener.host in ("0.0.0.0", "::"):  # noqa: S104 - every address is nobody's name
+            continue
         yield f"[{listener.host}]" if ":" in listener.host else listener.host
     if settings.base_url is not None:
         yield urlsplit(settings.base_url).netloc

@@ -34,6 +34,7 @@ async def changes(request: Request) -> Response:
 async def events(request: Request) -> Response:
     """Changes as they become visible; `Last-Event-ID` goes on after that one, without it only new ones come."""
     since = await _since(request)
+    await request.context.readers.run(request.context.service.changes, since, 1)  # says now if it cannot
     return StreamingResponse(
         _stream(request, since), headers={"content-type": "text/event-stream", "x-accel-buffering": "no"}
     )

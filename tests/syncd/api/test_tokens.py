@@ -138,13 +138,16 @@ def test_r055_a_revoked_token_ends_at_once_and_says_so_to_streams(tokens: Tokens
 
 def test_r055_last_use_is_noted_once_a_minute(tokens: Tokens, drawer: Drawer, clock: Clock) -> None:
     record, _ = tokens.create("ci", ["read"])
-    assert tokens.touch_due(record.id)
+    assert tokens.used(record.id)
+    assert not tokens.used(record.id)
     tokens.touch(record.id)
     assert drawer.records[record.id].last_used == START
     clock.now = START + timedelta(seconds=59)
-    assert not tokens.touch_due(record.id)
+    assert not tokens.used(record.id)
     clock.now = START + timedelta(seconds=60)
-    assert tokens.touch_due(record.id)
+    assert tokens.used(record.id)
+    tokens.touch(record.id)
+    assert (drawer.touches, drawer.records[record.id].last_used) == (2, START + timedelta(seconds=60))
 
 
 @pytest.mark.parametrize("name", ["", "-x", "a b", "ü", "x" * 64, "a\n"])
