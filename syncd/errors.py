@@ -60,6 +60,18 @@ class UnavailableError(CatalogError):
     code = "unavailable"
 
 
+class DiskFullError(UnavailableError):
+    """There is no room to write: 507. Nothing was changed, reading goes on, and so does writing once there is room."""
+
+    code = "disk_full"
+
+
+class ReadOnlyError(UnavailableError):
+    """The daemon serves reads only, and the message says why: 503."""
+
+    code = "readonly"
+
+
 class ConfigError(CatalogError):
     """The configuration cannot be used: exit code 2, nothing started."""
 

@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
+import orjson
 
-from syncd.errors import CatalogError
+from syncd.errors import CatalogError, DiskFullError
+from syncd.model.location import Location
 
 SCHEMA_VERSION = "1"
 PIPELINE_VERSION = "1"
@@ -24,6 +26,12 @@ class IndexUnusableError(CatalogError):
     code = "index"
 
 
+class IndexHeldError(CatalogError):
+    """Another program has the file open; nothing is wrong with it."""
+
+    code = "index.held"
+
+
 class Index:
     """One open index file. The daemon owns it: no other process can open it meanwhile."""
 
@@ -33,6 +41,8 @@ class Index:
         self._local = threading.local()
         self._cursors: list[duckdb.DuckDBPyConnection] = []
         self._closed = False
+        self._opened = 1
+        """How often the file was opened: a cursor of an earlier time is of no use."""
         self._lock = threading.Lock()
 
     @classmethod
@@ -52,42 +62,74 @@ class Index:
 
     @classmethod
     def open(cls, path: Path) -> "Index":
-        """Open an index of this version; raises `IndexUnusableError` for anything else."""
+        """Open an index of this version; raises `IndexUnusableError` for anything else, `IndexHeldError`."""
         if not path.exists():
             raise IndexUnusableError("there is no index yet")
-        try:
-            connection = _connect(path)
-            versions = dict(connection.execute("SELECT key, value FROM core.meta").fetchall())
-            connection.execute("SELECT count(*), max(eid) FROM core.entities").fetchall()
-        except (duckdb.Error, OSError) as error:
-            raise IndexUnusableError(f"it cannot be read: {first_line(error)}") from error
-        wanted = {"schema_version": SCHEMA_VERSION, "pipeline_version": PIPELINE_VERSION}
-        if any(versions.get(key) != value for key, value in wanted.items()):
-            connection.close()
-            raise IndexUnusableError("it was built by another version")
-        return cls(path, connection)
+        return cls(path, _open(path))
+
+    def reopen(self) -> None:
+        """Close the file with every cursor and open it again: what the engine wants after a fatal error (R39).
+
+        What other threads ask at this moment fails; their next question is answered. Raises as `open`.
+        """
+        with self._lock:
+            self._let_go()
+            self._connection = _open(self.path)
+            self._opened += 1
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """This thread's own cursor, for reading."""
-        cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
-        if cursor is None:
+        opened, cursor = getattr(self._local, "cursor", (0, None))
+        if cursor is None or opened != self._opened:
             with self._lock:
                 cursor = self._connection.cursor()
                 self._cursors.append(cursor)
-            self._local.cursor = cursor
+                self._local.cursor = self._opened, cursor
         return cursor
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """All statements on the cursor become visible together, or none does (R35). One at a time (R40)."""
+        """All statements on the cursor become visible together, or none does (R35). One at a time (R40).
+
+        Raises `IndexUnusableError` when the engine gave up or the file is damaged, `DiskFullError`.
+        """
         cursor = self.cursor()
-        cursor.execute("BEGIN TRANSACTION")
-        try:
-            yield cursor
-        except BaseException:
-            cursor.execute("ROLLBACK")
-            raise
-        cursor.execute("COMMIT")
+        with _explained():
+            cursor.execute("BEGIN TRANSACTION")
+            try:
+                yield cursor
+                cursor.execute("COMMIT")
+            except BaseException:
+                with suppress(duckdb.Error):  # a commit that failed has rolled back already
+                    cursor.execute("ROLLBACK")
+                raise
+
+    def verify(self) -> None:
+        """Read every value of every table; raises `IndexUnusableError` where a block is damaged.
+
+        The engine looks at a block only when it is asked for: opening a file says little about it.
+        """
+        with _explained():
+            cursor = self.cursor()
+            tables = cursor.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core' ORDER BY 1"
+            ).fetchall()
+            for (table,) in tables:
+                cursor.execute(f'SELECT max(hash(t)) FROM core."{table}" t').fetchall()
+
+    def registered(self) -> dict[str, Location]:
+        """The copies of registered locations by id; `write` is not among what the index knows."""
+        rows = self.cursor().execute(
+            "SELECT location_id, type, target, git_ref, paths, priority, registered, configured FROM core.locations"
+        )
+        return {
+            id_: Location(id_, type_, target, ref, tuple(orjson.loads(paths)), priority, order, configured)
+            for id_, type_, target, ref, paths, priority, order, configured in rows.fetchall()
+        }
+
+    def refs(self) -> set[str]:
+        """Every ref that is published."""
+        return {row[0] for row in self.cursor().execute("SELECT ref FROM core.entities").fetchall()}
 
     def meta(self, key: str) -> str:
         """One value of `core.meta`."""
@@ -107,17 +149,21 @@ class Index:
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file. Never inside a request: it may take seconds."""
-        self.cursor().execute("CHECKPOINT")
+        with _explained():
+            self.cursor().execute("CHECKPOINT")
 
     def close(self) -> None:
         """Close every cursor and the file; a checkpoint is made by the engine."""
         with self._lock:
-            if self._closed:
-                return
-            self._closed = True
-            for cursor in self._cursors:
-                cursor.close()
-            self._connection.close()
+            if not self._closed:
+                self._closed = True
+                self._let_go()
+
+    def _let_go(self) -> None:
+        for connection in (*self._cursors, self._connection):
+            with suppress(duckdb.Error):  # after a fatal error nothing else can be done with it
+                connection.close()
+        self._cursors.clear()
 
 
 def wal(path: Path) -> Path:
@@ -128,6 +174,44 @@ def wal(path: Path) -> Path:
 def first_line(error: BaseException) -> str:
     """The first line of an engine's message; the rest is for its authors."""
     return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Failures of the engine, by what helps: room on the disk, or opening and perhaps building the file again."""
+    try:
+        yield
+    except (duckdb.FatalException, duckdb.InternalException) as error:
+        raise IndexUnusableError(f"the engine gave up: {first_line(error)}") from error
+    except duckdb.Error as error:
+        message = first_line(error)
+        if "No space left" in message or "File too large" in message or "Disk quota" in message:
+            raise DiskFullError(
+                "there is no room on the disk for the index", hint="free space on the disk of the state directory"
+            ) from error
+        if "Corrupt" in message or "Could not read" in message:
+            raise IndexUnusableError(f"it cannot be read: {message}") from error
+        raise
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    connection = None
+    try:
+        connection = _connect(path)
+        versions = dict(connection.execute("SELECT key, value FROM core.meta").fetchall())
+        connection.execute("SELECT count(*), max(eid) FROM core.entities").fetchall()
+    except (duckdb.Error, OSError) as error:
+        if connection is not None:
+            connection.close()
+        if "onflicting lock" in str(error):
+            message = f"{path} is open in another program: {first_line(error)}"
+            raise IndexHeldError(message, hint="end that program; a copy of the file can be opened freely") from error
+        raise IndexUnusableError(f"it cannot be read: {first_line(error)}") from error
+    wanted = {"schema_version": SCHEMA_VERSION, "pipeline_version": PIPELINE_VERSION}
+    if any(versions.get(key) != value for key, value in wanted.items()):
+        connection.close()
+        raise IndexUnusableError("it was built by another version")
+    return connection
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from syncd.errors import CatalogError
+from syncd.errors import CatalogError, DiskFullError
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.retained import LastGood
@@ -27,6 +27,12 @@ class StateError(CatalogError):
     """`state.sqlite` cannot be used as it is: exit code 8, nothing touched (R36, R43)."""
 
     code = "state"
+
+
+class StateDamagedError(StateError):
+    """`state.sqlite` is damaged: nothing is written to it any more, reads are served without it (R36, R90)."""
+
+    code = "state.damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +75,26 @@ def now() -> str:
 class State:
     """Owned data. Each public method is one durable transaction, or part of one opened with `transaction()`."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create; raises `StateError` for a damaged file or one written by a newer version."""
+    def __init__(self, path: Path | None) -> None:
+        """Open or create; None keeps everything in memory, for a daemon that can only be read.
+
+        Raises `StateDamagedError`, and `StateError` for a file that a newer version wrote: that one is not touched.
+        """
         self.path = path
         self._lock = threading.RLock()
         self._depth = 0
-        fresh = not path.exists()
-        if fresh:
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        fresh = path is None or not path.exists()
+        if path is not None:
+            if fresh:
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            _check_version(path, _version_in_header(path))
+        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
         try:
             self._prepare(fresh)
-        except sqlite3.DatabaseError as error:
+        except BaseException as error:
             self._db.close()
-            raise StateError(
-                f"{path} is damaged: {error}", hint="move it aside and restore a backup; nothing was changed"
-            ) from error
+            _explain(error, path)
+            raise
 
     def _prepare(self, fresh: bool) -> None:
         self._db.execute("PRAGMA journal_mode=WAL")
@@ -92,12 +102,7 @@ class State:
         self._db.execute("PRAGMA foreign_keys=ON")
         self._db.execute("PRAGMA cache_size=-4096")
         version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-        if version > STATE_VERSION:
-            self._db.close()
-            raise StateError(
-                f"{self.path} has format {version}; this program reads up to {STATE_VERSION}",
-                hint="install the newer git-catalog that wrote it; nothing was changed",
-            )
+        _check_version(self.path, version)
         if version == 0:
             empty = fresh or not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if not empty:
@@ -115,20 +120,25 @@ class State:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All writes inside are committed together, or not at all. May be nested; the outermost one commits."""
+        """All writes inside are committed together, or not at all. May be nested; the outermost one commits.
+
+        Raises `DiskFullError` and `StateDamagedError`; nothing inside is kept then.
+        """
         with self._lock:
-            if self._depth == 0:
-                self._db.execute("BEGIN IMMEDIATE")
+            outermost = self._depth == 0
             self._depth += 1
             try:
+                if outermost:
+                    self._db.execute("BEGIN IMMEDIATE")
                 yield
-            except BaseException:
-                if self._depth == 1:
-                    self._db.execute("ROLLBACK")
-                raise
-            else:
-                if self._depth == 1:
+                if outermost:
                     self._db.execute("COMMIT")
+            except BaseException as error:
+                if outermost and self._db.in_transaction:  # a full disk may have rolled back already
+                    self._db.execute("ROLLBACK")
+                if outermost:
+                    _explain(error, self.path)
+                raise
             finally:
                 self._depth -= 1
 
@@ -201,6 +211,10 @@ class State:
 
     # Locations
 
+    def has_location(self, location_id: str) -> bool:
+        """Whether a location is registered."""
+        return bool(self.read("SELECT 1 FROM locations WHERE id = ?", (location_id,)))
+
     def locations(self) -> list[Location]:
         """All registered locations in registration order."""
         with self._lock:
@@ -212,6 +226,11 @@ class State:
             Location(id_, type_, target, ref, tuple(json.loads(paths)), priority, order, bool(configured), write)
             for id_, type_, target, ref, paths, priority, order, configured, write in rows
         ]
+
+    def next_order(self) -> int:
+        """A place in the registration order behind all others."""
+        with self._lock:
+            return int(self._db.execute("SELECT coalesce(max(registered), 0) + 1 FROM locations").fetchone()[0])
 
     def put_location(self, location: Location) -> None:
         """Insert, or replace what may change (priority, write, configured)."""
@@ -297,6 +316,37 @@ class State:
         """All rows of one query."""
         with self._lock:
             return self._db.execute(sql, parameters).fetchall()
+
+
+def _version_in_header(path: Path) -> int:
+    """The format as the file's first page names it, read without opening it as a database; 0 where there is none."""
+    with path.open("rb") as file:
+        header = file.read(64)
+    return int.from_bytes(header[60:64], "big") if header.startswith(b"SQLite format 3\0") else 0
+
+
+def _check_version(path: Path | None, version: int) -> None:
+    if version > STATE_VERSION:
+        raise StateError(
+            f"{path} has format {version}; this program reads up to {STATE_VERSION}",
+            hint="install the newer git-catalog that wrote it; nothing was changed",
+        )
+
+
+def _explain(error: BaseException, path: Path | None) -> None:
+    """Raise what a failure of the engine means to people; return where it is a mistake of ours, or no such failure."""
+    if not isinstance(error, sqlite3.DatabaseError):
+        return
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        raise DiskFullError(
+            f"{path} cannot be written: {error}", hint="free space on the disk of the state directory, then try again"
+        ) from error
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        raise StateDamagedError(
+            f"{path} is damaged: {error}",
+            hint="restore a backup, or let `python -m syncd repair` save what can be read; nothing was changed",
+        ) from error
 
 
 def _by_kind(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
