@@ -56,6 +56,7 @@ class Mirror:
     ) -> None:
         self._url = url
         self._other_spellings: list[CloneUrl] = []
+        self._spelling = threading.Lock()
         self._runner = runner
         self._settings = runner.settings
         self._readers = readers
@@ -88,12 +89,12 @@ class Mirror:
                 except StalledError as reason:
                     if reason.code not in {"git.not_found", "git.moved"}:
                         raise
-                    self._url = self._spell_otherwise()
+                    self._spell_otherwise()
             return self._fetch(wanted)
 
     def spell(self, url: CloneUrl) -> None:
-        """Another spelling of the same URL, to try where the server does not know the one used before."""
-        with self._lock:
+        """Another spelling of the same URL, to try where the server does not know the one used before; never waits."""
+        with self._spelling:
             if url.text not in {known.text for known in (self._url, *self._other_spellings)}:
                 self._other_spellings.append(url)
 
@@ -177,9 +178,10 @@ class Mirror:
         """End the processes that read this mirror; it may be used again."""
         self._readers.forget(self.path)
 
-    def _spell_otherwise(self) -> CloneUrl:
-        self._other_spellings.append(self._url)
-        return self._other_spellings.pop(0)
+    def _spell_otherwise(self) -> None:
+        with self._spelling:
+            self._other_spellings.append(self._url)
+            self._url = self._other_spellings.pop(0)
 
     def _fetch(self, wanted: Sequence[str]) -> Fetched:
         self._storage.prepare()

@@ -15,6 +15,7 @@ from syncd.git import GitSettings, Mirror, Mirrors
 from syncd.git.profile import install_environment
 from syncd.git.refs import all_refs
 from syncd.git.remote import ask
+from syncd.git.revision import candidates
 from syncd.git.runner import Runner
 from syncd.git.url import parse_clone_url, redact
 from syncd.git.version import find_git
@@ -223,6 +224,7 @@ def test_r003_no_name_becomes_an_option_or_an_expression(mirror: Mirror, origin:
     fetched = mirror.fetch([*ODD_REVISIONS, "main"])
     assert set(fetched.heads) == {"main"}
     assert set(fetched.missing) == set(ODD_REVISIONS)
+    assert [revision for revision in ODD_REVISIONS if candidates(revision)] == ["-x", "--output=x", "+main"]
     assert commit != fetched.heads["main"].commit
 
 
@@ -254,6 +256,11 @@ def test_r004_a_mirror_holds_only_the_refs_that_were_asked_for(mirror: Mirror, o
     mirror.fetch(["", "more/x1"])
     assert all_refs(mirror.path) == {"refs/remotes/origin/main": other, "refs/remotes/origin/more/x1": commit}
     assert (mirror.path / "HEAD").read_text() == "ref: refs/heads/main\n"
+    replaced = mirror.path / "refs/replace" / other
+    replaced.parent.mkdir()
+    replaced.write_text(commit + "\n")
+    blob = mirror.file_blob(other, "a") or ""
+    assert mirror.read_blobs([blob], 9) == {blob: b"2"}
     assert origin.url not in (mirror.path / "config").read_text()
 
 
@@ -334,6 +341,36 @@ def test_r007_a_mirror_is_never_found_by_walking_up(tmp_path: Path, origin: Repo
         assert mirror.path.is_relative_to(root)
 
 
+def test_r007_a_bare_repository_is_not_used_because_git_stands_in_it(runner: Runner, origin: RepoBuilder) -> None:
+    environment = runner.environment(origin.path)
+    del environment["GIT_DIR"]
+    command = [runner.program, "rev-parse", "--git-dir"]
+    finished = subprocess.run(command, cwd=origin.path, env=environment, capture_output=True)
+    assert b"safe.bareRepository" in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("safe.bareRepository", "explicit"),
+        ("transfer.credentialsInUrl", "die"),
+        ("transfer.fsckObjects", "true"),
+        ("transfer.bundleURI", "false"),
+        ("credential.helper", ""),
+        ("http.followRedirects", "false"),
+        ("http.sslVerify", "true"),
+        ("core.fsmonitor", "false"),
+        ("core.hooksPath", "/dev/null"),
+        ("protocol.allow", "never"),
+        ("fetch.fsck.badTimezone", "ignore"),
+        ("gc.auto", "0"),
+    ],
+)
+def test_r020_git_takes_the_profile(runner: Runner, tmp_path: Path, key: str, value: str) -> None:
+    finished = runner.run(["config", "--show-scope", "--get", key], tmp_path / "none")
+    assert finished.output.decode() == f"command\t{value}\n"
+
+
 @pytest.mark.parametrize(
     "url", ["https://token@host/a", "https://user:secret@host/a", "ssh://git:secret@host/a", "https://:x@host/a"]
 )
@@ -403,7 +440,7 @@ def test_r013_a_fetch_cannot_fill_the_disk(tmp_path: Path, origin: RepoBuilder) 
         with pytest.raises(StalledError) as raised:
             mirror.fetch([""])
         assert raised.value.code == "git.too_large"
-        assert not list((mirror.path / "objects").rglob("tmp_*"))
+        assert not [path for path in (mirror.path / "objects").rglob("*") if path.is_file()]
         assert mirrors.open(small.url).fetch([""]).heads
 
 

@@ -1,7 +1,10 @@
 """What a revision may be, and where it is found after a fetch."""
 
 import os
+import socket
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from syncd.errors import InputError, StalledError, TransientError
 from syncd.git import Head, Mirror, Mirrors
 from syncd.git.peek import look
 from syncd.git.refs import all_refs
-from tests.support.loopback import http_server
+from tests.support.loopback import http_server, tcp_server
 from tests.support.mirrors import opened_mirrors
 from tests.support.repository import RepoBuilder
 
@@ -254,3 +257,24 @@ def test_a_local_repository_cannot_make_a_look_wait(tmp_path: Path, origin: Repo
     else:
         ref.write_bytes(b"0" * 5_000_000)
     assert look(origin.path, ["refs/heads/main"]) is None
+
+
+def test_r080_fetches_wait_for_their_turn_and_nobody_waits_for_them(tmp_path: Path, origin: RepoBuilder) -> None:
+    arrived, go_on = threading.Semaphore(0), threading.Event()
+
+    def hold(connection: socket.socket, ended: threading.Event) -> None:
+        arrived.release()
+        go_on.wait(20)
+
+    with tcp_server(hold) as port, opened_mirrors(tmp_path / "m", concurrency_per_host=2) as mirrors:
+        urls = [f"git://127.0.0.1:{port}/{number}" for number in range(4)]
+        with ThreadPoolExecutor() as pool:
+            fetches = [pool.submit(mirrors.open(url).fetch, [""]) for url in urls]
+            assert arrived.acquire(timeout=20)
+            assert arrived.acquire(timeout=20)
+            commit = origin.commit({"a": "1"})
+            assert mirrors.open(origin.url).fetch([""]).heads[""].commit == commit
+            assert [mirrors.open(url).heads([""]) for url in urls] == [{}] * 4
+            assert not arrived.acquire(timeout=0.2)
+            go_on.set()
+            assert {type(fetch.exception()) for fetch in fetches} == {TransientError}
