@@ -35,7 +35,7 @@ class Mirrors:
         self._hosts: defaultdict[str, threading.BoundedSemaphore] = defaultdict(self._host_turns)
 
     def open(self, url: str) -> Mirror:
-        """The one mirror of a repository, by any spelling of its URL; touches neither disk nor network.
+        """The one mirror of a repository, by any spelling of its URL; asks no remote and never waits.
 
         Raises `InputError` location.url_rejected.
         """
