@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, Protocol
 
+from query.rows import RowsError, search_rows
+from query.text import fold
 from syncd.git import FileChange, Head, TreeListing
 from syncd.model.document import Document, ProcessedEntity
 from syncd.model.host import Hosts
-from syncd.model.json import Json
+from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location, Target
 from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
@@ -150,6 +152,8 @@ class DocumentReader:
         )
         outcome = process(document, context)
         if isinstance(outcome, ProcessedEntity):
+            outcome = _searchable(outcome, document.line)
+        if isinstance(outcome, ProcessedEntity):
             problems = tuple(_at(problem, found) for problem in outcome.problems)
             reading = DocumentReading(
                 document.index,
@@ -194,6 +198,32 @@ class _Beside:
                 name="NotFoundError",
             )
         return self._mirror.read_blobs([blob], self._max_bytes)[blob]
+
+
+def _searchable(processed: ProcessedEntity, line: int) -> ProcessedEntity | list[Problem]:
+    """The entity, unless two of its keys would be one to a search (C145): then the last good one stays."""
+    if not _has_twins(processed.entity):
+        return processed
+    try:
+        search_rows(processed.entity)
+    except RowsError as error:
+        return [Problem("entity.same_keys", str(error), line=line, ref=processed.ref)]
+    return processed
+
+
+def _has_twins(entity: JsonObject) -> bool:
+    """Whether anything that paths of search rows are made of differs in case only; a quick look that may err to yes."""
+    names: set[str] = set()
+    values: list[Json] = [entity]
+    while values:
+        value = values.pop()
+        if type(value) is dict:
+            names.update(value)
+            values.extend(value.values())
+        elif type(value) is list:
+            names.update([item for item in value if type(item) is str])
+            values.extend(value)
+    return len(set(fold("\n".join(names)).split("\n"))) != len(names)
 
 
 def _at(problem: Problem, found: Found) -> Problem:

@@ -89,8 +89,20 @@ class Known:
         """What the location's Location entities ask for."""
         return [target for file in self.files.values() for _, target in file.targets]
 
+    def asked(self) -> list[tuple[str, str]]:
+        """(clone URL, revision) of each branch that Location entities name, beside the one that they are on."""
+        return [
+            (target.repository, target.revision)
+            for source, file in self.files.items()
+            for _, target in file.targets
+            if source.branch != Branch(target.repository, target.revision)
+        ]
+
     def patterns(self, roots: Iterable[Target]) -> list[Pattern]:
-        """Everything that the location and its Location entities ask for, in whatever repository."""
+        """Everything that the location and its Location entities ask for, in whatever repository.
+
+        Raises `PatternError`.
+        """
         return [Pattern.parse(target.pattern) for target in (*roots, *self.targets())]
 
     def apply(self, reading: Reading, *, clean: bool) -> None:

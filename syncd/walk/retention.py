@@ -4,15 +4,19 @@ A file that cannot be read keeps its last good entities, and an orphan is kept w
 is a version that git still has: a commit that the mirror keeps by a ref of ours, named in `state.sqlite` (C94, C111).
 """
 
+import logging
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from syncd.errors import TransientError
 from syncd.model.reading import DocumentReading, FileReading
 from syncd.model.retained import LastGood
 from syncd.model.source import Branch, Source
 from syncd.walk.files import DocumentReader, FileRead, Found, Tree
 from syncd.walk.known import Known, KnownFile
+
+LOG = logging.getLogger("syncd.walk")
 
 
 class Retention:
@@ -61,18 +65,18 @@ class Retention:
         gone: Iterable[Source],
         found: Mapping[Source, Found],
         commits: Mapping[Branch, str],
-        unreadable: Container[str],
+        unreadable: Container[Branch],
     ) -> tuple[list[FileReading], list[Source]]:
         """Decide at the end of a walk: what became an orphan, and what is said elsewhere in the location by now.
 
         `files` are those read in this walk, `gone` known ones that nothing leads to any more, `unreadable` the
-        repositories that nothing can be said about. The answer is the files to publish and the sources to remove.
+        branches that nothing can be said about. The answer is the files to publish and the sources to remove.
         """
         said = self._said(files, gone)
         settled = {file.source: file for file in files}
         removed: list[Source] = []
         for source in dict.fromkeys((*gone, *(s for s in self._named if s not in found), *settled)):
-            if source.branch.repository in unreadable and source not in settled:
+            if source.branch in unreadable and source not in settled:
                 continue
             file = settled.get(source)
             orphans = self._orphans(source, file, said, commits)
@@ -136,8 +140,16 @@ class Retention:
         reads = []
         for commit, blob in dict.fromkeys((version.commit, version.blob) for version in versions):
             wanted = {v.entity_ref: v.why for v in versions if (v.commit, v.blob) == (commit, blob)}
+            try:
+                old = list(self._reader.read(mirror, [replace(place, commit=commit, blob=blob)]))
+            except TransientError as error:
+                if error.code != "git.damaged":
+                    raise
+                # The mirror had to be fetched anew and the remote has forgotten the commit: nobody can keep it.
+                LOG.warning("%s of %s is lost: %s", ", ".join(wanted), place.source.branch.repository, error)
+                continue
             mirror.keep(commit)
-            for read in self._reader.read(mirror, [replace(place, commit=commit, blob=blob)]):
+            for read in old:
                 spoke = {d.ref: d for d in reversed(read.documents) if d.outcome == "entity" and d.ref in wanted}
                 documents = tuple(replace(document, retained=wanted[ref]) for ref, document in spoke.items())
                 targets = tuple(entry for entry in read.targets if entry[0] in wanted)

@@ -36,17 +36,13 @@ def changed_files_only(location: Location, known: Known, around: Surroundings) -
 def _commits(known: Known, roots: Sequence[Target], around: Surroundings) -> dict[Branch, str] | None:
     """Where each known branch stands now; None when a target no longer means the branch that it meant."""
     commits: dict[Branch, str] = {}
-    for repository, revision in _asked(roots, known):
+    for repository, revision in {*((target.repository, target.revision) for target in roots), *known.asked()}:
         mirror = around.mirror(repository)
         head = mirror.heads([revision]).get(revision)
         if head is None or around.trouble(mirror.url, revision) is not None:
             return None
         commits[Branch(mirror.url, head.ref)] = head.commit
     return commits if commits.keys() == known.commits.keys() else None
-
-
-def _asked(roots: Sequence[Target], known: Known) -> set[tuple[str, str]]:
-    return {(target.repository, target.revision) for target in (*roots, *known.targets())}
 
 
 def _changed(
@@ -60,6 +56,8 @@ def _changed(
         if before == commit:
             continue
         for change in around.mirror(branch.repository).changed_files(before, commit):
+            if change.problem is not None and change.problem.code == "file.path_not_unicode":
+                return None  # what is shown of its path is no path that a pattern could be held against
             source = Source(branch, change.path)
             for dependent in known.dependents(source):
                 changed.setdefault(dependent, known.files[dependent].blob)

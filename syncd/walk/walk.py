@@ -6,7 +6,7 @@ last good versions that `state.sqlite` names.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from syncd.errors import CatalogError
@@ -31,8 +31,11 @@ class Limits:
     """Fan-out of one registered location (R30) and size of one file (R14)."""
 
     depth: int = 5
+    """Location entities between the registration and a file: `location_depth`."""
     files: int = 100_000
+    """`matched_files`"""
     targets: int = 250_000
+    """Targets followed in all: `location_descendants`."""
     file_bytes: int = 4 * 1024 * 1024
 
 
@@ -76,14 +79,40 @@ class _Asked:
 
 
 @dataclass(slots=True)
+class _Unreadable:
+    """Branches about which this walk can say nothing: what is known of them stays (R19)."""
+
+    commits: Container[Branch]
+    revisions: set[tuple[str, str]] = field(default_factory=set)
+    """(repository, revision) that no mirror holds."""
+    branches: set[Branch] = field(default_factory=set)
+    """Those whose files could not all be listed."""
+
+    def __contains__(self, branch: object) -> bool:
+        if not isinstance(branch, Branch) or branch in self.branches:
+            return branch in self.branches
+        return branch not in self.commits and any(
+            repository == branch.repository and revision in ("", branch.ref, branch.short)
+            for repository, revision in self.revisions
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.revisions or self.branches)
+
+
+@dataclass(slots=True)
 class _Progress:
     commits: dict[Branch, str] = field(default_factory=dict)
     found: dict[Source, Found] = field(default_factory=dict)
+    held: set[Source] = field(default_factory=set)
+    """Those of `found` of which nothing but what is known can be said."""
     read: dict[Source, FileRead] = field(default_factory=dict)
-    problems: list[ParentProblem] = field(default_factory=list)
+    problems: dict[ParentProblem, None] = field(default_factory=dict)
     asked: set[tuple[str, str]] = field(default_factory=set)
     wanted: set[str] = field(default_factory=set)
-    unreadable: set[str] = field(default_factory=set)
+    followed: int = 0
+    beyond: set[tuple[str, str]] = field(default_factory=set)
+    """(parent, limit) of what was said to be too much."""
 
 
 class Walker:
@@ -100,14 +129,15 @@ class Walker:
             known, last_good, self._reader, surroundings.mirror, keep_orphans=surroundings.keep_orphans
         )
         self._progress = _Progress()
+        self._unreadable = _Unreadable(self._progress.commits)
 
     def run(self) -> Walk:
         """Walk; raises `CatalogError` when a mirror cannot be read at all."""
         asked = self._roots()
-        seen: set[tuple[str, str, str]] = set()
+        seen: set[tuple[str, Target]] = set()
         while asked:
-            fresh = [ask for ask in asked if _key(ask.target) not in seen]
-            seen.update(_key(ask.target) for ask in fresh)
+            fresh = [ask for ask in asked if (ask.parent, ask.target) not in seen]
+            seen.update((ask.parent, ask.target) for ask in fresh)
             asked = self._follow(fresh)
         return self._finish()
 
@@ -123,26 +153,35 @@ class Walker:
         new: dict[str, list[tuple[Found, int]]] = defaultdict(list)
         for ask in asked:
             for found in self._files(ask):
-                if found.source not in self._progress.found:
-                    self._progress.found[found.source] = found
-                    new[found.source.branch.repository].append((found, ask.depth))
+                if found.source in self._progress.found:
+                    continue
+                if len(self._progress.found) >= self._around.limits.files:
+                    self._limit(ask, "files", "matched_files", self._around.limits.files)
+                    break
+                self._progress.found[found.source] = found
+                new[found.source.branch.repository].append((found, ask.depth))
         below: list[_Asked] = []
         for repository, level in new.items():
             below.extend(self._read(repository, level))
         return below
 
     def _read(self, repository: str, level: Sequence[tuple[Found, int]]) -> list[_Asked]:
-        mirror = self._around.mirror(repository)
-        stale = [found for found, _ in level if not self._is_known(mirror, found)]
-        for file in self._reader.read(mirror, stale):
-            source = file.found.source
-            self._progress.read[source] = self._retention.with_broken(mirror, file)
+        readable = [found for found, _ in level if found.source not in self._progress.held]
+        for file in self._changed(repository, readable):
+            self._progress.read[file.found.source] = self._retention.with_broken(self._around.mirror(repository), file)
         below: list[_Asked] = []
         for found, depth in level:
             read = self._progress.read.get(found.source)
             targets = read.targets if read else self._known.files[found.source].targets
             below.extend(_Asked(target, ref, depth + 1, found.source.branch) for ref, target in targets)
         return below
+
+    def _changed(self, repository: str, level: Sequence[Found]) -> Iterable[FileRead]:
+        """Read those files of one repository that are not known as they are."""
+        if not level:
+            return ()
+        mirror = self._around.mirror(repository)
+        return self._reader.read(mirror, [found for found in level if not self._is_known(mirror, found)])
 
     def _is_known(self, mirror: Tree, found: Found) -> bool:
         known = self._known.files.get(found.source)
@@ -159,29 +198,41 @@ class Walker:
     # From a target to files
 
     def _files(self, ask: _Asked) -> list[Found]:
-        target = ask.target
-        if len(self._progress.found) >= self._around.limits.files:
-            self._limit(ask, "files", self._around.limits.files)
+        limits = self._around.limits
+        self._progress.followed += 1
+        if ask.depth > limits.depth:
+            self._limit(ask, "depth", "location_depth", limits.depth)
             return []
-        if ask.depth > self._around.limits.depth:
-            self._limit(ask, "depth", self._around.limits.depth)
+        if self._progress.followed > limits.targets:
+            self._limit(ask, "targets", "location_descendants", limits.targets)
             return []
         try:
-            return self._listed(ask)
-        except (CatalogError, PatternError) as error:
-            self._progress.unreadable.add(target.repository)
-            code = getattr(error, "code", "location.unreadable")
-            self._problem(ask.parent, _problem(target, code, str(error), getattr(error, "hint", "")), target)
+            pattern = Pattern.parse(ask.target.pattern)
+        except PatternError as error:
+            self._problem(ask.parent, _problem(ask.target, "target.pattern", str(error), ""), ask.target)
             return []
+        try:
+            return self._listed(ask, pattern)
+        except CatalogError as error:
+            self._problem(ask.parent, _problem(ask.target, error.code, str(error), error.hint), ask.target)
+            return self._held(ask, pattern)
 
-    def _listed(self, ask: _Asked) -> list[Found]:
+    def _listed(self, ask: _Asked, pattern: Pattern) -> list[Found]:
         target = ask.target
-        mirror = self._around.mirror(target.repository)
+        try:
+            mirror = self._around.mirror(target.repository)
+        except CatalogError:
+            self._unreadable.revisions.add((target.repository, target.revision))
+            raise
         branch = self._branch(mirror, target, ask)
         if branch is None:
-            return []
+            return self._held(ask, pattern)
         commit = self._progress.commits[branch]
-        listing = mirror.list_files(commit, [Pattern.parse(target.pattern)])
+        try:
+            listing = mirror.list_files(commit, [pattern])
+        except CatalogError:
+            self._unreadable.branches.add(branch)
+            raise
         for problem in listing.problems:
             self._problem(ask.parent, problem, target, branch)
         if not listing.files and not listing.problems and target.required:
@@ -189,15 +240,19 @@ class Walker:
             hint = "correct the path, or commit the file"
             self._problem(ask.parent, _problem(target, "location.not_found", message, hint), target, branch)
         page = self._around.hosts.resolve(target.url) if target.url else None
-        return [
+        found = [
             Found(Source(branch, file.path), file.blob, commit, page.at(file.path) if page else "", ask.parent)
             for file in listing.files
         ]
+        if not listing.complete:  # what is not listed is unknown, not gone
+            self._unreadable.branches.add(branch)
+            found.extend(self._held(ask, pattern))
+        return found
 
     def _branch(self, mirror: Tree, target: Target, ask: _Asked) -> Branch | None:
-        """The branch that a target names, its commit noted; None when no mirror holds it yet."""
+        """The branch that a target names, its commit noted; None when it is gone or no mirror holds it yet."""
         if ask.inside is not None and ask.inside == Branch(target.repository, target.revision):
-            return ask.inside  # same repository, same commit (C89, C108)
+            return ask.inside if ask.inside in self._progress.commits else None  # the same commit (C89, C108)
         self._progress.asked.add((target.repository, target.revision))
         head = mirror.heads([target.revision]).get(target.revision)
         trouble = self._around.trouble(mirror.url, target.revision)
@@ -206,7 +261,7 @@ class Walker:
             if trouble.code == REF_GONE:
                 return None
         if head is None:
-            self._progress.unreadable.add(mirror.url)
+            self._unreadable.revisions.add((mirror.url, target.revision))
             if trouble is None:
                 self._progress.wanted.add(target.repository)
             return None
@@ -214,43 +269,51 @@ class Walker:
         self._progress.commits.setdefault(branch, head.commit)
         return branch
 
+    def _held(self, ask: _Asked, pattern: Pattern) -> list[Found]:
+        """Known files that the target may mean, on branches that cannot be read: they stay as they were (R19)."""
+        held = [
+            Found(source, file.blob, "", file.url, ask.parent)
+            for source, file in (self._known.files.items() if self._unreadable else ())
+            if file.blob and source.branch in self._unreadable and pattern.matches(source.path)
+        ]
+        self._progress.held.update(found.source for found in held if found.source not in self._progress.found)
+        return held
+
     # The result
 
     def _finish(self) -> Walk:
         progress, known = self._progress, self._known
-        gone = [
-            source
-            for source in known.files
-            if source not in progress.found and source.branch.repository not in progress.unreadable
-        ]
+        gone = [source for source in known.files if source not in progress.found]
         files = [file_reading(read) for read in progress.read.values()]
-        files, removed = self._retention.settle(files, gone, progress.found, progress.commits, progress.unreadable)
+        files, removed = self._retention.settle(files, gone, progress.found, progress.commits, self._unreadable)
+        unread = {b: commit for b, commit in known.commits.items() if b in self._unreadable}
         reading = Reading(
             location=self._location,
-            commits=progress.commits,
+            commits={**unread, **progress.commits},
             files=tuple(files),
             removed=tuple(removed),
             problems=tuple(progress.problems),
             last_good=self._retention.kept(files, removed),
         )
         kept = any(document.retained for file in files for document in file.documents)
-        clean = not (progress.problems or progress.wanted or progress.unreadable or kept)
+        clean = not (progress.problems or progress.wanted or self._unreadable or kept)
         return Walk(reading, frozenset(progress.asked), frozenset(progress.wanted), clean)
 
-    def _limit(self, ask: _Asked, name: str, value: int) -> None:
-        message = f"{ask.target.text or ask.target.pattern} is beyond the limit of {value} for {name} of one location"
-        hint = f"raise [limits] for location {name}, or register the rest as locations of their own"
-        self._problem(ask.parent, _problem(ask.target, f"location.too_many_{name}", message, hint), ask.target)
+    def _limit(self, ask: _Asked, what: str, setting: str, value: int) -> None:
+        """Say once a Location that some of what it asks for is not read."""
+        if (ask.parent, what) in self._progress.beyond:
+            return
+        self._progress.beyond.add((ask.parent, what))
+        text = ask.target.text or ask.target.pattern
+        message = f"{text} and what follows is not read: one location leads to at most {value} ({setting})"
+        hint = f"raise [limits] {setting}, or register the rest as locations of their own"
+        self._problem(ask.parent, _problem(ask.target, f"location.too_many_{what}", message, hint), ask.target)
 
     def _problem(
         self, parent: str, problem: Problem, target: Target | None = None, branch: Branch | None = None
     ) -> None:
         place = branch or Branch(target.repository if target else "", "")
-        self._progress.problems.append(ParentProblem(parent, problem, place, target.url if target else ""))
-
-
-def _key(target: Target) -> tuple[str, str, str]:
-    return target.repository, target.revision, target.pattern
+        self._progress.problems[ParentProblem(parent, problem, place, target.url if target else "")] = None
 
 
 def _problem(target: Target, code: str, message: str, hint: str) -> Problem:
