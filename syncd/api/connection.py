@@ -81,11 +81,11 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        heads = self._heads
-        if self._timer is None and self._in_head:
+        began_in_head, heads = self._in_head, self._heads
+        if self._timer is None and began_in_head:
             self._start_timer()
         super().data_received(data)
-        if self._in_head and heads == self._heads and not self.transport.is_closing():
+        if began_in_head and heads == self._heads and not self.transport.is_closing():
             self._head_size += len(data)  # the parser holds back a header until it is whole
             if self._head_size > self._limits.header_size:
                 self._refuse_head()
