@@ -78,6 +78,21 @@ def test_an_answer_that_comes_too_late_is_dropped() -> None:
     play(scene())
 
 
+def test_a_slow_answer_is_said_to_be_on_its_way_and_blocks_no_key() -> None:
+    async def scene() -> None:
+        source = many(100)
+        source.gates["s"] = threading.Event()
+        async with staged(source) as stage:
+            await stage.press("slash", "s")
+            await stage.see("asking")
+            await stage.press("enter", "j", "j")
+            assert stage.table.cursor == 2
+            source.gates["s"].set()
+            await stage.see("100  ·  ")
+
+    play(scene())
+
+
 def test_a_wrong_query_is_marked_and_the_last_good_rows_stay() -> None:
     async def scene() -> None:
         async with staged(many(100)) as stage:

@@ -66,7 +66,7 @@ def test_an_open_entity_follows_its_changes_and_its_end() -> None:
         source = many(3)
         async with staged(source) as stage:
             await stage.press("enter")
-            await stage.see("team-a")
+            await stage.see("owner      team-a")
             source.change("svc-00000", owner="group:team-new")
             await stage.see("owner      team-new")
             source.remove("svc-00000")

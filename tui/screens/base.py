@@ -7,6 +7,7 @@ from textual.screen import Screen
 
 from tui.actions import Context
 from tui.model.link import News
+from tui.safe_text import safe_text
 from tui.screens.desk import Desk
 from tui.widgets.bars import KeyBar, TitleBar
 from tui.widgets.line_scroller import LineScroller
@@ -69,5 +70,6 @@ class CatalogScreen(Screen[None]):
     def copy_ref(self, ref: str) -> None:
         """Put a ref on the clipboard, and say how: OSC 52 goes to the terminal, which may not allow it."""
         if ref:
-            self.app.copy_to_clipboard(ref)
-            self.notify(f"sent {ref} to the terminal's clipboard (OSC 52)", markup=False, timeout=3)
+            shown = safe_text(ref)
+            self.app.copy_to_clipboard(shown)
+            self.notify(f"sent {shown} to the terminal's clipboard (OSC 52)", markup=False, timeout=3)

@@ -30,6 +30,8 @@ from tui.widgets.overview_text import OverviewText
 
 PREVIEW_DELAY = 0.07
 """Seconds the cursor rests before the preview follows: updating it at each step would make the step itself slow."""
+PATIENCE = 0.5
+"""Seconds without an answer after which the line says that it is still asking."""
 CHANGE_DELAY = 0.08
 """Seconds in which changes are gathered before the rows in sight are asked for again."""
 FLASH = 2.5
@@ -41,7 +43,6 @@ KNOWN_PROBLEMS = 1000
 class BrowseScreen(CatalogScreen):
     """Query line, entities, preview. `view` is what was asked last, the table shows what was answered last."""
 
-    CSS_PATH = "browse.tcss"
     PLACE = "Entities"
     CONTEXT = Context.BROWSE
     BINDINGS: ClassVar = bindings(Context.BROWSE)
@@ -55,6 +56,7 @@ class BrowseScreen(CatalogScreen):
         self._keep_row = 0
         self._changed: dict[str, None] = {}
         self._milliseconds = 0.0
+        self._asking_timer: Timer | None = None
         self._preview_timer: Timer | None = None
         self._change_timer: Timer | None = None
         self._flash_timer: Timer | None = None
@@ -122,6 +124,13 @@ class BrowseScreen(CatalogScreen):
         self._keep_ref = table.ref or self._keep_ref
         table.model.ask_anew(self._sequence)
         self._ask_page("new", view, at // PAGE_ROWS)
+        if self._asking_timer is None:
+            self._asking_timer = self.set_timer(PATIENCE, self._say_asking)
+
+    def _say_asking(self) -> None:
+        self._asking_timer = None
+        if self.table.model.waiting:
+            self.filter_bar.counts.show((Piece(f"asking {self.desk.symbols.ellipsis}", Tone.QUIET),))
 
     def _ask_page(self, purpose: str, view: ViewState, number: int) -> None:
         sequence = self.table.model.sequence
@@ -160,6 +169,7 @@ class BrowseScreen(CatalogScreen):
         if purpose == "new" and isinstance(error, RefusedError):
             model.withdraw()
             self.filter_bar.refuse(error)
+            self._count_if_shown()
         elif purpose == "new" and not isinstance(error, SupersededError):
             self.notice.say(Mark.WARNING, str(error))
 

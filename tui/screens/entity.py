@@ -37,6 +37,7 @@ class EntityScreen(CatalogScreen):
         super().__init__(desk)
         self.ref = ref
         self.tab = TABS[0]
+        self._gone = False
 
     @property
     def place(self) -> str:
@@ -90,11 +91,12 @@ class EntityScreen(CatalogScreen):
 
     @on(DetailsArrived)
     def _details(self, event: DetailsArrived) -> None:
-        notice = self.query_one(Notice)
         if event.answer.value is None:
-            notice.say(Mark.WARNING, str(event.answer.error))
+            if not self._gone:
+                self.query_one(Notice).say(Mark.WARNING, str(event.answer.error))
             return
-        notice.clear()
+        if not self._gone:  # an answer from before it went must not hide that it went
+            self.query_one(Notice).clear()
         self.overview.show_details(event.answer.value)
         if self.tab == "yaml":
             self._make_yaml()
@@ -125,6 +127,7 @@ class EntityScreen(CatalogScreen):
         """The entity changed: show it as it is now; it went: say so and keep what was."""
         if not isinstance(news, Change):
             return
+        self._gone = self.ref in news.removed or (self._gone and self.ref not in news.refs)
         if self.ref in news.removed:
             gone = f"{safe_text(self.ref)} is no longer in the catalog; this is its last state"
             self.query_one(Notice).say(Mark.WARNING, gone)

@@ -43,7 +43,7 @@ class CatalogApp(App[int]):
     """Modes, keys, health of the daemon; the screens do the rest."""
 
     TITLE = "catalog"
-    CSS_PATH = "shell.tcss"
+    CSS_PATH: ClassVar = ["shell.tcss", "browse.tcss"]  # the first screen's beside it: parsed once, not twice
     DEFAULT_MODE = "browse"
     BINDINGS: ClassVar = bindings(Context.APP)
     ENABLE_COMMAND_PALETTE = True
