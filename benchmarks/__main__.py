@@ -1,6 +1,7 @@
 """`python -m benchmarks`: every user action, one table. `--only` picks some, `--entities` another size."""
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import listing, memory, page, push, rebuild, restart, terminal
-from benchmarks.daemon import Daemon
+from benchmarks.daemon import Daemon, ended_by_sigterm
 from benchmarks.figures import Figure, table
 from benchmarks.generate import Size, kind_of, name_of
 from benchmarks.site import Site
@@ -22,6 +23,7 @@ RUNNING = ("page", "list", "tui", "push", "memory")
 def main(arguments: list[str]) -> int:
     """Measure, print the table; 0 also when a target is missed, since the machine may be busy."""
     options = _options().parse_args(arguments)
+    ended_by_sigterm()
     root = options.root or Path(tempfile.mkdtemp(prefix="git-catalog-bench-"))
     try:
         site = Site.make(root, Size(options.entities, options.repositories))
@@ -32,7 +34,9 @@ def main(arguments: list[str]) -> int:
     finally:
         if options.root is None:
             shutil.rmtree(root, ignore_errors=True)
-    print(f"{site.size.entities:,} entities in {site.size.repositories:,} repositories\n\n{table(figures)}")
+    size = f"{site.size.entities:,} entities in {site.size.repositories:,} repositories"
+    load = f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f} at the end"
+    print(f"{size}; {load}\n\n{table(figures)}")
     return 0
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.daemon import Daemon
+from benchmarks.daemon import Daemon, ended_by_sigterm
 from benchmarks.generate import bare_repository
 from benchmarks.plain_count import documents_in
 from benchmarks.site import OPEN, git_location
@@ -60,6 +60,7 @@ def main(arguments: list[str]) -> int:
     """Load DIR twice and print both accounts; 1 if a sum does not agree, 2 if DIR is no corpus."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.corpus", description=__doc__)
     parser.add_argument("folder", type=Path, metavar="DIR")
+    ended_by_sigterm()
     folder: Path = parser.parse_args(arguments).folder
     if not (folder / "MANIFEST.csv").is_file():
         print(f"{folder} is no corpus: it has no MANIFEST.csv (columns repo, path, role)", file=sys.stderr)

@@ -14,6 +14,11 @@ START_LIMIT = 120.0
 STOP_LIMIT = 30.0
 
 
+def ended_by_sigterm() -> None:
+    """Let SIGTERM unwind this program, so that the daemons it started end too."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+
+
 class DaemonError(Exception):
     """The daemon did not start, or ended by itself; the message holds the end of its log."""
 
@@ -74,7 +79,7 @@ class Daemon:
         """Base URL of its TCP listener."""
         return f"http://{self.host}:{self.port}"
 
-    def wait_idle(self, limit: float = 1800.0) -> float:
+    def wait_idle(self, limit: float = 600.0) -> float:
         """Wait until every location was tried and nothing runs; seconds since the process was started."""
         end = time.perf_counter() + limit
         while not self.api.get("/api/own/status")["idle"]:

@@ -29,6 +29,6 @@ def _walls(state: Path, *arguments: str) -> list[float]:
     samples = []
     for _ in range(RUNS + 1):
         start = time.perf_counter()
-        subprocess.run([CATALOG, *arguments], env=client_environment(state), check=True, stdout=subprocess.PIPE)
+        subprocess.run([CATALOG, *arguments], env=client_environment(state), check=True, capture_output=True)
         samples.append((time.perf_counter() - start) * 1000)
     return samples[1:]  # the first one warms the disk's cache
