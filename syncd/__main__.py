@@ -15,10 +15,11 @@ from syncd.api.sockets import ListenError, open_sockets
 from syncd.config import Listener, Settings, load_settings, parse_listener
 from syncd.daemon import Daemon
 from syncd.errors import CatalogError, ConfigError
+from syncd.repair import repair
 from syncd.statedir import DaemonRunningError, StateDir
 from syncd.store.state import StateError
 
-EXIT_USAGE, EXIT_FAILED, EXIT_CONFLICT, EXIT_ATTENTION = 2, 4, 5, 8
+EXIT_USAGE, EXIT_FAILED, EXIT_CONFLICT, EXIT_ATTENTION, EXIT_INTERRUPTED = 2, 4, 5, 8, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(run=_run)
     again = verbs.add_parser("rebuild", help="build the index again from the mirrors and state.sqlite")
     again.set_defaults(run=_rebuild)
-    for verb in (run, again):
+    mend = verbs.add_parser("repair", help="save what can be read of a damaged state.sqlite into a new one")
+    mend.set_defaults(run=_repair)
+    for verb in (run, again, mend):
         verb.add_argument("--state", type=Path, help="state directory")
         verb.add_argument("--config", type=Path, help="configuration file")
     check = verbs.add_parser("validate", help="check catalog files without a daemon")
@@ -55,7 +58,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.listen:
         settings = settings.listening_on([_listener(text) for text in options.listen])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with StateDir(_state(options.state)) as state_dir:
+    with _state_dir(options) as state_dir:
         return _serve(settings, state_dir)
 
 
@@ -70,8 +73,17 @@ def _serve(settings: Settings, state_dir: StateDir) -> int:
     service.socket = str(sockets.unix_path)
     service.listen = f"http://{sockets.addresses[0]}" if sockets.addresses else ""
     server = Server(create_app(service), settings.listening_on(sockets.addresses), sockets)
+    signals = 0
+
+    def stop(*_: object) -> None:
+        nonlocal signals
+        signals += 1
+        if signals > 1:  # somebody is in a hurry: every file is safe at any moment
+            os._exit(EXIT_INTERRUPTED)
+        server.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: server.stop())
+        signal.signal(number, stop)
     daemon.on_failed = lambda _: server.stop()
     try:
         server.run(on_ready=lambda: _announce(daemon))
@@ -90,9 +102,21 @@ def _announce(daemon: Daemon) -> None:
 
 def _rebuild(options: argparse.Namespace) -> int:
     settings = load_settings(options.config, os.environ)
-    with StateDir(_state(options.state)) as state_dir:
+    with _state_dir(options) as state_dir:
         entities = Daemon(state_dir, settings).rebuild()
     print(f"{entities} entities")
+    return 0
+
+
+def _repair(options: argparse.Namespace) -> int:
+    with _state_dir(options) as state_dir:
+        done = repair(state_dir.state)
+    if done.kept is None:
+        print("state.sqlite is sound; nothing was done")
+        return 0
+    for table, rows in done.saved.items():
+        print(f"{rows} rows of {table}")
+    print(f"the damaged file is kept as {done.kept}")
     return 0
 
 
@@ -100,6 +124,11 @@ def _validate(options: argparse.Namespace) -> int:
     from syncd.validate import validate
 
     return validate(options.paths, load_settings(options.config, os.environ), sys.stdout)
+
+
+def _state_dir(options: argparse.Namespace) -> StateDir:
+    os.umask(0o077)  # every file in it is private, also those that the engines make (R42)
+    return StateDir(_state(options.state))
 
 
 def _state(chosen: Path | None) -> Path:

@@ -1,15 +1,17 @@
 """The daemon put together: data opened or built, one publisher, a few workers, a watcher, and the service in front."""
 
 import logging
+import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
-from syncd.errors import CatalogError, UnavailableError
+from syncd.errors import CatalogError, DiskFullError, UnavailableError
 from syncd.git import GitSettings, Mirrors
 from syncd.git.profile import install_environment
 from syncd.ingest.limits import ParseLimits
@@ -18,12 +20,15 @@ from syncd.locations import Registry
 from syncd.model.host import Host, Hosts
 from syncd.rebuild import rebuild
 from syncd.reconcile import Pace, Reconciler
+from syncd.replay import replay, vanished
 from syncd.service import Engine, Service
 from syncd.statedir import StateDir
+from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
 from syncd.store.index import Index, IndexUnusableError, wal
-from syncd.store.state import State
+from syncd.store.salvage import salvage
+from syncd.store.state import ChangedEntity, State, StateDamagedError
 from syncd.store.tokens import StoredTokens
 from syncd.store.walks import known_walks
 from syncd.walk.known import Known
@@ -33,21 +38,28 @@ from syncd.watch.mailbox import Mailbox
 
 LOG = logging.getLogger("syncd.daemon")
 QUARANTINED_FILES = 6
-"""Index files that are kept for a look at what damaged them."""
+"""Files that are kept for a look at what damaged them."""
+
+FIRST_LOOKS_SECONDS = 3600.0
+"""How long the first looks at all sources are waited for before the index is checked."""
 
 
 class Daemon:
     """Everything but HTTP. `start` returns at once; the service says when the data is open."""
 
     def __init__(self, state_dir: StateDir, settings: Settings) -> None:
-        """Open what is owned; raises `StateError`, `ConfigError`."""
+        """Open what is owned; raises `StateError`, `ConfigError`.
+
+        Where `state.sqlite` is damaged and there is an index, the daemon begins all the same, for reading only (R90).
+        """
         self._dir = state_dir
         self._settings = settings
         self._hosts = hosts_of(settings)
         git = git_settings(settings)
         state_dir.mirrors.mkdir(mode=0o700, exist_ok=True)
         install_environment(state_dir.mirrors, git)
-        self._state = State(state_dir.state)
+        self._damage: StateDamagedError | None = None
+        self._state = self._open_state()
         self._mirrors = Mirrors(state_dir.mirrors, git)
         self._worker = YamlWorker(parse_limits(settings))
         self._mailbox = Mailbox()
@@ -57,6 +69,8 @@ class Daemon:
         self._publisher: Publisher | None = None
         self._index: Index | None = None
         self._stopping = False
+        self._complete = True
+        """Whether the index was built from everything that is registered, or is to be compared with the log yet."""
         self.failed: CatalogError | None = None
         """Why the data could not be opened, once that is known."""
         self.on_failed: Callable[[CatalogError], None] = LOG.debug
@@ -88,7 +102,9 @@ class Daemon:
     def rebuild(self) -> int:
         """Build the index again instead of starting; the number of entities."""
         try:
-            self._index = rebuild(self._dir.index, self._state, self._surroundings)
+            if self._damage is not None:
+                raise self._damage
+            self._index = rebuild(self._dir.index, self._state, self._surroundings).index
             self._catalog.serve(self._index)
             return self._catalog.total()
         finally:
@@ -110,24 +126,66 @@ class Daemon:
             self._index.close()
         self._state.close()
 
+    # What the publisher asks when something is wrong
+
+    def room(self) -> bool:
+        """Whether the disk has more free than the floor of the configuration (R41)."""
+        disk = shutil.disk_usage(self._dir.root)
+        limits = self._settings.limits
+        return disk.free >= max(limits.free_space, disk.total * limits.free_space_percent // 100)
+
+    def replay(self, publication: Publication, index: Index) -> None:
+        """Bring to the index what the log has and the index has not."""
+        replay(publication, index, self._state, self._hosts)
+
+    def rebuilt(self, reason: CatalogError) -> Index:
+        """Set the index aside and build another from the mirrors; questions are refused meanwhile (R38)."""
+        self._catalog.serve(None)
+        if self._index is not None:
+            self._index.close()
+        self._index = self._rebuild(reason)
+        self._catalog.serve(self._index)
+        self.service.become("ready", "")
+        return self._index
+
+    def caught_up(self) -> None:
+        """Look at everything again, and take over locations that were registered in vain for their caller."""
+        settler = threading.Thread(target=self._settle_again, name="settler", daemon=True)
+        self._threads.append(settler)
+        settler.start()
+
+    def give_up(self, reason: CatalogError) -> None:
+        """End the process, for its supervisor to start another (R39)."""
+        LOG.error("giving up: %s", reason)
+        self.failed = reason
+        self.service.become("degraded", str(reason))
+        self.on_failed(reason)
+
+    def refuse_writes(self, reason: CatalogError) -> None:
+        """Go on for reading only."""
+        LOG.error("reading only from now on: %s", reason)
+        self.service.become("readonly", str(reason))
+
+    # Opening
+
+    def _open_state(self) -> State:
+        try:
+            return State(self._dir.state)
+        except StateDamagedError as damage:
+            if not self._dir.index.exists():
+                raise
+            LOG.warning("reading only: %s", damage)
+            self._damage = damage
+            remains = State(None)
+            salvage(self._dir.state, remains, ["tokens"])  # so that those who could read still can
+            return remains
+
     def _open(self) -> None:
         try:
-            index = self._open_index()
-            publisher = Publisher(self._state, index, self.service.announce)
-            missed = self._state.last_seq() > publisher.index_seq
-            registry = Registry(self._state, publisher, self._mirrors, self._hosts, self._settings)
-            pace = Pace(
-                self._settings.git.poll_interval.total_seconds(),
-                self._settings.limits.backoff_first.total_seconds(),
-                self._settings.limits.backoff_longest.total_seconds(),
-            )
-            reconciler = Reconciler(self._mirrors, publisher, self._state, self._mailbox, self._surroundings, pace)
-            self._index, self._publisher = index, publisher
-            publisher.start()
-            registry.align()
-            self._catalog.serve(index)
-            self._work(reconciler, registry, known_walks(index), forget=missed)
-            self.service.run_with(Engine(publisher, registry, reconciler))
+            if self._damage is not None:
+                self._open_for_reading(self._damage)
+            else:
+                self._open_for_all()
         except Exception as error:
             if self._stopping:
                 return
@@ -136,25 +194,109 @@ class Daemon:
             self.service.become("degraded", str(self.failed))
             self.on_failed(self.failed)
 
-    def _open_index(self) -> Index:
+    def _open_for_all(self) -> None:
         try:
-            return Index.open(self._dir.index)
-        except IndexUnusableError as reason:
-            if self._dir.index.exists():
-                LOG.warning("index.duckdb is set aside: %s", reason)
-                set_aside(self._dir.index, self._dir.quarantine)
-            self.service.become("degraded", f"the index is being built from the mirrors: {reason}")
-            return rebuild(self._dir.index, self._state, self._surroundings)
+            index, publisher = self._open_index()
+        except StateDamagedError as damage:
+            self._open_for_reading(damage)
+            return
+        registry = Registry(self._state, publisher, self._mirrors, self._hosts, self._settings)
+        pace = Pace(
+            self._settings.git.poll_interval.total_seconds(),
+            self._settings.limits.backoff_first.total_seconds(),
+            self._settings.limits.backoff_longest.total_seconds(),
+        )
+        reconciler = Reconciler(self._mirrors, publisher, self._state, self._mailbox, self._surroundings, pace)
+        try:
+            registry.align()
+        except DiskFullError as error:
+            LOG.warning("the locations of the configuration are not taken over: %s", error)
+        self._catalog.serve(index)
+        self._work(reconciler, registry, known_walks(index))
+        self.service.run_with(Engine(publisher, registry, reconciler))
+        self._settle(publisher)
 
-    def _work(self, reconciler: Reconciler, registry: Registry, known: dict[str, Known], *, forget: bool) -> None:
+    def _open_for_reading(self, damage: StateDamagedError) -> None:
+        try:
+            self._index = self._index or Index.open(self._dir.index)
+        except IndexUnusableError as error:
+            raise damage from error
+        self._catalog.serve(self._index)
+        self.service.read_only(str(damage), list(self._index.registered().values()))
+
+    def _open_index(self) -> tuple[Index, Publisher]:
+        """The index in step with the log, and the publisher that keeps it so."""
+        try:
+            index = Index.open(self._dir.index)
+            self._index = index
+            return self._published(index)
+        except IndexUnusableError as reason:
+            if self._index is not None:
+                self._index.close()
+            self._index = self._rebuild(reason)
+            return self._published(self._index)
+
+    def _published(self, index: Index) -> tuple[Index, Publisher]:
+        applied, logged = int(index.meta("index_seq") or 0), self._state.last_seq()
+        if applied > logged == 0:
+            raise StateDamagedError(
+                f"{self._dir.state} is empty, and the index knows of {applied} changes",
+                hint="restore a backup of state.sqlite; or remove index.duckdb too, to begin with nothing",
+            )
+        if applied > logged:
+            raise IndexUnusableError("it knows more than state.sqlite, which was put back to an older time")
+        publisher = Publisher(self._state, index, self.service.announce, self)
+        publisher.start()
+        self._publisher = publisher
+        return index, publisher
+
+    def _rebuild(self, reason: CatalogError) -> Index:
+        if self._dir.index.exists():
+            LOG.warning("index.duckdb is set aside: %s", reason)
+            set_aside([self._dir.index, wal(self._dir.index)], self._dir.quarantine)
+        self.service.become("degraded", f"the index is being built from the mirrors: {reason}")
+        built = rebuild(self._dir.index, self._state, self._surroundings, lambda: self._stopping)
+        self._complete = built.complete
+        return built.index
+
+    # After the start
+
+    def _settle(self, publisher: Publisher) -> None:
+        """When everything was looked at: say so in the index, and read it once as a whole to find silent damage."""
+        self._mailbox.wait(self._mailbox.pending(), FIRST_LOOKS_SECONDS)
+        if self._stopping:
+            return
+        publisher.settle()
+        if not self._complete:
+            publisher.submit(self._log_vanished).result()
+            self._complete = True
+        try:
+            self.index.verify()
+        except IndexUnusableError as damage:
+            publisher.suspect(damage)
+
+    def _log_vanished(self, _: Publication) -> None:
+        gone = [ChangedEntity(ref, "removed", "") for ref in vanished(self.index, self._state)]
+        if gone:
+            self._state.log("git", "rebuild", "", {}, gone)
+
+    def _settle_again(self) -> None:
+        engine = self.service.engine
+        if engine is None:
+            return
+        try:
+            engine.registry.reload()
+            self._mailbox.ring(engine.reconciler.repositories())
+            self._settle(engine.publisher)
+        except CatalogError as error:
+            LOG.warning("the index is not in step with the log yet: %s", error)
+
+    def _work(self, reconciler: Reconciler, registry: Registry, known: dict[str, Known]) -> None:
         reconciler.on_repository = self._watch
         registry.on_added = lambda location: reconciler.add(location, Known.nothing())
         registry.on_removed = reconciler.remove
         for location in registry.all():
-            memory = known.get(location.id, Known.nothing())
-            if forget:
-                memory.forget()
-            reconciler.add(location, memory)
+            reconciler.add(location, known.get(location.id, Known.nothing()))
         for number in range(self._settings.limits.git_processes):
             worker = threading.Thread(target=self._look, args=(reconciler,), name=f"look-{number}", daemon=True)
             self._threads.append(worker)
@@ -163,12 +305,11 @@ class Daemon:
     def _look(self, reconciler: Reconciler) -> None:
         while (repository := self._mailbox.take()) is not None:
             try:
-                reconciler.look(repository)
+                reconciler.look(repository, partial(self._mailbox.done, repository))
             except Exception:
                 if not self._stopping:  # a job that fails is its own affair (R84)
                     LOG.exception("a look at %s failed", repository)
                     self._mailbox.ring_at(repository, self._settings.git.poll_interval.total_seconds())
-            finally:
                 self._mailbox.done(repository)
 
     def _ring(self, repository: str) -> None:
@@ -237,11 +378,11 @@ def git_dir_of(path: Path) -> Path | None:
     return next((folder for folder in (path, path / ".git") if (folder / "HEAD").is_file()), None)
 
 
-def set_aside(index: Path, quarantine: Path) -> None:
-    """Move a damaged index and its log away, and drop the oldest of those kept (R38)."""
+def set_aside(files: Iterable[Path], quarantine: Path) -> None:
+    """Move damaged files away, and drop the oldest of those kept (R38)."""
     quarantine.mkdir(mode=0o700, exist_ok=True)
-    stamp = time.strftime("%Y%m%dT%H%M%S")
-    for file in (index, wal(index)):
+    stamp = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}.{time.time_ns() % 10**9:09}"
+    for file in files:
         if file.exists():
             file.replace(quarantine / f"{stamp}-{file.name}")
     for old in sorted(quarantine.iterdir())[:-QUARANTINED_FILES]:

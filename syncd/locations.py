@@ -11,6 +11,7 @@ from syncd.config import LocationSettings, Settings
 from syncd.errors import CatalogError, ConfigError, ConflictError, InputError, NotAllowedError, NotFoundError
 from syncd.git import Mirrors
 from syncd.model.host import Hosts
+from syncd.model.json import Json
 from syncd.model.location import Location
 from syncd.model.pattern import Pattern, PatternError
 from syncd.model.reading import DocumentReading, FileReading, Reading
@@ -85,11 +86,14 @@ class Registry:
             existing = self._same(location)
             if existing is not None:
                 raise LocationExistsError(existing)
-            registered.append(self._put(location, publication))
+            registered[:] = self._put([location], publication)
             return Entry(actor, "location.added", location.id, {"location": location.location_ref})
 
-        self._publisher.submit(write).result()
-        self._locations[location.id] = registered[0]
+        try:
+            self._publisher.submit(write).result()
+        except BaseException:
+            self._locations.pop(location.id, None)
+            raise
         self.on_added(registered[0])
         return registered[0]
 
@@ -105,50 +109,65 @@ class Registry:
             )
         self._remove(location, actor)
 
+    def reload(self) -> None:
+        """Take over what the log holds and a caller was told had failed: the disk was full between log and index."""
+        registered = {location.id: location for location in self._state.locations()}
+        for location_id in self._locations.keys() - registered.keys():
+            self._locations.pop(location_id)
+            self.on_removed(location_id)
+        for location_id in registered.keys() - self._locations.keys():
+            self._locations[location_id] = registered[location_id]
+            self.on_added(registered[location_id])
+
     def align(self) -> None:
-        """Make the configured locations those that the configuration names, and the index hold what is registered."""
-        wanted = [_configured(entry) for entry in self._settings.locations]
-        for location in wanted:
+        """Make the configured locations those that the configuration names."""
+        wanted = {_same_key(location): location for location in map(_configured, self._settings.locations)}
+        for location in wanted.values():
             try:
                 self._check(location, owner=True)
             except CatalogError as error:
                 message = f"[[locations]] target = {location.target!r}: {error}"
                 raise ConfigError(message, hint=error.hint) from error
-        named = {_same_key(location) for location in wanted}
-        for location in self.all():
-            if location.configured and _same_key(location) not in named:
+        registered = {_same_key(location): location for location in self.all()}
+        for key, location in registered.items():
+            if location.configured and key not in wanted:
                 self._remove(location, "config")
-        for location in wanted:
-            self._align_one(location)
+            elif key in wanted:
+                self._adapt(location, wanted[key])
+        self._register([location for key, location in wanted.items() if key not in registered])
 
-    def _align_one(self, location: Location) -> None:
-        existing = self._same(location)
-        if existing is not None:
-            changed = replace(existing, priority=location.priority, write=location.write, configured=True)
-            if changed != existing:
-                self._publisher.submit(lambda publication: self._update(changed, publication)).result()
-                self._locations[changed.id] = changed
+    def _adapt(self, location: Location, wanted: Location) -> None:
+        changed = replace(location, priority=wanted.priority, write=wanted.write, configured=True)
+        if changed != location:
+            self._publisher.submit(lambda publication: self._update(changed, publication)).result()
+            self._locations[changed.id] = changed
+
+    def _register(self, locations: Sequence[Location]) -> None:
+        """Register what the configuration names: all in one row of the log, in its order."""
+        if not locations:
             return
-        registered: list[Location] = []
+        placed: list[Location] = []
 
         def write(publication: Publication) -> Entry:
-            registered.append(self._put(location, publication))
-            return Entry("config", "location.added", location.id, {"location": location.location_ref})
+            placed[:] = self._put(locations, publication)
+            names: list[Json] = [location.location_ref for location in placed]
+            return Entry("config", "location.added", placed[0].id if len(placed) == 1 else "", {"locations": names})
 
         self._publisher.submit(write).result()
-        self._locations[location.id] = registered[0]
+        self._locations |= {location.id: location for location in placed}
 
-    def _put(self, location: Location, publication: Publication) -> Location:
-        order = self._state.last_seq() + 1
-        placed = replace(location, order=order)
-        self._state.put_location(placed)
-        publication.put_location(placed)
-        publication.absorb(registration(placed, self._hosts))
+    def _put(self, locations: Sequence[Location], publication: Publication) -> list[Location]:
+        first = self._state.next_order()
+        placed = [replace(location, order=first + place) for place, location in enumerate(locations)]
+        for location in placed:
+            self._state.put_location(location)
+        publication.put_locations(placed)
+        publication.absorb([registration(location, self._hosts) for location in placed])
         return placed
 
     def _update(self, location: Location, publication: Publication) -> Entry:
         self._state.put_location(location)
-        publication.put_location(location)
+        publication.update_location(location)
         return Entry("config", "location.changed", location.id, {"location": location.location_ref})
 
     def _remove(self, location: Location, actor: str) -> None:
@@ -157,9 +176,9 @@ class Registry:
             publication.drop_location(location.id)
             return Entry(actor, "location.removed", location.id, {"location": location.location_ref})
 
-        self.on_removed(location.id)
         self._publisher.submit(write).result()
         self._locations.pop(location.id, None)
+        self.on_removed(location.id)
 
     def _same(self, location: Location) -> Location | None:
         key = _same_key(location)

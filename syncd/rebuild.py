@@ -3,62 +3,97 @@
 The same walk and the same publication as ever, with everything new; what the log knows already is not logged again.
 """
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
+from syncd.errors import UnavailableError
 from syncd.locations import registration
 from syncd.model.location import Location
-from syncd.model.reading import Reading
 from syncd.stitch.publication import Publication
 from syncd.store.index import Index, wal
+from syncd.store.memory import IndexMemory
 from syncd.store.state import ChangedEntity, State, now
-from syncd.store.transaction import IndexTransaction
 from syncd.walk.known import Known
-from syncd.walk.walk import Surroundings, Walker
+from syncd.walk.walk import Surroundings, Walk, Walker
 
 WALKS_AT_ONCE = 3
 """Walks beside each other: while one waits for git or for the parser, another processes."""
 WALKED_AHEAD = 50
 
 
-def rebuild(path: Path, state: State, around: Surroundings) -> Index:
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A new index; `complete` is False where a mirror could not be read, so that entities may be missing for now."""
+
+    index: Index
+    complete: bool
+
+
+def rebuild(path: Path, state: State, around: Surroundings, stopping: Callable[[], bool] = lambda: False) -> Rebuilt:
     """A new index at `path`, in place of the one that is there; that one serves no more.
 
-    It is built beside and moved in place when it is whole, so that a stop half way leaves what was there.
+    It is built beside and moved in place when it is whole, so that a stop half way leaves what was there. Raises
+    `UnavailableError` when `stopping` says so; then nothing has changed.
     """
     beside = path.with_name(path.name + ".building")
     index = Index.create(beside)
-    locations = state.locations()
-    at = now()
-    with index.transaction() as cursor:
-        transaction = IndexTransaction(cursor)
-        publication = Publication(transaction, state, at)
-        for location in locations:
-            publication.put_location(location)
-            publication.absorb(registration(location, around.hosts))
-        for reading in _readings(locations, state, around):
-            publication.absorb(reading)
-        with state.transaction():
-            changed = publication.finish()
-            changed.extend(_vanished(state, transaction.published_refs()))
-            if changed:
-                state.log("git", "rebuild", "", {}, changed, at)
-            transaction.set_meta("index_seq", str(state.last_seq()))
-    index.sweep()
-    index.close()
+    try:
+        complete = _fill(index, state, around, stopping)
+        index.sweep()
+    finally:
+        index.close()
     wal(path).unlink(missing_ok=True)
     beside.replace(path)
-    return Index.open(path)
+    _sync_folder(path.parent)
+    return Rebuilt(Index.open(path), complete)
 
 
-def _readings(locations: Sequence[Location], state: State, around: Surroundings) -> Iterator[Reading]:
-    def walk(location: Location) -> Reading:
-        return Walker(location, Known.nothing(), state.last_good(location.id), around).run().reading
+def _fill(index: Index, state: State, around: Surroundings, stopping: Callable[[], bool]) -> bool:
+    locations = state.locations()
+    at = now()
+    complete = True
+    with index.transaction() as cursor:
+        publication = Publication(cursor, IndexMemory.load(cursor), state, at)
+        publication.put_locations(locations)
+        publication.absorb([registration(location, around.hosts) for location in locations])
+        for walks in _walks(locations, state, around):
+            if stopping():  # its mirrors are closed by now: what it says is worth nothing
+                raise UnavailableError("the daemon is stopping", hint="the index is built when it starts again")
+            publication.absorb([walk.reading for walk in walks])
+            complete = complete and all(map(_is_complete, walks))
+        with state.transaction():
+            changed = publication.finish()
+            if complete:
+                changed.extend(_vanished(state, publication.published_refs()))
+            if changed:
+                state.log("git", "rebuild", "", {}, changed, at)
+            publication.mark_applied(state.last_seq())
+    return complete
+
+
+def _walks(locations: Sequence[Location], state: State, around: Surroundings) -> Iterator[list[Walk]]:
+    def walk(location: Location) -> Walk:
+        return Walker(location, Known.nothing(), state.last_good(location.id), around).run()
 
     with ThreadPoolExecutor(WALKS_AT_ONCE, thread_name_prefix="rebuild") as pool:
         for start in range(0, len(locations), WALKED_AHEAD):  # readings shall not pile up in memory
-            yield from pool.map(walk, locations[start : start + WALKED_AHEAD])
+            yield list(pool.map(walk, locations[start : start + WALKED_AHEAD]))
+
+
+def _is_complete(walk: Walk) -> bool:
+    """Whether every repository that the walk came to could be read."""
+    return not walk.wanted and not any(entry.problem.code.startswith("git.") for entry in walk.reading.problems)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _vanished(state: State, published: set[str]) -> list[ChangedEntity]:

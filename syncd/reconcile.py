@@ -3,7 +3,9 @@
 import logging
 import random
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +16,7 @@ from syncd.model.problem import Problem
 from syncd.model.reading import ParentProblem
 from syncd.process import location_targets
 from syncd.stitch.publisher import Publisher
-from syncd.store.state import State, now
+from syncd.store.state import Change, State, now
 from syncd.walk.known import Known
 from syncd.walk.shortcut import changed_files_only
 from syncd.walk.walk import REF_GONE, Surroundings, Walk, Walker
@@ -41,13 +43,34 @@ class RepositoryState:
 
 @dataclass(slots=True)
 class _Watched:
-    """A location with the memory of its last walk."""
+    """A location with the memory of its last walk; one walk at a time, from reading to visible."""
 
     location: Location
     known: Known
-    asked: frozenset[tuple[str, str]]
+    asked: dict[str, set[str]] = field(default_factory=dict)
+    """Canonical URLs of the repositories that it reads, and the revisions of each."""
     problems: tuple[ParentProblem, ...] | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Those published last; None before that."""
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+
+class _Countdown:
+    """Calls `done` when as many things have ended as there were."""
+
+    def __init__(self, count: int, done: Callable[[], None]) -> None:
+        self._left = count
+        self._done = done
+        self._lock = threading.Lock()
+        if not count:
+            done()
+
+    def one(self) -> None:
+        """One more has ended."""
+        with self._lock:
+            self._left -= 1
+            ended = not self._left
+        if ended:
+            self._done()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +95,11 @@ class Reconciler:
         self._around = replace(around, trouble=self._trouble)
         self._pace = pace
         self._watched: dict[str, _Watched] = {}
+        self._readers: dict[str, set[str]] = defaultdict(set)
+        """Locations by the repositories that they read."""
+        self._identities: dict[str, str] = {}
         self._repositories: dict[str, RepositoryState] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self.on_repository: Callable[[str], object] = str
         """Called with each clone URL that begins to matter."""
 
@@ -82,14 +108,15 @@ class Reconciler:
     def add(self, location: Location, known: Known) -> None:
         """Begin to care for a location; its repositories ring."""
         targets = location_targets(location, self._around.hosts)
-        asked = {
-            (t.repository, t.revision) for t in (*known.targets(), *(targets if isinstance(targets, list) else ()))
-        }
+        roots = targets if isinstance(targets, list) else []
+        watched = _Watched(location, known)
         with self._lock:
-            self._watched[location.id] = _Watched(location, known, frozenset(asked))
-        rung = self._note(asked)
-        if not rung:  # nothing to fetch: its targets are wrong, and that is what is to be published
-            self._walk(self._watched[location.id])
+            self._watched[location.id] = watched
+            names = self._ask(watched, {(t.repository, t.revision) for t in (*roots, *known.targets())})
+        if names:
+            self._mailbox.ring(names)
+        else:  # nothing can be fetched: its targets are wrong, and that is what is to be published
+            self._walk(watched, str)
 
     def update(self, location: Location) -> None:
         """Take over new settings of a location."""
@@ -97,22 +124,20 @@ class Reconciler:
             self._watched[location.id].location = location
 
     def remove(self, location_id: str) -> None:
-        """Stop to care for a location and for repositories that nobody else reads."""
+        """Stop to care for a location, and for repositories that nobody else reads."""
         with self._lock:
             watched = self._watched.pop(location_id, None)
-            needed = {self._identity(url) for other in self._watched.values() for url, _ in other.asked}
-            unused = {self._identity(url) for url, _ in watched.asked} - needed if watched else set()
-            for repository in unused:
-                self._repositories.pop(repository, None)
-        for repository in unused - {""}:
-            self._mailbox.forget(repository)
+            for repository in watched.asked if watched else ():
+                self._readers[repository].discard(location_id)
+                if not self._readers[repository]:
+                    self._repositories.pop(repository, None)
+                    self._mailbox.forget(repository)
 
     def repositories(self, location_ids: Iterable[str] | None = None) -> set[str]:
         """Canonical URLs of what these locations (None: all) read."""
         with self._lock:
             chosen = self._watched if location_ids is None else location_ids
-            asked = {url for id_ in chosen if id_ in self._watched for url, _ in self._watched[id_].asked}
-        return {self._identity(url) for url in asked} - {""}
+            return {url for id_ in chosen if id_ in self._watched for url in self._watched[id_].asked}
 
     def force(self, location_ids: Iterable[str]) -> None:
         """Have the next look at these locations read everything again."""
@@ -136,22 +161,24 @@ class Reconciler:
 
     # One look
 
-    def look(self, repository: str) -> None:
-        """Fetch a repository and publish what changed for every location that reads it."""
+    def look(self, repository: str, done: Callable[[], None]) -> None:
+        """Fetch a repository and publish what changed for every location that reads it; `done` when it is visible."""
         with self._lock:
-            readers = [w for w in self._watched.values() if any(self._identity(u) == repository for u, _ in w.asked)]
-            revisions = {r for w in readers for u, r in w.asked if self._identity(u) == repository}
+            readers = [self._watched[id_] for id_ in self._readers.get(repository, ()) if id_ in self._watched]
+            revisions = {revision for watched in readers for revision in watched.asked[repository]}
             state = self._repositories.setdefault(repository, RepositoryState())
         if not revisions:
+            done()
             return
         state.last_attempt = now()
         troubles = dict(state.troubles)
         failure = self._fetch(repository, sorted(revisions), state)
         is_news = troubles != state.troubles
-        for watched in readers:
-            if is_news or self._moved(watched, repository):
-                self._walk(watched)
         self._appoint(repository, state, failure)
+        moved = [watched for watched in readers if is_news or self._moved(watched, repository)]
+        countdown = _Countdown(len(moved), done)
+        for watched in moved:
+            self._walk(watched, countdown.one)
 
     def _fetch(self, repository: str, revisions: Sequence[str], state: RepositoryState) -> CatalogError | None:
         try:
@@ -197,25 +224,45 @@ class Reconciler:
         """Whether a branch of the repository is elsewhere than where this location was last published."""
         if not watched.known.walked or watched.problems is None:
             return True
-        mirror = self._mirrors.open(repository)
-        revisions = [revision for url, revision in watched.asked if self._identity(url) == repository]
-        heads = mirror.heads(revisions)
+        heads = self._mirrors.open(repository).heads(watched.asked[repository])
         published = {b.ref: c for b, c in watched.known.commits.items() if b.repository == repository}
         return {head.ref: head.commit for head in heads.values()} != published
 
-    def _walk(self, watched: _Watched) -> None:
-        with watched.lock:
+    def _walk(self, watched: _Watched, done: Callable[[], object]) -> None:
+        """Walk a location and hand over what is found; `done` when that is visible, or has failed.
+
+        The location's turn is held until then, so that its next walk starts from what is published.
+        """
+        watched.turn.acquire()
+
+        def end(finished: "Future[Change | None] | None" = None) -> None:
+            error = finished.exception() if finished else None
+            if finished is not None and error is None:
+                watched.known.apply(walk.reading, clean=walk.clean)
+                watched.problems = walk.reading.problems
+            elif error is not None:
+                LOG.error("%s could not be published: %s", watched.location.location_ref, error)
+            watched.turn.release()
+            done()
+
+        try:
             walk = self._found(watched)
             reading = walk.reading
-            quiet = not reading.files and not reading.removed and reading.problems == watched.problems
-            if not quiet or reading.commits != watched.known.commits:
-                self._publisher.publish(reading).result()
-                watched.known.apply(reading, clean=walk.clean)
-                watched.problems = reading.problems
-        new = walk.asked - watched.asked
+            same = not reading.files and not reading.removed and reading.problems == watched.problems
+            published = None if same and reading.commits == watched.known.commits else self._publisher.publish(reading)
+        except Exception:  # a location that fails is its own affair (R84)
+            LOG.exception("%s could not be read", watched.location.location_ref)
+            end()
+            return
+        if published is None:
+            end()
+        else:
+            published.add_done_callback(end)
         if walk.asked:
-            watched.asked = walk.asked
-        self._note(new)
+            with self._lock:
+                before = set(self._repositories)
+                names = self._ask(watched, walk.asked)
+            self._mailbox.ring(names - before)
 
     def _found(self, watched: _Watched) -> Walk:
         if watched.problems is not None:
@@ -237,24 +284,31 @@ class Reconciler:
         at = datetime.now(UTC) + timedelta(seconds=delay)
         state.next_attempt = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def _note(self, asked: Iterable[tuple[str, str]]) -> bool:
-        """Ring what is asked for; True when there was anything that can be fetched."""
-        names = {identity: url for url, _ in asked if (identity := self._identity(url))}
-        with self._lock:
-            fresh = {name for name in names if name not in self._repositories}
-            for name in fresh:
-                self._repositories[name] = RepositoryState()
-        for name in fresh:
-            self.on_repository(names[name])
-        self._mailbox.ring(names)
-        return bool(names)
+    def _ask(self, watched: _Watched, asked: Iterable[tuple[str, str]]) -> set[str]:
+        """Note which repositories a location reads; their canonical URLs. URLs that are not allowed are left out."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for url, revision in asked:
+            identity = self._identity(url)
+            if identity:
+                wanted[identity].add(revision)
+                if identity not in self._repositories:
+                    self._repositories[identity] = RepositoryState()
+                    self.on_repository(url)
+        for repository in watched.asked.keys() - wanted.keys():
+            self._readers[repository].discard(watched.location.id)
+        for repository in wanted:
+            self._readers[repository].add(watched.location.id)
+        watched.asked = dict(wanted)
+        return set(wanted)
 
     def _identity(self, url: str) -> str:
         """Canonical form of a clone URL; "" for one that may not be reached at all."""
-        try:
-            return self._mirrors.open(url).url
-        except CatalogError:
-            return ""
+        if url not in self._identities:
+            try:
+                self._identities[url] = self._mirrors.open(url).url
+            except CatalogError:
+                self._identities[url] = ""
+        return self._identities[url]
 
     def _trouble(self, repository: str, revision: str) -> Problem | None:
         with self._lock:

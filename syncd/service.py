@@ -11,7 +11,7 @@ from typing import Literal
 
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
-from syncd.errors import NotFoundError, UnavailableError
+from syncd.errors import NotFoundError, ReadOnlyError, UnavailableError
 from syncd.locations import Registry
 from syncd.model.location import Location
 from syncd.model.ref import RefError, parse_ref
@@ -112,7 +112,9 @@ class Service:
         self._mailbox = mailbox
         self._git = git_version
         self._started = time.monotonic()
-        self._engine: Engine | None = None
+        self.engine: Engine | None = None
+        """None until the data is open, and while it can only be read."""
+        self._copies: list[Location] = []
         self._state_name: StateName = "starting"
         self._why = "the daemon is opening its data"
         self._subscriptions: set[Subscription] = set()
@@ -122,8 +124,13 @@ class Service:
 
     def run_with(self, engine: Engine) -> None:
         """The data is open: everything can be asked from now on."""
-        self._engine = engine
+        self.engine = engine
         self.become("ready", "")
+
+    def read_only(self, why: str, locations: list[Location]) -> None:
+        """Nothing can be changed; these locations are what the index remembers of them (R90)."""
+        self._copies = locations
+        self.become("readonly", why)
 
     def become(self, state: StateName, why: str) -> None:
         """What `status` and `/readyz` say."""
@@ -141,11 +148,11 @@ class Service:
 
     def unready(self) -> tuple[str, ...]:
         """Why the daemon cannot answer yet, a sentence each; nothing when it can."""
-        return (self._why,) if self._engine is None or self._state_name in ("starting", "degraded") else ()
+        return () if self._state_name == "ready" else (self._why,)
 
     def status(self) -> Status:
         """The daemon in figures; zeros while its data is not open."""
-        engine = self._engine
+        engine = self.engine
         try:
             counts = self.catalog.counts()
         except UnavailableError:
@@ -154,7 +161,7 @@ class Service:
         return Status(
             idle=engine is not None and self._mailbox.idle and not engine.publisher.busy,
             entities=sum(kinds.values()),
-            locations=len(engine.registry.all()) if engine else 0,
+            locations=len(engine.registry.all() if engine else self._copies),
             problems=counts.problems if counts else 0,
             index_seq=engine.publisher.index_seq if engine else 0,
             generation=self.catalog.generation,
@@ -171,14 +178,23 @@ class Service:
 
     def locations(self) -> list[Location]:
         """All registered locations in registration order."""
+        if self._read_only:
+            return sorted(self._copies, key=lambda location: (location.order, location.id))
         return self._ready().registry.all()
 
     def location(self, location_id: str) -> Location:
         """One location; NotFoundError for an unknown id."""
+        if self._read_only:
+            found = next((copy for copy in self._copies if copy.id == location_id), None)
+            if found is None:
+                raise NotFoundError(f"location {location_id} not found", hint="catalog location list shows the ids")
+            return found
         return self._ready().registry.get(location_id)
 
     def location_state(self, location_id: str) -> LocationState:
         """How a location fares, its repositories taken together (R95)."""
+        if self._read_only:
+            return LocationState(error_code="readonly", error=self._why, counts=self.catalog.outcomes(location_id))
         engine = self._ready()
         repositories = engine.reconciler.repository_state(location_id)
         commits = engine.reconciler.commits(location_id)
@@ -299,10 +315,16 @@ class Service:
 
         self._ready().publisher.submit(write).result()
 
+    @property
+    def _read_only(self) -> bool:
+        return self.engine is None and self._state_name == "readonly"
+
     def _ready(self) -> Engine:
-        if self._engine is None:
+        if self._read_only:
+            raise ReadOnlyError(self._why, hint="reading goes on; python -m syncd repair saves what can be read")
+        if self.engine is None:
             raise UnavailableError(self._why, hint="try again in a few seconds; see catalog status")
-        return self._engine
+        return self.engine
 
 
 def _latest(times: Iterable[str | None]) -> str | None:

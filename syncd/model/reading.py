@@ -60,11 +60,13 @@ class Reading:
     """The difference between what the index holds of a location and what its sources say at `commits`.
 
     `files` are new or changed, `removed` are gone; what is in neither stays. `problems` and `last_good` are complete.
+    `replaced` are the sources of which the index holds an older version that has to go, those removed among them.
     """
 
     location: Location
     commits: Mapping[Branch, str] = field(default_factory=dict)
     files: tuple[FileReading, ...] = ()
     removed: tuple[Source, ...] = ()
+    replaced: tuple[Source, ...] = ()
     problems: tuple[ParentProblem, ...] = ()
     last_good: tuple[LastGood, ...] = ()

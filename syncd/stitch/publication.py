@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
+import duckdb
+
 from query.rows import RowsError
 from syncd.model.location import Location
 from syncd.model.problem import Problem
 from syncd.model.reading import Reading
 from syncd.stitch.entity import StitchedEntity, stitch
+from syncd.store.absorption import Absorption, Touched, problem_row
+from syncd.store.memory import IndexMemory
 from syncd.store.state import ChangedEntity, State
-from syncd.store.transaction import Claim, IndexTransaction, Touched
+from syncd.store.voices import Claim, Voices
 
 CHUNK = 2_000
 """Entities stitched at a time: bounds memory during a first load."""
@@ -17,32 +21,34 @@ CHUNK = 2_000
 class Publication:
     """Collects what changes, then stitches what is touched. Use: any of the verbs, then `finish` once."""
 
-    def __init__(self, transaction: IndexTransaction, state: State, at: str) -> None:
-        self._tx = transaction
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, memory: IndexMemory, state: State, at: str) -> None:
+        self.memory = memory
+        self._touched = Touched()
+        self._absorption = Absorption(cursor, memory, self._touched)
+        self._voices = Voices(cursor, memory, self._touched)
         self._state = state
         self._at = at
-        self._touched = Touched()
 
-    def put_location(self, location: Location) -> None:
-        """A location is new, or its priority differs: every ref that it claims is decided again."""
-        self._tx.put_location(location)
-        self._touched.refs |= self._tx.refs_of(location.id)
+    def put_locations(self, locations: Sequence[Location]) -> None:
+        """Locations are new."""
+        self._absorption.put_locations(locations)
+
+    def update_location(self, location: Location) -> None:
+        """A location's priority may differ: every ref that it claims is decided again."""
+        self._absorption.put_locations([location])
+        self._absorption.decide_again(location.id)
 
     def drop_location(self, location_id: str) -> None:
         """A location is gone with everything that came only from it (C112)."""
-        self._tx.drop_location(location_id, self._touched)
+        self._absorption.drop_location(location_id)
 
-    def absorb(self, reading: Reading) -> None:
-        """Take over what a walk found."""
-        self._tx.absorb(reading, self._touched)
-
-    def touch(self, refs: Sequence[str]) -> None:
-        """Have these refs stitched again."""
-        self._touched.refs.update(refs)
+    def absorb(self, readings: Sequence[Reading]) -> None:
+        """Take over what walks found."""
+        self._absorption.absorb(readings)
 
     def drop_orphan(self, ref: str) -> None:
         """An orphan is kept no longer."""
-        self._tx.drop_orphan(ref, self._touched)
+        self._absorption.drop_orphan(ref)
 
     def finish(self) -> list[ChangedEntity]:
         """Decide who speaks for each touched ref, stitch it and its peers, publish what differs.
@@ -50,43 +56,57 @@ class Publication:
         The answer is what the log does not know yet; after a crash between log and index, or in a rebuild, that is
         nothing, while the index still gets its rows.
         """
-        self._decide(sorted(self._touched.refs))
+        for chunk in _chunks(sorted(self._touched.refs)):
+            self._decide(chunk)
         affected = sorted(self._touched.refs | self._touched.peers)
         return [change for chunk in _chunks(affected) for change in self._stitch(chunk)]
 
+    def published_refs(self) -> set[str]:
+        """Every ref that is published."""
+        return self._voices.published_refs()
+
+    def mark_applied(self, seq: int) -> None:
+        """The index now holds everything up to this row of the log."""
+        self._voices.set_meta("index_seq", str(seq))
+
     def _decide(self, refs: Sequence[str]) -> None:
-        for chunk in _chunks(refs):
-            claims = self._tx.claims(chunk)
-            winners = {ref: found[0].document_id for ref, found in claims.items()}
-            self._tx.set_winners(chunk, winners, self._touched)
-            conflicts = [entry for found in claims.values() for entry in _conflicts(found)]
-            self._tx.replace_conflicts(chunk, conflicts, self._touched)
+        claims = self._voices.claims(refs)
+        self._voices.set_winners(refs, {ref: found[0].document_id for ref, found in claims.items()})
+        self._absorption.drop_conflicts(refs)
+        conflicts = [entry for found in claims.values() for entry in _conflicts(found)]
+        self._absorption.put_problems(
+            [
+                problem_row(claim.location_id, claim.source.branch, claim.url, claim.parent, claim.index, problem)
+                for claim, problem in conflicts
+            ]
+        )
 
     def _stitch(self, refs: Sequence[str]) -> Iterator[ChangedEntity]:
-        processed = self._tx.processed(refs)
-        relations, errors = self._tx.relations(refs), self._tx.errors(refs)
-        live, known = self._tx.live(refs), self._state.known_versions(refs)
+        spoken = self._voices.spoken(refs)
+        relations, errors = self._voices.relations(refs), self._voices.errors(spoken)
+        known = self._state.known_versions(refs)
         publish: list[tuple[StitchedEntity, str]] = []
-        drop = [ref for ref in refs if ref in live and ref not in processed]
-        for ref, (entity, retained) in processed.items():
+        for ref, said in spoken.items():
             try:
-                stitched = stitch(ref, entity, relations.get(ref, ()), errors.get(ref, ()), orphan=retained == "orphan")
+                stitched = stitch(
+                    ref, said.entity, relations.get(ref, ()), errors.get(ref, ()), orphan=said.retained == "orphan"
+                )
             except RowsError:
                 continue  # its final form cannot be indexed (C145): the old one stays
             version = known.get(ref)
             is_known = version is not None and version.etag == stitched.etag
             updated = version.at if version is not None and is_known else self._at
-            before = live.get(ref)
-            if before is None or before.etag != stitched.etag or before.updated != updated:
+            if (said.etag, said.updated) != (stitched.etag, updated):
                 publish.append((stitched, updated))
             if not is_known:
                 is_new = version is None or not version.etag
                 yield ChangedEntity(ref, "added" if is_new else "updated", stitched.etag)
-        self._tx.drop_entities(drop)
-        self._tx.put_entities(publish)
-        for ref in refs:
+        silent = [ref for ref in refs if ref not in spoken and ref in self._touched.refs]
+        self._voices.drop_entities([*silent, *(entity.ref for entity, _ in publish if spoken[entity.ref].etag)])
+        self._voices.put_entities(publish)
+        for ref in silent:
             version = known.get(ref)
-            if ref not in processed and version is not None and version.etag:
+            if version is not None and version.etag:
                 yield ChangedEntity(ref, "removed", "")
 
 

@@ -1,18 +1,27 @@
-"""The one writer (R40): a thread that takes what waits, writes the log first, then the index, and tells who listens."""
+"""The one writer (R40): a thread that takes what waits, writes the log first, then the index, and tells who listens.
 
+Two files cannot be committed at once. The log goes first; where the index does not follow, it is opened again, or
+built again, and is told what it missed. So what was acknowledged is in both, and what was not is in both or in none.
+"""
+
+import logging
 import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
-from syncd.errors import UnavailableError
+from syncd.errors import CatalogError, DiskFullError, ReadOnlyError, UnavailableError
 from syncd.model.json import Json
 from syncd.model.reading import Reading
 from syncd.stitch.publication import Publication
-from syncd.store.index import Index
-from syncd.store.state import Change, State, now
-from syncd.store.transaction import IndexTransaction
+from syncd.store.index import Index, IndexUnusableError
+from syncd.store.memory import IndexMemory
+from syncd.store.state import Change, State, StateDamagedError, now
+
+LOG = logging.getLogger("syncd.publisher")
 
 GROUPED_DOCUMENTS = 5_000
 """Readings that wait are published together up to this many documents."""
@@ -21,6 +30,9 @@ SWEEP_AFTER_ROWS = 30_000
 """Published entities times search rows that make a sweep worth while once nothing waits."""
 
 IDLE_SECONDS = 1.0
+
+FATAL_ERRORS = 3
+"""How often in a row the index may fail before the process gives up (R39)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +49,78 @@ Write = Callable[[Publication], Entry | None]
 """A change by a person: changes `state.sqlite` and the publication; None leaves no row in the log."""
 
 
+class Keeper(Protocol):
+    """What the publisher asks of its daemon when something is wrong."""
+
+    def room(self) -> bool:
+        """Whether there is room on the disk for more than what must be written (R41)."""
+        ...
+
+    def replay(self, publication: Publication, index: Index) -> None:
+        """Bring to the index what the log has and the index has not."""
+        ...
+
+    def rebuilt(self, reason: CatalogError) -> Index:
+        """Another index in the place of one that cannot be used."""
+        ...
+
+    def caught_up(self) -> None:
+        """The index has what the log has again, after a time in which it had not."""
+        ...
+
+    def give_up(self, reason: CatalogError) -> None:
+        """Nothing can be published any more, and reading fails too: end the process."""
+        ...
+
+    def refuse_writes(self, reason: CatalogError) -> None:
+        """Nothing can be written to the log any more; reading goes on."""
+        ...
+
+
 @dataclass(slots=True)
 class _Job:
     work: Reading | Write
     done: "Future[Change | None]"
 
 
+@dataclass(slots=True)
+class _Attempt:
+    """How far a transaction came."""
+
+    change: Change | None = None
+    durable: bool = False
+    """The log has it."""
+
+
 class Publisher:
     """Runs every write, one after the other; `submit` and `publish` may be called from any thread."""
 
-    def __init__(self, state: State, index: Index, on_change: Callable[[Change], None]) -> None:
+    def __init__(self, state: State, index: Index, on_change: Callable[[Change], None], keeper: Keeper) -> None:
         self._state = state
         self._index = index
         self._on_change = on_change
+        self._keeper = keeper
         self._jobs: queue.Queue[_Job | None] = queue.Queue()
         self._pending = 0
         self._appended = 0
+        self._failures = 0
         self._lock = threading.Lock()
-        self._closed = False
+        self._refusal: CatalogError | None = None
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
         self.generation = 0
         """Grows with every transaction that a reader could tell from the one before."""
         self.index_seq = int(index.meta("index_seq") or 0)
+        self._behind = state.last_seq() > self.index_seq
+        """Whether the log has owned changes that the index has not."""
+        self._unsettled = self._behind
+        """Whether syncs may be missing too: they come back with the next look at every source. Until then the index
+        does not claim to be further than it is."""
+        self._memory: IndexMemory | None = None
 
     def start(self) -> None:
-        """Begin to work on what is submitted."""
+        """Bring the index up to the log, then begin to work on what is submitted."""
+        if self._behind:
+            self._catch_up()
         self._thread.start()
 
     def publish(self, reading: Reading) -> "Future[Change | None]":
@@ -69,8 +128,29 @@ class Publisher:
         return self._put(reading)
 
     def submit(self, write: Write) -> "Future[Change | None]":
-        """Run a write of a person; the future is done when it is durable and visible (R34)."""
+        """Run a write of a person; the future is done when it is durable and visible (R34).
+
+        Raises `DiskFullError` before anything is begun where there is no room (R41).
+        """
+        if not self._keeper.room():
+            raise DiskFullError(
+                "there is too little room on the disk to change anything (free_space, free_space_percent)",
+                hint="free space on the disk of the state directory, then try again",
+            )
         return self._put(write)
+
+    def settle(self) -> None:
+        """Every source was looked at since the index caught up: it has all that the log has, and says so."""
+        self._unsettled = False
+        self._put(_nothing).result()
+
+    def suspect(self, reason: CatalogError) -> None:
+        """Somebody met damage in the index: have it healed."""
+
+        def fail(_: Publication) -> None:
+            raise reason
+
+        self._put(fail)
 
     @property
     def busy(self) -> bool:
@@ -80,7 +160,7 @@ class Publisher:
     def close(self) -> None:
         """Finish what waits, then end (R87)."""
         with self._lock:
-            self._closed = True
+            self._refusal = UnavailableError("the daemon is stopping", hint="try again when it has started")
         self._jobs.put(None)
         if self._thread.is_alive():
             self._thread.join()
@@ -88,10 +168,10 @@ class Publisher:
     def _put(self, work: Reading | Write) -> "Future[Change | None]":
         done: Future[Change | None] = Future()
         with self._lock:
-            if self._closed:
-                raise UnavailableError("the daemon is stopping", hint="try again when it has started")
+            if self._refusal is not None:
+                raise self._refusal
             self._pending += 1
-        self._jobs.put(_Job(work, done))
+            self._jobs.put(_Job(work, done))
         return done
 
     def _run(self) -> None:
@@ -100,7 +180,7 @@ class Publisher:
             try:
                 job = carried or self._jobs.get(timeout=IDLE_SECONDS)
             except queue.Empty:
-                self._sweep()
+                self._keep_up()
                 continue
             if job is None:
                 return
@@ -148,38 +228,136 @@ class Publisher:
             self._pending -= count
 
     def _transact(self, works: Sequence[Reading | Write]) -> Change | None:
+        """Log and publish; where the index fails, heal it and see to it that it gets what the log has by then."""
+        if self._behind:
+            self._catch_up()
+        attempt = _Attempt()
+        try:
+            self._attempt(works, attempt)
+        except IndexUnusableError as reason:
+            self._heal(reason)
+            if not attempt.durable:
+                self._attempt(works, attempt)
+                return attempt.change
+        except StateDamagedError as reason:
+            self._refuse(ReadOnlyError(str(reason), hint=reason.hint))
+            raise
+        except Exception:
+            self._behind = attempt.durable
+            raise
+        else:
+            return attempt.change
+        readings = [work for work in works if isinstance(work, Reading)]
+        if readings:  # the log knows their entities by now: only the index gets rows
+            self._attempt(readings, _Attempt())
+        return attempt.change
+
+    def _attempt(self, works: Sequence[Reading | Write], attempt: _Attempt) -> None:
         at = now()
         with self._index.transaction() as cursor:
-            transaction = IndexTransaction(cursor)
-            publication = Publication(transaction, self._state, at)
-            with self._state.transaction():
-                entry = self._apply(works, publication)
-                entities = publication.finish()
-                change = None
-                if entry is not None or entities:
-                    entry = entry or _sync_entry([work for work in works if isinstance(work, Reading)])
-                    change = self._state.log(entry.actor, entry.what, entry.target, entry.detail, entities, at)
-                    transaction.set_meta("index_seq", str(change.seq))
+            publication = Publication(cursor, self._remembered(), self._state, at)
+            attempt.change = self._log(works, publication, at)
+            attempt.durable = True
+            seq = self._state.last_seq()
+            if seq > self.index_seq and not self._unsettled:
+                publication.mark_applied(seq)
+        self._memory = publication.memory
+        self._failures = 0
         self.generation += 1
-        if change is not None:
-            self.index_seq = change.seq
-            self._appended += len(entities)
-        return change
+        if attempt.change is not None or not self._unsettled:
+            self.index_seq = seq
+        self._appended += len(attempt.change.added) + len(attempt.change.updated) if attempt.change else 0
 
-    def _apply(self, works: Sequence[Reading | Write], publication: Publication) -> Entry | None:
-        entry = None
-        for work in works:
-            if isinstance(work, Reading):
-                publication.absorb(work)
-                self._state.replace_last_good(work.location.id, work.last_good)
-            else:
-                entry = work(publication)
-        return entry
+    def _remembered(self) -> IndexMemory:
+        """What is known of the index; loaded anew after a transaction that failed half way."""
+        memory, self._memory = self._memory or IndexMemory.load(self._index.cursor()), None
+        return memory
 
-    def _sweep(self) -> None:
-        if self._appended * 20 >= SWEEP_AFTER_ROWS:
-            self._index.sweep()
-            self._appended = 0
+    def _log(self, works: Sequence[Reading | Write], publication: Publication, at: str) -> Change | None:
+        """Apply the works to the publication, and commit to the log what that changes.
+
+        The log is locked for others while a person's write runs, or for the rows alone: a large sync takes seconds.
+        """
+        readings = [work for work in works if isinstance(work, Reading) and self._state.has_location(work.location.id)]
+        if readings:
+            publication.absorb(readings)
+        entities = publication.finish() if readings else []
+        with self._state.transaction():
+            entry = None
+            for work in works:
+                if not isinstance(work, Reading):
+                    entry = work(publication)
+                    entities = publication.finish()
+            for reading in readings:
+                self._state.replace_last_good(reading.location.id, reading.last_good)
+            if entry is None and not entities:
+                return None
+            entry = entry or _sync_entry(readings)
+            return self._state.log(entry.actor, entry.what, entry.target, entry.detail, entities, at)
+
+    # When something is wrong
+
+    def _catch_up(self) -> None:
+        """Have the index take over the owned changes that it missed; syncs come back with the next looks."""
+        self._unsettled = True
+        self._memory = None
+        with self._index.transaction() as cursor:
+            publication = Publication(cursor, IndexMemory.load(cursor), self._state, now())
+            self._keeper.replay(publication, self._index)
+            publication.finish()
+        self._behind = False
+        self.generation += 1
+        if self._thread.is_alive():
+            self._keeper.caught_up()
+
+    def _heal(self, reason: CatalogError) -> None:
+        """Open the index again, or have it built again; raises, and ends the process, where neither helps (R39)."""
+        LOG.error("the index failed: %s", reason)
+        self._failures += 1
+        self._memory = None
+        try:
+            self._healthy_again(reason)
+            self._catch_up()
+        except Exception as error:
+            last = error if isinstance(error, CatalogError) else IndexUnusableError(str(error))
+            self._refuse(UnavailableError(f"the index cannot be used: {last}"))
+            self._keeper.give_up(last)
+            raise last from error
+
+    def _healthy_again(self, reason: CatalogError) -> None:
+        if self._failures >= FATAL_ERRORS:
+            raise reason
+        try:
+            self._index.reopen()
+            self._index.verify()
+        except IndexUnusableError as damage:
+            self._index = self._keeper.rebuilt(damage)
+
+    def _refuse(self, refusal: CatalogError) -> None:
+        with self._lock:
+            self._refusal = refusal
+        if isinstance(refusal, ReadOnlyError):
+            self._keeper.refuse_writes(refusal)
+
+    def _keep_up(self) -> None:
+        """What can wait until nothing else does; no failure of it ends the thread."""
+        try:
+            if self._behind:
+                self._catch_up()
+            if self._appended * 20 >= SWEEP_AFTER_ROWS and self._keeper.room():
+                self._appended = 0
+                self._index.sweep()
+        except IndexUnusableError as reason:
+            with suppress(CatalogError):
+                self._heal(reason)
+        except DiskFullError as reason:
+            LOG.warning("upkeep of the index waits: %s", reason)
+        except Exception:
+            LOG.exception("upkeep of the index failed")
+
+
+def _nothing(_: Publication) -> None:
+    """A write that changes nothing."""
 
 
 def _documents(job: _Job) -> int:

@@ -88,7 +88,8 @@ def _read(
             if around.keep_orphans and not _says_all(read.documents, known.files[read.found.source].refs):
                 return None
             files.append(file_reading(read))
-    return Walk(Reading(location, commits, tuple(files)), frozenset(), frozenset(), clean=True)
+    reading = Reading(location, commits, tuple(files), replaced=tuple(changed))
+    return Walk(reading, frozenset(), frozenset(), clean=True)
 
 
 def _says_all(documents: Sequence[DocumentReading], refs: Sequence[str]) -> bool:

@@ -292,6 +292,7 @@ class Walker:
             commits={**unread, **progress.commits},
             files=tuple(files),
             removed=tuple(removed),
+            replaced=tuple(s for s in (*removed, *(file.source for file in files)) if s in known.files),
             problems=tuple(progress.problems),
             last_good=self._retention.kept(files, removed),
         )

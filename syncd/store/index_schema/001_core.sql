@@ -11,7 +11,7 @@ CREATE TABLE core.locations (
 );
 
 -- What each location last read: the memory of its next walk.
-CREATE TABLE core.walks (location_id VARCHAR NOT NULL, commits VARCHAR NOT NULL, walked BOOLEAN NOT NULL);
+CREATE TABLE core.walks (location_id VARCHAR NOT NULL, commits VARCHAR NOT NULL);
 CREATE TABLE core.files (
     location_id VARCHAR NOT NULL, repository VARCHAR NOT NULL, git_ref VARCHAR NOT NULL, path VARCHAR NOT NULL,
     blob VARCHAR NOT NULL, known VARCHAR NOT NULL

@@ -27,7 +27,7 @@ CREATE TABLE locations (
     ref        TEXT NOT NULL,
     paths      TEXT NOT NULL,         -- JSON list of patterns
     priority   INTEGER NOT NULL,
-    registered INTEGER NOT NULL,      -- registration order: the sequence of its first change
+    registered INTEGER NOT NULL,      -- registration order
     configured INTEGER NOT NULL,
     write_mode TEXT NOT NULL,
     UNIQUE (type, target, ref, paths)

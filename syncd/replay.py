@@ -1,0 +1,37 @@
+"""What the log knows and the index does not: after a crash between the two, or with a log of the engine cut short.
+
+Only owned changes need it. What was read from git comes back with the next look at its source: the index remembers in
+the same transaction what it read and what it made of it, so that whatever it lost it also forgot to have read.
+"""
+
+from dataclasses import replace
+
+from syncd.locations import registration
+from syncd.model.host import Hosts
+from syncd.stitch.publication import Publication
+from syncd.store.index import Index
+from syncd.store.state import State
+
+
+def replay(publication: Publication, index: Index, state: State, hosts: Hosts) -> None:
+    """Make the index hold the locations that are registered, and no orphan that was deleted since."""
+    held = index.registered()
+    for location in state.locations():
+        copy = held.pop(location.id, None)
+        if copy is None:
+            publication.put_locations([location])
+            publication.absorb([registration(location, hosts)])
+        elif copy != replace(location, write=copy.write):
+            publication.update_location(location)
+    for location_id in held:
+        publication.drop_location(location_id)
+    applied, newest = int(index.meta("index_seq") or 0), state.last_seq()
+    for change in state.changes(applied, newest, newest - applied):
+        if change.what == "entity.deleted":
+            publication.drop_orphan(change.target)
+
+
+def vanished(index: Index, state: State) -> list[str]:
+    """Refs that the log believes to be there and the index has not."""
+    published = index.refs()
+    return [ref for ref in state.logged_refs() if ref not in published]

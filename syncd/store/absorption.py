@@ -1,0 +1,243 @@
+"""What readings change in the index: documents, relations, problems, and the memory of the next walk."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+import orjson
+
+from syncd.model.location import Location
+from syncd.model.problem import Problem
+from syncd.model.reading import DocumentReading, FileReading, Reading
+from syncd.model.source import Branch, Source
+from syncd.store.memory import IndexMemory
+from syncd.store.statements import Statements
+
+SAME_FILE = (
+    "(location_id, repository, git_ref, path) IN (SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), "
+    "unnest(?::VARCHAR[]), unnest(?::VARCHAR[]))"
+)
+LISTED = "IN (SELECT unnest(?::VARCHAR[]))"
+PROBLEM_TYPES = (
+    "VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR INTEGER INTEGER INTEGER VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR"
+)
+Row = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Touched:
+    """Refs whose stitched form may differ now: `refs` whose documents changed, `peers` by relation or by status."""
+
+    refs: set[str] = field(default_factory=set)
+    peers: set[str] = field(default_factory=set)
+    documents: set[int] = field(default_factory=set)
+    """Documents that are new or gone: the peers of these are in `peers`."""
+
+
+class Absorption:
+    """Takes readings into the index, within one transaction; notes what is touched by it."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, memory: IndexMemory, touched: Touched) -> None:
+        self._db = Statements(cursor)
+        self._memory = memory
+        self._touched = touched
+
+    def put_locations(self, locations: Sequence[Location]) -> None:
+        """Add locations, or take over their new settings."""
+        self._db.run(f"DELETE FROM core.locations WHERE location_id {LISTED}", [location.id for location in locations])
+        rows = [_location_row(location) for location in locations]
+        self._db.insert("core.locations", rows, "VARCHAR" + " VARCHAR" * 6 + " INTEGER INTEGER BOOLEAN")
+
+    def decide_again(self, location_id: str) -> None:
+        """Have every ref that this location claims decided again."""
+        rows = self._db.rows("SELECT DISTINCT entity_ref FROM core.documents WHERE location_id = ?", location_id)
+        self._touched.refs.update(row[0] for row in rows if row[0])
+
+    def drop_location(self, location_id: str) -> None:
+        """Remove a location with all that it read."""
+        rows = self._db.rows("SELECT document_id, entity_ref FROM core.documents WHERE location_id = ?", location_id)
+        self._drop_documents(rows)
+        self._drop_problems("location_id = ?", location_id)
+        for table in ("core.locations", "core.walks", "core.files"):
+            self._db.run(f"DELETE FROM {table} WHERE location_id = ?", location_id)
+
+    def drop_orphan(self, ref: str) -> None:
+        """Remove every orphaned document of a ref."""
+        rows = self._db.rows(
+            "SELECT document_id, entity_ref FROM core.documents WHERE entity_ref = ? AND retained = 'orphan'", ref
+        )
+        self._drop_documents(rows)
+
+    def absorb(self, readings: Sequence[Reading]) -> None:
+        """Replace the documents of the files that changed."""
+        self._drop_files([(reading.location.id, source) for reading in readings for source in reading.replaced])
+        known = [reading.location.id for reading in readings if reading.location.id in self._memory.problem_locations]
+        if known:
+            self._drop_problems(f"location_id {LISTED} AND idx = -1 AND code <> 'conflict'", known)
+        self._put_files(readings)
+        self._put_documents(readings)
+        self.put_problems([row for reading in readings for row in _problem_rows(reading)])
+        self._put_walks(readings)
+
+    def _drop_files(self, files: Sequence[tuple[str, Source]]) -> None:
+        if not files:
+            return
+        places: list[list[str]] = [
+            [location_id for location_id, _ in files],
+            [source.branch.repository for _, source in files],
+            [source.branch.ref for _, source in files],
+            [source.path for _, source in files],
+        ]
+        rows = self._db.rows(f"SELECT document_id, entity_ref FROM core.documents WHERE {SAME_FILE}", *places)
+        self._drop_documents(rows)
+        if not self._memory.problem_locations.isdisjoint(places[0]):
+            self._drop_problems(f"{SAME_FILE} AND idx >= 0", *places)
+        self._db.run(f"DELETE FROM core.files WHERE {SAME_FILE}", *places)
+
+    def _drop_documents(self, rows: Sequence[tuple[int, str]]) -> None:
+        if not rows:
+            return
+        ids = [document_id for document_id, _ in rows]
+        self._touched.documents.update(ids)
+        self._touched.refs.update(ref for _, ref in rows if ref)
+        listed = "document_id IN (SELECT unnest(?::INTEGER[]))"
+        peers = self._db.rows(f"DELETE FROM core.relations WHERE {listed} RETURNING source_ref", ids)
+        self._touched.peers.update(row[0] for row in peers)
+        self._db.run(f"DELETE FROM core.documents WHERE {listed}", ids)
+
+    def _drop_problems(self, condition: str, *parameters: object) -> None:
+        rows = self._db.rows(f"DELETE FROM core.problems WHERE {condition} RETURNING parent, entity_ref", *parameters)
+        self._touched.peers.update(ref for row in rows for ref in row if ref)
+
+    def drop_conflicts(self, refs: Iterable[str]) -> None:
+        """Forget the conflicts about these refs."""
+        known = [ref for ref in refs if ref in self._memory.conflicted]
+        if known:
+            self._drop_problems(f"code = 'conflict' AND entity_ref {LISTED}", known)
+
+    def put_problems(self, rows: Sequence[Row]) -> None:
+        """Record problems, made by `problem_row`."""
+        self._db.insert("core.problems", rows, PROBLEM_TYPES)
+        for row in rows:
+            location_id, parent, code, ref = (str(row[column]) for column in (0, 5, 9, 12))
+            self._memory.problem_locations.add(location_id)
+            self._memory.problem_parents.add(parent)
+            if code == "conflict":
+                self._memory.conflicted.add(ref)
+            self._touched.peers.update(name for name in (parent, ref) if name)
+
+    def _put_files(self, readings: Sequence[Reading]) -> None:
+        rows = [
+            (
+                reading.location.id,
+                file.source.branch.repository,
+                file.source.branch.ref,
+                file.source.path,
+                file.blob,
+                orjson.dumps(file.known).decode(),
+            )
+            for reading in readings
+            for file in reading.files
+        ]
+        self._db.insert("core.files", rows, "VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR")
+
+    def _put_documents(self, readings: Sequence[Reading]) -> None:
+        documents: list[Row] = []
+        relations: list[Row] = []
+        for location_id, file, document in _documents(readings):
+            document_id = self._memory.next_document
+            self._memory.next_document += 1
+            self._touched.documents.add(document_id)
+            documents.append(_document_row(document_id, location_id, file, document))
+            if document.ref:
+                self._touched.refs.add(document.ref)
+            for relation in document.relations:
+                relations.append((document_id, relation.source, relation.type, relation.target))
+                self._touched.peers.add(relation.source)
+        types = "INTEGER" + " VARCHAR" * 7 + " INTEGER INTEGER" + " VARCHAR" * 4
+        self._db.insert("core.documents", documents, types)
+        self._db.insert("core.relations", relations, "INTEGER VARCHAR VARCHAR VARCHAR")
+
+    def _put_walks(self, readings: Sequence[Reading]) -> None:
+        rows = [
+            (
+                reading.location.id,
+                orjson.dumps({f"{b.repository}\n{b.ref}": commit for b, commit in reading.commits.items()}).decode(),
+            )
+            for reading in readings
+        ]
+        self._db.run(f"DELETE FROM core.walks WHERE location_id {LISTED}", [row[0] for row in rows])
+        self._db.insert("core.walks", rows, "VARCHAR VARCHAR")
+
+
+def problem_row(location_id: str, branch: Branch, url: str, parent: str, index: int, problem: Problem) -> Row:
+    """A problem as `core.problems` holds it; `index` -1 is a problem of the location itself."""
+    return (
+        location_id,
+        branch.repository,
+        branch.ref,
+        problem.path,
+        url,
+        parent,
+        index,
+        problem.line,
+        problem.column,
+        problem.code,
+        problem.message,
+        problem.hint,
+        problem.ref,
+        problem.name,
+    )
+
+
+def _problem_rows(reading: Reading) -> Iterable[Row]:
+    location_id = reading.location.id
+    for file in reading.files:
+        for document in file.documents:
+            for problem in document.problems:
+                yield problem_row(location_id, file.source.branch, file.url, file.parent, document.index, problem)
+    for entry in reading.problems:
+        yield problem_row(location_id, entry.branch, entry.url, entry.parent, -1, entry.problem)
+
+
+def _documents(readings: Sequence[Reading]) -> Iterable[tuple[str, FileReading, DocumentReading]]:
+    return (
+        (reading.location.id, file, document)
+        for reading in readings
+        for file in reading.files
+        for document in file.documents
+    )
+
+
+def _location_row(location: Location) -> Row:
+    return (
+        location.id,
+        location.type,
+        location.target,
+        location.ref,
+        orjson.dumps(list(location.paths)).decode(),
+        location.location_ref,
+        location.entity_ref,
+        location.priority,
+        location.order,
+        location.configured,
+    )
+
+
+def _document_row(document_id: int, location_id: str, file: FileReading, document: DocumentReading) -> Row:
+    return (
+        document_id,
+        location_id,
+        file.source.branch.repository,
+        file.source.branch.ref,
+        file.source.path,
+        document.blob,
+        file.url,
+        file.parent,
+        document.index,
+        document.line,
+        document.outcome,
+        document.retained,
+        document.ref,
+        None if document.entity is None else orjson.dumps(document.entity).decode(),
+    )

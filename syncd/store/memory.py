@@ -1,0 +1,39 @@
+"""What the writer remembers of the index between transactions, so that it need not ask what it knows."""
+
+from dataclasses import dataclass, field
+
+import duckdb
+
+
+@dataclass(slots=True)
+class IndexMemory:
+    """Next numbers, and where there are problems at all: most writes then need no statement about these.
+
+    The sets may name too much, never too little. After a transaction that failed it is loaded anew.
+    """
+
+    next_document: int = 1
+    next_eid: int = 1
+    problem_locations: set[str] = field(default_factory=set)
+    """Locations with a problem of any kind."""
+    problem_parents: set[str] = field(default_factory=set)
+    """Location entities that have to show a problem."""
+    conflicted: set[str] = field(default_factory=set)
+    """Refs that more than one document claims."""
+
+    @classmethod
+    def load(cls, cursor: duckdb.DuckDBPyConnection) -> "IndexMemory":
+        """Read it from the index."""
+        row = cursor.execute(
+            "SELECT (SELECT coalesce(max(document_id), 0) FROM core.documents), "
+            "greatest((SELECT coalesce(max(eid), 0) FROM core.search), (SELECT coalesce(max(eid), 0) FROM core.entities))"
+        ).fetchone()
+        assert row is not None
+        problems = cursor.execute("SELECT DISTINCT location_id, parent, code, entity_ref FROM core.problems").fetchall()
+        return cls(
+            row[0] + 1,
+            row[1] + 1,
+            {location for location, *_ in problems},
+            {parent for _, parent, _, _ in problems},
+            {ref for *_, code, ref in problems if code == "conflict"},
+        )

@@ -1,0 +1,193 @@
+"""Who speaks for which ref, and what stitching asks and publishes, within one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import orjson
+
+from syncd.model.json import Json, JsonObject
+from syncd.model.problem import Problem
+from syncd.model.retained import Retention
+from syncd.model.source import Branch, Source
+from syncd.stitch.entity import StitchedEntity
+from syncd.store.absorption import LISTED, Touched
+from syncd.store.memory import IndexMemory
+from syncd.store.statements import Statements
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A document that would speak for a ref."""
+
+    document_id: int
+    ref: str
+    location_id: str
+    source: Source
+    url: str
+    parent: str
+    index: int
+    line: int
+    retained: Retention
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What is said of a ref, and what is published of it: etag and time of the last change, "" where nothing is."""
+
+    entity: JsonObject
+    retained: Retention
+    etag: str
+    updated: str
+
+
+class Voices:
+    """Decides nothing itself: it finds the claims in their order, records the winners, publishes entities."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, memory: IndexMemory, touched: Touched) -> None:
+        self._db = Statements(cursor)
+        self._memory = memory
+        self._touched = touched
+
+    def claims(self, refs: Sequence[str]) -> dict[str, list[Claim]]:
+        """All documents that claim these refs, the winner first (C109): live before orphaned, then by the location's
+        priority, its registration, the path, the place in the file."""
+        rows = self._db.rows(
+            "SELECT d.document_id, d.entity_ref, d.location_id, d.repository, d.git_ref, d.path, d.url, d.parent, "
+            "d.idx, d.line, d.retained FROM core.documents d JOIN core.locations l USING (location_id) "
+            f"WHERE d.outcome = 'entity' AND d.entity_ref {LISTED} "
+            "ORDER BY d.entity_ref, d.retained = 'orphan', l.priority DESC, l.registered, d.path, d.idx, "
+            "d.repository, d.git_ref, d.retained",
+            list(refs),
+        )
+        found: dict[str, list[Claim]] = {}
+        for id_, ref, location, repository, git_ref, path, url, parent, idx, line, retained in rows:
+            source = Source(Branch(repository, git_ref), path)
+            found.setdefault(ref, []).append(Claim(id_, ref, location, source, url, parent, idx, line, retained))
+        return found
+
+    def set_winners(self, refs: Sequence[str], winners: Mapping[str, int]) -> None:
+        """Record who speaks for each ref; the peers of a document that gains or loses its voice are touched."""
+        before: dict[str, int] = dict(
+            self._db.rows(f"SELECT entity_ref, document_id FROM core.winners WHERE entity_ref {LISTED}", list(refs))
+        )
+        changed = [ref for ref in refs if before.get(ref) != winners.get(ref)]
+        if not changed:
+            return
+        moved = {said[ref] for said in (before, winners) for ref in changed if ref in said} - self._touched.documents
+        if moved:
+            peers = self._db.rows(
+                "SELECT DISTINCT source_ref FROM core.relations WHERE document_id IN (SELECT unnest(?::INTEGER[]))",
+                list(moved),
+            )
+            self._touched.peers.update(row[0] for row in peers)
+        old = [ref for ref in changed if ref in before]
+        if old:
+            self._db.run(f"DELETE FROM core.winners WHERE entity_ref {LISTED}", old)
+        self._db.insert("core.winners", [(ref, winners[ref]) for ref in changed if ref in winners], "VARCHAR INTEGER")
+
+    def spoken(self, refs: Sequence[str]) -> dict[str, Spoken]:
+        """What each ref's winner says, beside what is published; refs that nobody speaks for are left out."""
+        rows = self._db.rows(
+            "SELECT w.entity_ref, d.entity, d.retained, coalesce(e.etag, ''), coalesce(e.updated, '') "
+            "FROM core.winners w JOIN core.documents d USING (document_id) "
+            f"LEFT JOIN core.entities e ON e.ref = w.entity_ref WHERE w.entity_ref {LISTED}",
+            list(refs),
+        )
+        return {ref: Spoken(orjson.loads(entity), retained, etag, at) for ref, entity, retained, etag, at in rows}
+
+    def relations(self, refs: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+        """(type, target) of every relation that starts at each ref, from whichever winner said it."""
+        rows = self._db.rows(
+            "SELECT DISTINCT r.source_ref, r.type, r.target_ref FROM core.relations r "
+            f"JOIN core.winners w USING (document_id) WHERE r.source_ref {LISTED}",
+            list(refs),
+        )
+        found: dict[str, list[tuple[str, str]]] = {}
+        for source, type_, target in rows:
+            found.setdefault(source, []).append((type_, target))
+        return found
+
+    def errors(self, spoken: Mapping[str, Spoken]) -> dict[str, list[Problem]]:
+        """What each entity's status has to say: the problems of the files that a Location entity asked for, and, for
+        an entity that is kept because its file is broken, what is wrong with that file (C91, C94, C95)."""
+        parents = [ref for ref in spoken if ref in self._memory.problem_parents]
+        broken = [ref for ref, said in spoken.items() if said.retained == "broken"]
+        if not parents and not broken:
+            return {}
+        columns = "p.code, p.message, p.path, p.line, p.col, p.hint, p.entity_ref, p.error_name"
+        rows = self._db.rows(
+            f"SELECT p.parent, {columns}, p.repository, p.idx FROM core.problems p WHERE p.parent {LISTED} "
+            f"UNION SELECT w.entity_ref, {columns}, p.repository, p.idx "
+            "FROM core.winners w JOIN core.documents d USING (document_id) JOIN core.problems p ON "
+            "p.location_id = d.location_id AND p.repository = d.repository AND p.git_ref = d.git_ref "
+            "AND p.path = d.path AND p.code <> 'conflict' AND p.entity_ref IN ('', w.entity_ref) "
+            f"WHERE d.retained = 'broken' AND w.entity_ref {LISTED} ORDER BY ALL",
+            parents,
+            broken,
+        )
+        found: dict[str, list[Problem]] = {}
+        for ref, code, message, path, line, column, hint, about, name, *_ in rows:
+            problem = Problem(code, message, path, line, column, hint, about, name)
+            if problem not in found.setdefault(ref, []):
+                found[ref].append(problem)
+        return found
+
+    def published_refs(self) -> set[str]:
+        """Every ref that is published."""
+        return {row[0] for row in self._db.rows("SELECT ref FROM core.entities")}
+
+    def put_entities(self, entities: Sequence[tuple[StitchedEntity, str]]) -> None:
+        """Publish entities with the time of their last change, each under a new eid, which its search rows carry."""
+        rows: list[tuple[object, ...]] = []
+        search: list[tuple[object, ...]] = []
+        for entity, updated in entities:
+            eid = self._memory.next_eid
+            self._memory.next_eid += 1
+            rows.append(_entity_row(eid, entity, updated))
+            search.extend((row.key, row.value, row.original, row.number, row.member, eid) for row in entity.rows)
+        self._db.insert("core.entities", rows, "INTEGER" + " VARCHAR" * 16 + " VARCHAR[] VARCHAR VARCHAR")
+        types = "VARCHAR VARCHAR VARCHAR DOUBLE BOOLEAN INTEGER"
+        self._db.insert("core.search", search, types, order="ORDER BY 1, 2, 6")
+
+    def drop_entities(self, refs: Sequence[str]) -> None:
+        """Take entities out of sight; their search rows die with their eid."""
+        if refs:
+            self._db.run(f"DELETE FROM core.entities WHERE ref {LISTED}", list(refs))
+
+    def set_meta(self, key: str, value: str) -> None:
+        """One value of `core.meta`."""
+        self._db.run("INSERT OR REPLACE INTO core.meta VALUES (?, ?)", key, value)
+
+
+def _entity_row(eid: int, stitched: StitchedEntity, updated: str) -> tuple[object, ...]:
+    entity = stitched.entity
+    metadata, spec = _mapping(entity.get("metadata")), _mapping(entity.get("spec"))
+    kind, namespace, name = str(entity["kind"]), str(metadata["namespace"]), str(metadata["name"])
+    tags = metadata.get("tags")
+    return (
+        eid,
+        stitched.ref,
+        kind,
+        kind.lower(),
+        namespace,
+        namespace.lower(),
+        name,
+        name.lower(),
+        stitched.uid,
+        stitched.etag,
+        _text(metadata.get("title")),
+        _text(metadata.get("description")),
+        *(_text(spec.get(key)) for key in ("type", "lifecycle", "owner", "system", "domain")),
+        [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
+        updated,
+        stitched.document,
+    )
+
+
+def _mapping(value: Json) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None
