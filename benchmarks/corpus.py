@@ -45,6 +45,7 @@ class Account:
 
     outcomes: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
     bad: list[str] = field(default_factory=list)
     files: int = 0
     counted: int = 0
@@ -128,7 +129,9 @@ def _book(account: Account, origin: Origin, source: Mapping[str, Any]) -> None:
             account.wrong.append(f"{place}: unknown outcome {document['outcome']}")
         if document["outcome"] in ("bad", "conflict"):
             problem = document["problem"] or {"code": "no reason given", "message": ""}
-            account.bad.append(f"{place}:{document['line']} {problem['code']}: {problem['message']}")
+            account.reasons[problem["code"]] += 1
+            message = problem["message"].replace(f"{origin.path.parent.resolve().as_uri()}/", "")
+            account.bad.append(f"{place}:{document['line']} {problem['code']}: {message}")
 
 
 def _check_files(account: Account, origin: Origin, read: set[str], *, by_manifest: bool) -> None:
@@ -156,7 +159,8 @@ def _report(account: Account) -> str:
         f"kinds: {kinds} (without the generated Location of each repository)",
     ]
     lines += [f"WRONG {text}" for text in account.wrong]
-    lines += [f"not an entity ({len(account.bad)}):", *(f"  {text}" for text in account.bad)]
+    reasons = "  ".join(f"{code} {count}" for code, count in account.reasons.most_common())
+    lines += [f"bad or in conflict, by reason: {reasons}", *(f"  {text}" for text in sorted(account.bad))]
     return "\n".join(lines)
 
 
