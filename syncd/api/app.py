@@ -2,7 +2,6 @@
 
 import asyncio
 
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from syncd.api import health
@@ -11,6 +10,7 @@ from syncd.api.backstage import by_query, entities, listing, locations, refresh
 from syncd.api.backstage import facets as backstage_facets
 from syncd.api.backstage import parameters as backstage
 from syncd.api.context import Context
+from syncd.api.doors.compression import Compression
 from syncd.api.doors.dispatch import dispatch
 from syncd.api.doors.entrance import Entrance
 from syncd.api.doors.form import FormDoor
@@ -75,7 +75,6 @@ ROUTES: tuple[Route, ...] = (
 READERS = 8
 WAITERS = 32
 QUEUE = 512
-GZIP_LEVEL = 4
 
 
 class App:
@@ -123,4 +122,4 @@ def _doors(context: Context) -> ASGIApp:
     settings = context.settings.daemon
     gate = Gate(dispatch, context, Router(ROUTES))
     inner = HostDoor(OriginDoor(FormDoor(gate), settings), settings)
-    return GZipMiddleware(Entrance(inner, context), compresslevel=GZIP_LEVEL)
+    return Compression(Entrance(inner, context))
