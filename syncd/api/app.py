@@ -10,6 +10,7 @@ from syncd.api.backstage import by_query, entities, listing, locations, refresh
 from syncd.api.backstage import facets as backstage_facets
 from syncd.api.backstage import parameters as backstage
 from syncd.api.context import Context
+from syncd.api.dialects import BACKSTAGE_MOUNT
 from syncd.api.doors.compression import Compression
 from syncd.api.doors.dispatch import dispatch
 from syncd.api.doors.entrance import Entrance
@@ -26,50 +27,52 @@ from syncd.api.ports import Service
 from syncd.api.pulse import Pulse
 from syncd.api.router import Route, Router
 
-B = "/api/catalog"
-O = "/api/own"  # noqa: E741 - as short as its sister
+CATALOG = BACKSTAGE_MOUNT
+OWN = "/api/own"
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/healthz", health.healthz, "public"),
     Route("GET", "/readyz", health.readyz, "public"),
-    Route("GET", f"{B}/entities", listing.listing, "read", backstage.ENTITIES),
-    Route("GET", f"{B}/entities/by-query", by_query.by_query, "read", backstage.BY_QUERY),
-    Route("GET", f"{B}/entities/by-uid/{{uid}}", entities.by_uid, "read"),
-    Route("DELETE", f"{B}/entities/by-uid/{{uid}}", entities.delete_by_uid, "entities:write"),
-    Route("GET", f"{B}/entities/by-name/{{kind}}/{{namespace}}/{{name}}", entities.by_name, "read"),
-    Route("POST", f"{B}/entities/by-refs", entities.by_refs, "read", backstage.BY_REFS, entities.ByRefsBody),
-    Route("GET", f"{B}/entity-facets", backstage_facets.facets, "read", backstage.FACETS),
-    Route("GET", f"{B}/locations", locations.list_locations, "read"),
+    Route("GET", f"{CATALOG}/entities", listing.listing, "read", backstage.ENTITIES),
+    Route("GET", f"{CATALOG}/entities/by-query", by_query.by_query, "read", backstage.BY_QUERY),
+    Route("GET", f"{CATALOG}/entities/by-uid/{{uid}}", entities.by_uid, "read"),
+    Route("DELETE", f"{CATALOG}/entities/by-uid/{{uid}}", entities.delete_by_uid, "entities:write"),
+    Route("GET", f"{CATALOG}/entities/by-name/{{kind}}/{{namespace}}/{{name}}", entities.by_name, "read"),
+    Route("POST", f"{CATALOG}/entities/by-refs", entities.by_refs, "read", backstage.BY_REFS, entities.ByRefsBody),
+    Route("GET", f"{CATALOG}/entity-facets", backstage_facets.facets, "read", backstage.FACETS),
+    Route("GET", f"{CATALOG}/locations", locations.list_locations, "read"),
     Route(
         "POST",
-        f"{B}/locations",
+        f"{CATALOG}/locations",
         locations.add_location,
         "locations:write",
         backstage.ADD_LOCATION,
         locations.LocationBody,
     ),
-    Route("GET", f"{B}/locations/{{id}}", locations.get_location, "read"),
-    Route("DELETE", f"{B}/locations/{{id}}", locations.remove_location, "locations:write"),
-    Route("GET", f"{B}/locations/by-entity/{{kind}}/{{namespace}}/{{name}}", locations.location_by_entity, "read"),
-    Route("POST", f"{B}/refresh", refresh.refresh, "entities:write", body=refresh.RefreshBody),
-    Route("GET", f"{O}/status", status.status, "read"),
-    Route("GET", f"{O}/limits", status.limits, "read"),
-    Route("GET", f"{O}/entities", own_entities.entities, "read", own.ENTITIES),
-    Route("GET", f"{O}/entities/{{ref}}", own_entities.entity, "read"),
-    Route("GET", f"{O}/facets", own_entities.facets, "read", own.FACETS),
-    Route("GET", f"{O}/problems", problems.problems, "read", own.PROBLEMS),
-    Route("GET", f"{O}/sources", problems.sources, "read", own.SOURCES),
-    Route("GET", f"{O}/locations", own_locations.list_locations, "read"),
-    Route("POST", f"{O}/locations", own_locations.add_location, "locations:write", body=own_locations.NewLocation),
-    Route("GET", f"{O}/locations/{{id}}", own_locations.get_location, "read"),
-    Route("DELETE", f"{O}/locations/{{id}}", own_locations.remove_location, "locations:write"),
-    Route("POST", f"{O}/locations/{{id}}/refresh", own_locations.refresh_location, "locations:write", own.REFRESH),
-    Route("POST", f"{O}/refresh", own_locations.refresh_all, "locations:write", own.REFRESH),
-    Route("GET", f"{O}/changes", changes.changes, "read", own.CHANGES),
-    Route("GET", f"{O}/events", changes.events, "read"),
-    Route("GET", f"{O}/tokens", tokens.list_tokens, "admin"),
-    Route("POST", f"{O}/tokens", tokens.create_token, "admin", body=tokens.NewToken),
-    Route("DELETE", f"{O}/tokens/{{id}}", tokens.revoke_token, "admin"),
+    Route("GET", f"{CATALOG}/locations/{{id}}", locations.get_location, "read"),
+    Route("DELETE", f"{CATALOG}/locations/{{id}}", locations.remove_location, "locations:write"),
+    Route(
+        "GET", f"{CATALOG}/locations/by-entity/{{kind}}/{{namespace}}/{{name}}", locations.location_by_entity, "read"
+    ),
+    Route("POST", f"{CATALOG}/refresh", refresh.refresh, "entities:write", body=refresh.RefreshBody),
+    Route("GET", f"{OWN}/status", status.status, "read"),
+    Route("GET", f"{OWN}/limits", status.limits, "read"),
+    Route("GET", f"{OWN}/entities", own_entities.entities, "read", own.ENTITIES),
+    Route("GET", f"{OWN}/entities/{{ref}}", own_entities.entity, "read"),
+    Route("GET", f"{OWN}/facets", own_entities.facets, "read", own.FACETS),
+    Route("GET", f"{OWN}/problems", problems.problems, "read", own.PROBLEMS),
+    Route("GET", f"{OWN}/sources", problems.sources, "read", own.SOURCES),
+    Route("GET", f"{OWN}/locations", own_locations.list_locations, "read"),
+    Route("POST", f"{OWN}/locations", own_locations.add_location, "locations:write", body=own_locations.NewLocation),
+    Route("GET", f"{OWN}/locations/{{id}}", own_locations.get_location, "read"),
+    Route("DELETE", f"{OWN}/locations/{{id}}", own_locations.remove_location, "locations:write"),
+    Route("POST", f"{OWN}/locations/{{id}}/refresh", own_locations.refresh_location, "locations:write", own.REFRESH),
+    Route("POST", f"{OWN}/refresh", own_locations.refresh_all, "locations:write", own.REFRESH),
+    Route("GET", f"{OWN}/changes", changes.changes, "read", own.CHANGES),
+    Route("GET", f"{OWN}/events", changes.events, "read"),
+    Route("GET", f"{OWN}/tokens", tokens.list_tokens, "admin"),
+    Route("POST", f"{OWN}/tokens", tokens.create_token, "admin", body=tokens.NewToken),
+    Route("DELETE", f"{OWN}/tokens/{{id}}", tokens.revoke_token, "admin"),
 )
 
 READERS = 8
