@@ -1,10 +1,15 @@
 """The sample company loads as its README tells, and the demo shows it from a shell without a terminal."""
 
+import fcntl
 import os
+import shlex
+import struct
 import subprocess
 import sys
+import termios
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,17 +34,22 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """The API of a daemon that has read the sample."""
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """A daemon that has read the sample."""
     folder = tmp_path_factory.mktemp("sample")
     origin = RepoBuilder(folder / "company.git")
     paths = (path for path in SAMPLE.rglob("*") if path.is_file())
     origin.commit({path.relative_to(SAMPLE).as_posix(): path.read_bytes() for path in paths})
     config = folder / "config.toml"
     config.write_text(OPEN + git_location(origin.path))
-    with Daemon(folder / "state", config) as daemon:
-        daemon.wait_idle(60)
-        yield daemon.api
+    with Daemon(folder / "state", config) as running:
+        running.wait_idle(60)
+        yield running
+
+
+@pytest.fixture
+def api(daemon: Daemon) -> Api:
+    return daemon.api
 
 
 def entity(api: Api, kind: str, name: str, namespace: str = "default") -> Any:
@@ -86,6 +96,59 @@ def test_the_warehouse_is_seen_from_both_ends(api: Api) -> None:
     warehouse = entity(api, "component", "warehouse")["relations"]
     assert {"type": "partOf", "targetRef": "component:default/warehouse"} in counter
     assert {"type": "hasPart", "targetRef": "component:default/shelf-counter"} in warehouse
+
+
+def test_the_readme_shows_what_the_commands_print(daemon: Daemon) -> None:
+    shown = (SAMPLE.parent / "README.md").read_text().split("$ catalog ")[1:3]
+    for block in shown:
+        line, _, expected = block.partition("\n")
+        printed = catalog(daemon.state, *shlex.split(line)).stdout
+        assert printed.startswith(expected.strip()), line
+
+
+def catalog(state: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    environment = {"PATH": os.environ["PATH"], "CATALOG_STATE": str(state), "CATALOG_CONFIG": os.devnull}
+    command = [sys.executable, "-m", "tui.cli", *arguments]
+    return subprocess.run(
+        command, env=environment, cwd=SAMPLE.parent, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+
+
+def test_in_a_terminal_the_demo_opens_the_interface_and_ends_with_it(tmp_path: Path) -> None:
+    with pseudo_terminal([sys.executable, "-m", "tui.cli", "demo"], tmp_path) as (process, terminal):
+        shown = read_until(terminal, b"climate-model")
+        os.write(terminal, b"q")
+        shown += read_until(terminal, b"The demo is over")
+        assert process.wait(30) == 0
+    assert b"Traceback" not in shown
+    assert [command for command in running_commands() if str(tmp_path) in command] == []
+
+
+@contextmanager
+def pseudo_terminal(command: list[str], folder: Path) -> "Iterator[tuple[subprocess.Popen[bytes], int]]":
+    """The command on a terminal of 140 x 50; it is killed unless it has ended."""
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 140, 0, 0))
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder), "TERM": "xterm-256color"}
+    process = subprocess.Popen(
+        command, env=environment, cwd=SAMPLE.parent, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    )
+    os.close(theirs)
+    try:
+        yield process, ours
+    finally:
+        if process.poll() is None:
+            process.terminate()  # the demo then ends its daemon
+            process.wait()
+        os.close(ours)
+
+
+def read_until(terminal: int, text: bytes) -> bytes:
+    """What the terminal shows up to and with `text`; the test's own limit ends a wait in vain."""
+    seen = b""
+    while text not in seen:
+        seen += os.read(terminal, 65536)
+    return seen
 
 
 def test_the_tour_shows_real_answers_and_leaves_nothing_behind(tmp_path: Path) -> None:
