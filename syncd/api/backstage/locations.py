@@ -39,7 +39,7 @@ async def get_location(request: Request) -> Response:
     return tagged_answer(request, orjson.dumps(_shown(location)))
 
 
-async def location_by_entity(request: Request) -> Response:
+async def get_by_entity(request: Request) -> Response:
     """The one that led to an entity (C238)."""
     location = await request.context.readers.run(_by_entity, request)
     return tagged_answer(request, orjson.dumps(_shown(location)))
