@@ -30,8 +30,7 @@ demo: setup ## the sample catalog, live: TUI in a terminal, a printed tour witho
 	@$(BIN)/catalog demo
 
 test: setup ## import contracts and all quick tests
-	@$(BIN)/lint-imports --no-logo >&2
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@status=0; $(BIN)/lint-imports --no-logo >&2 || status=1; $(BIN)/python -m pytest -n $(WORKERS) || status=1; exit $$status
 
 check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
