@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,11 +86,9 @@ def _wait_until_gone(sessions: dict[int, int], patience: float) -> None:
         time.sleep(0.005)
 
 
-def _processes() -> Iterator[_Process]:
-    for entry in os.scandir("/proc"):
-        process = _read_process(int(entry.name)) if entry.name.isdigit() else None
-        if process:
-            yield process
+def _processes() -> list[_Process]:
+    entries = (_read_process(int(entry.name)) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return [process for process in entries if process]
 
 
 def _read_process(pid: int) -> _Process | None:

@@ -8,7 +8,7 @@ from syncd.errors import CatalogError, StalledError, TransientError
 from syncd.git.runner import Finished
 from syncd.git.url import CloneUrl, redact
 
-Cause = Literal["ref_missing", "local", "damaged", "remote"]
+Cause = Literal["ref_missing", "local", "damaged", "remote", "unclear"]
 _SIGXFSZ: Final = 25
 _MESSAGE: Final = 300
 
@@ -31,6 +31,22 @@ _DAMAGED: Final = (
     "index file",
     "mismatched algorithms",
     "collision",
+)
+_UNREACHABLE: Final = (
+    "could not resolve",
+    "couldn't resolve",
+    "couldn't connect",
+    "failed to connect",
+    "unable to connect",
+    "connection refused",
+    "connection reset",
+    "connection closed",
+    "returned error: ",
+    "empty reply",
+    "network is unreachable",
+    "no route to host",
+    "the remote end hung up",
+    "could not read from remote",
 )
 _CODES: Final[tuple[tuple[type[CatalogError], str, str, tuple[str, ...]], ...]] = (
     (
@@ -99,15 +115,20 @@ _CODES: Final[tuple[tuple[type[CatalogError], str, str, tuple[str, ...]], ...]] 
 
 
 def cause_of(finished: Finished) -> Cause:
-    """Where to look after a failed fetch: at the remote's refs, our own locks, our own objects, or the remote."""
+    """Where to look after a failed fetch: at the remote's refs, our own locks, our own objects, or the remote.
+
+    Damage has too many words to know them all, hence "unclear".
+    """
     text = _own_words(finished.messages).lower()
     if any(sign in text for sign in _REF_MISSING):
         return "ref_missing"
     if any(sign in text for sign in _LOCAL):
         return "local"
-    if not any(sign in text for _, _, _, signs in _CODES for sign in signs) and any(sign in text for sign in _DAMAGED):
+    if any(sign in text for _, _, _, signs in _CODES for sign in signs):
+        return "remote"
+    if any(sign in text for sign in _DAMAGED):
         return "damaged"
-    return "remote"
+    return "remote" if any(sign in text for sign in _UNREACHABLE) else "unclear"
 
 
 def failure_of(finished: Finished, url: CloneUrl) -> CatalogError:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from syncd.errors import InputError, StalledError, TransientError
-from syncd.git.failure import cause_of, failure_of
+from syncd.git.failure import Cause, cause_of, failure_of
 from syncd.git.history import Commit, read_history
 from syncd.git.objects import ObjectError, ObjectReader, ReaderPool
 from syncd.git.peek import look
@@ -205,7 +205,7 @@ class Mirror:
         finished = self._receive(plan.values())
         if not finished.ok:
             cause = cause_of(finished)
-            if cause == "remote" or (cause == "damaged" and not self.heal()):
+            if cause not in {"ref_missing", "local"} and not self._heal_after(cause):
                 raise failure_of(finished, self._url)
             plan = self._ask(revisions)
             self._storage.clear_way({local_ref(ref) for ref in plan.values()})
@@ -221,6 +221,11 @@ class Mirror:
         if seen is None or plan.get("", seen.head) != seen.head:
             return False
         return all(read_ref(self.path, local_ref(ref)) == seen.refs.get(ref, "") for ref in plan.values())
+
+    def _heal_after(self, cause: Cause) -> bool:
+        """Whether a fetch failed by damage that is healed now; a check takes time, so a doubt leads to few of them."""
+        doubtful = cause == "unclear" and self._storage.may_check()
+        return (cause == "damaged" or doubtful) and self.heal()
 
     def _fetch_commit(self, commit: str) -> bool:
         """Whether the commit is there now; the remote may refuse to give what none of its refs names."""

@@ -1,5 +1,6 @@
 """The files of one mirror: made, measured, unlocked, replaced (R13, R85, R86)."""
 
+import math
 import os
 import shutil
 import tempfile
@@ -32,7 +33,7 @@ class Storage:
         self._runner = runner
         self._settings = runner.settings
         self._suspected = True  # whatever an earlier life left
-        self._replaced_at: float | None = None
+        self._done_at: dict[str, float] = {}
         self._measured_at: float | None = None
         self.default_ref: str | None = None
         self._default_at = 0.0
@@ -140,10 +141,17 @@ class Storage:
 
     def may_replace(self) -> bool:
         """At most once in `heal_interval`; asking counts."""
+        return self._is_due("replace")
+
+    def may_check(self) -> bool:
+        """At most once in `heal_interval`; asking counts."""
+        return self._is_due("check")
+
+    def _is_due(self, what: str) -> bool:
         now = time.monotonic()
-        if self._replaced_at is not None and now - self._replaced_at < self._settings.heal_interval:
+        if now - self._done_at.get(what, -math.inf) < self._settings.heal_interval:
             return False
-        self._replaced_at = now
+        self._done_at[what] = now
         return True
 
     def replace(self, url: CloneUrl) -> None:

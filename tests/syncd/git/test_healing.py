@@ -1,6 +1,7 @@
 """Promises about what a crash or a bad disk leaves (R85, R86)."""
 
 import os
+import random
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,13 +77,13 @@ def test_r085_a_stranger_with_the_same_number_is_left_alone(
         assert sleeper.poll() is None
 
 
-def damage(mirror: Mirror) -> None:
+def damage(mirror: Mirror, seed: int = 1) -> None:
     """Overwrite the middle of every pack: refs stay readable, objects do not."""
     for pack in (mirror.path / "objects/pack").glob("*.pack"):
         pack.chmod(0o600)
         with pack.open("r+b") as file:
             file.seek(12)
-            file.write(os.urandom(pack.stat().st_size - 40))
+            file.write(random.Random(seed).randbytes(pack.stat().st_size - 40))
 
 
 def test_r086_a_damaged_mirror_is_fetched_anew(mirror: Mirror, origin: RepoBuilder) -> None:
@@ -135,11 +136,12 @@ def test_r086_a_mirror_heals_by_itself_once_an_hour(mirror: Mirror, origin: Repo
     assert raised.value.code == "git.damaged"
 
 
-def test_r086_a_fetch_notices_the_damage(mirror: Mirror, origin: RepoBuilder) -> None:
+@pytest.mark.parametrize("seed", range(6))
+def test_r086_a_fetch_notices_the_damage(mirror: Mirror, origin: RepoBuilder, seed: int) -> None:
     origin.commit({"a": "1"})
     mirror.fetch([""])
     mirror.close()
-    damage(mirror)
+    damage(mirror, seed)
     commit = origin.commit({"b": "1"})
     mirror.fetch([""])
     assert mirror.file_blob(commit, "a")
