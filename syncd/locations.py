@@ -87,6 +87,7 @@ class Registry:
             if existing is not None:
                 raise LocationExistsError(existing)
             registered[:] = self._put([location], publication)
+            self._locations[location.id] = registered[0]  # before the next write, which may want to add the same
             return Entry(actor, "location.added", location.id, {"location": location.location_ref})
 
         try:
@@ -111,13 +112,16 @@ class Registry:
 
     def reload(self) -> None:
         """Take over what the log holds and a caller was told had failed: the disk was full between log and index."""
-        registered = {location.id: location for location in self._state.locations()}
-        for location_id in self._locations.keys() - registered.keys():
-            self._locations.pop(location_id)
+        before = dict(self._locations)
+
+        def write(_: Publication) -> None:  # the publisher's turn: nobody else changes locations meanwhile
+            self._locations = {location.id: location for location in self._state.locations()}
+
+        self._publisher.submit(write).result()
+        for location_id in before.keys() - self._locations.keys():
             self.on_removed(location_id)
-        for location_id in registered.keys() - self._locations.keys():
-            self._locations[location_id] = registered[location_id]
-            self.on_added(registered[location_id])
+        for location_id in self._locations.keys() - before.keys():
+            self.on_added(self._locations[location_id])
 
     def align(self) -> None:
         """Make the configured locations those that the configuration names."""
