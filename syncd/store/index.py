@@ -148,8 +148,11 @@ class Index:
         self.checkpoint()
 
     def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file. Never inside a request: it may take seconds."""
-        with _explained():
+        """Fold the write-ahead log into the file. Never inside a request: it may take seconds.
+
+        While somebody else writes or verifies, nothing happens: the log waits for the next time.
+        """
+        with _explained(), suppress(duckdb.TransactionException):
             self.cursor().execute("CHECKPOINT")
 
     def close(self) -> None:

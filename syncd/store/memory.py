@@ -25,8 +25,8 @@ class IndexMemory:
     def load(cls, cursor: duckdb.DuckDBPyConnection) -> "IndexMemory":
         """Read it from the index."""
         row = cursor.execute(
-            "SELECT (SELECT coalesce(max(document_id), 0) FROM core.documents), "
-            "greatest((SELECT coalesce(max(eid), 0) FROM core.search), (SELECT coalesce(max(eid), 0) FROM core.entities))"
+            "SELECT coalesce((SELECT max(document_id) FROM core.documents), 0), "
+            "coalesce(greatest((SELECT max(eid) FROM core.search), (SELECT max(eid) FROM core.entities)), 0)"
         ).fetchone()
         assert row is not None
         problems = cursor.execute("SELECT DISTINCT location_id, parent, code, entity_ref FROM core.problems").fetchall()
