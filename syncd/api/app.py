@@ -51,9 +51,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", f"{CATALOG}/locations/{{id}}", locations.get_location, "read"),
     Route("DELETE", f"{CATALOG}/locations/{{id}}", locations.remove_location, "locations:write"),
-    Route(
-        "GET", f"{CATALOG}/locations/by-entity/{{kind}}/{{namespace}}/{{name}}", locations.location_by_entity, "read"
-    ),
+    Route("GET", f"{CATALOG}/locations/by-entity/{{kind}}/{{namespace}}/{{name}}", locations.get_by_entity, "read"),
     Route("POST", f"{CATALOG}/refresh", refresh.refresh, "entities:write", body=refresh.RefreshBody),
     Route("GET", f"{OWN}/status", status.status, "read"),
     Route("GET", f"{OWN}/limits", status.limits, "read"),
