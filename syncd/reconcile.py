@@ -27,6 +27,11 @@ MISSING_REF_GRACE = timedelta(hours=24)
 POLL_JITTER = 0.1
 
 
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
 @dataclass(slots=True)
 class RepositoryState:
     """How the looks at one repository went; times are wall time, for display only."""
@@ -39,6 +44,8 @@ class RepositoryState:
     stale_since: str | None = None
     troubles: dict[str, Problem] = field(default_factory=dict)
     """By revision: why it could not be brought up to date."""
+    held: frozenset[str] | None = None
+    """The revisions that the mirror was last told to hold, and nothing else."""
 
 
 @dataclass(slots=True)
@@ -86,7 +93,14 @@ class Reconciler:
     """Knows which locations read which repositories; `look` is one round for one of these. Thread-safe."""
 
     def __init__(
-        self, mirrors: Mirrors, publisher: Publisher, state: State, mailbox: Mailbox, around: Surroundings, pace: Pace
+        self,
+        mirrors: Mirrors,
+        publisher: Publisher,
+        state: State,
+        mailbox: Mailbox,
+        around: Surroundings,
+        pace: Pace,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._mirrors = mirrors
         self._publisher = publisher
@@ -94,6 +108,7 @@ class Reconciler:
         self._mailbox = mailbox
         self._around = replace(around, trouble=self._trouble)
         self._pace = pace
+        self._clock = clock
         self._watched: dict[str, _Watched] = {}
         self._readers: dict[str, set[str]] = defaultdict(set)
         """Locations by the repositories that they read."""
@@ -112,9 +127,9 @@ class Reconciler:
         watched = _Watched(location, known)
         with self._lock:
             self._watched[location.id] = watched
-            names = self._ask(watched, {(t.repository, t.revision) for t in (*roots, *known.targets())})
-        if names:
-            self._mailbox.ring(names)
+            self._ask(watched, {*((t.repository, t.revision) for t in roots), *known.asked()})
+        if watched.asked:
+            self._mailbox.ring(watched.asked)
         else:  # nothing can be fetched: its targets are wrong, and that is what is to be published
             self._walk(watched, str)
 
@@ -165,9 +180,9 @@ class Reconciler:
         """Fetch a repository and publish what changed for every location that reads it; `done` when it is visible."""
         with self._lock:
             readers = [self._watched[id_] for id_ in self._readers.get(repository, ()) if id_ in self._watched]
-            revisions = {revision for watched in readers for revision in watched.asked[repository]}
-            state = self._repositories.setdefault(repository, RepositoryState())
-        if not revisions:
+            revisions = frozenset(revision for watched in readers for revision in watched.asked[repository])
+            state = self._repositories.get(repository)
+        if not revisions or state is None:
             done()
             return
         state.last_attempt = now()
@@ -176,6 +191,9 @@ class Reconciler:
         is_news = troubles != state.troubles
         self._appoint(repository, state, failure)
         moved = [watched for watched in readers if is_news or self._moved(watched, repository)]
+        gone = {revision for revision, trouble in state.troubles.items() if trouble.code == REF_GONE}
+        if failure is None and state.troubles.keys() == gone:
+            self._hold(repository, revisions - gone, state)
         countdown = _Countdown(len(moved), done)
         for watched in moved:
             self._walk(watched, countdown.one)
@@ -208,17 +226,22 @@ class Reconciler:
                 self._state.mark_missing(repository, revision, revision in absent)
             if revision not in absent:
                 continue
-            name = revision or "a default branch"
             since = self._state.missing_since(repository, revision) or now()
-            gone = datetime.now(UTC) - datetime.fromisoformat(since) >= MISSING_REF_GRACE
+            gone = self._clock() - datetime.fromisoformat(since) >= MISSING_REF_GRACE
             code = REF_GONE if gone else "git.ref_missing"
             troubles[revision] = Problem(
                 code,
-                f"{repository} has no {name}",
-                hint="its last entities stay for 24 hours; push the branch again, or change the location",
+                f"{repository} has no branch or tag {revision}" if revision else f"{repository} has no default branch",
+                hint="its last entities stay for 24 hours; push it again, or change the location",
                 name="NotFoundError",
             )
         return troubles
+
+    def _hold(self, repository: str, revisions: frozenset[str], state: RepositoryState) -> None:
+        """Have the mirror forget the refs that nobody asks for any more, and those that are gone for good (R4, R19)."""
+        if revisions != state.held:
+            self._mirrors.open(repository).retain(revisions)
+            state.held = revisions
 
     def _moved(self, watched: _Watched, repository: str) -> bool:
         """Whether a branch of the repository is elsewhere than where this location was last published."""
@@ -247,6 +270,8 @@ class Reconciler:
 
         try:
             walk = self._found(watched)
+            if walk.asked:
+                self._follow(watched, walk.asked)  # before anyone hears that this walk is done
             reading = walk.reading
             same = not reading.files and not reading.removed and reading.problems == watched.problems
             published = None if same and reading.commits == watched.known.commits else self._publisher.publish(reading)
@@ -258,11 +283,16 @@ class Reconciler:
             end()
         else:
             published.add_done_callback(end)
-        if walk.asked:
-            with self._lock:
-                before = set(self._repositories)
-                names = self._ask(watched, walk.asked)
-            self._mailbox.ring(names - before)
+
+    def _follow(self, watched: _Watched, asked: Iterable[tuple[str, str]]) -> None:
+        """Have looked at what a walk asks for and the walk before it did not: repositories, and refs of known ones."""
+        with self._lock:
+            if self._watched.get(watched.location.id) is not watched:
+                return  # removed meanwhile
+            before = watched.asked
+            self._ask(watched, asked)
+            new = [name for name, revisions in watched.asked.items() if revisions - before.get(name, set())]
+        self._mailbox.ring(new)
 
     def _found(self, watched: _Watched) -> Walk:
         if watched.problems is not None:
@@ -280,12 +310,15 @@ class Reconciler:
         else:
             longest = min(self._pace.backoff_longest, self._pace.backoff_first * 2 ** min(state.failures, 20))
             delay = max(self._pace.backoff_first / 2, random.uniform(0, longest))  # noqa: S311 - no secret
-        self._mailbox.ring_at(repository, delay)
-        at = datetime.now(UTC) + timedelta(seconds=delay)
+        with self._lock:
+            if repository not in self._repositories:
+                return  # the last location that read it was removed meanwhile
+            self._mailbox.ring_at(repository, delay)
+        at = self._clock() + timedelta(seconds=delay)
         state.next_attempt = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def _ask(self, watched: _Watched, asked: Iterable[tuple[str, str]]) -> set[str]:
-        """Note which repositories a location reads; their canonical URLs. URLs that are not allowed are left out."""
+    def _ask(self, watched: _Watched, asked: Iterable[tuple[str, str]]) -> None:
+        """Note which repositories a location reads. URLs that are not allowed are left out."""
         wanted: dict[str, set[str]] = defaultdict(set)
         for url, revision in asked:
             identity = self._identity(url)
@@ -299,7 +332,6 @@ class Reconciler:
         for repository in wanted:
             self._readers[repository].add(watched.location.id)
         watched.asked = dict(wanted)
-        return set(wanted)
 
     def _identity(self, url: str) -> str:
         """Canonical form of a clone URL; "" for one that may not be reached at all."""

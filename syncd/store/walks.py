@@ -20,10 +20,11 @@ def known_walks(index: Index) -> dict[str, Known]:
     for location_id, repository, git_ref, path, blob, known in rows:
         source = Source(Branch(repository, git_ref), path)
         files[location_id][source] = KnownFile.from_json(blob, orjson.loads(known))
-    walks = cursor.execute("SELECT location_id, commits FROM core.walks WHERE commits <> '{}'").fetchall()
+    walks = cursor.execute("SELECT location_id, commits FROM core.walks").fetchall()
     return {
         location_id: Known(
             {Branch(*key): commit for key, commit in commits_from(commits).items()}, files[location_id], walked=True
         )
         for location_id, commits in walks
+        if commits != "{}" or location_id in files  # else only its registration was published
     }

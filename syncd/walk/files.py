@@ -1,7 +1,7 @@
 """Reading documents: from the blobs of one branch to processed documents with their outcome."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal, Protocol
 
@@ -85,12 +85,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """One file read: its documents, what its Location entities ask for, what its placeholders took in."""
+    """One file read: its documents, what its Location entities ask for, what its placeholders took in.
+
+    `flaws` are targets that cannot be followed, by the ref of their Location entity.
+    """
 
     found: Found
     documents: tuple[DocumentReading, ...]
-    targets: tuple[tuple[str, Target], ...]
-    dependencies: Mapping[str, str]
+    targets: tuple[tuple[str, Target], ...] = ()
+    dependencies: Mapping[str, str] = field(default_factory=dict)
+    flaws: tuple[tuple[str, Problem], ...] = ()
 
 
 class DocumentReader:
@@ -119,7 +123,7 @@ class DocumentReader:
             content = contents[found.blob]
             if isinstance(content, Problem):
                 problem = _at(content, found)
-                yield FileRead(found, (DocumentReading(0, 1, "bad", found.blob, problems=(problem,)),), (), {})
+                yield FileRead(found, (DocumentReading(0, 1, "bad", found.blob, problems=(problem,)),))
             else:
                 yield self._process_file(mirror, found, content, next(parsed))
 
@@ -127,18 +131,21 @@ class DocumentReader:
         beside = _Beside(mirror, found, self._max_bytes)
         readings: list[DocumentReading] = []
         targets: list[tuple[str, Target]] = []
+        flaws: list[tuple[str, Problem]] = []
         for document in documents:
-            reading, asked = self._process(document, found, content, beside)
+            reading, entity = self._process(document, found, content, beside)
             readings.append(reading)
-            targets.extend((reading.ref, target) for target in asked)
-        return FileRead(found, tuple(readings), tuple(targets), beside.dependencies)
+            if entity is not None:
+                targets.extend((entity.ref, target) for target in entity.targets)
+                flaws.extend((entity.ref, _at(problem, found)) for problem in entity.problems)
+        return FileRead(found, tuple(readings), tuple(targets), beside.dependencies, tuple(flaws))
 
     def _process(
         self, document: Document, found: Found, content: bytes, beside: "_Beside"
-    ) -> tuple[DocumentReading, tuple[Target, ...]]:
+    ) -> tuple[DocumentReading, ProcessedEntity | None]:
         if document.outcome != "entity" or document.data is None:
             problem = (_at(document.problem, found),) if document.problem else ()
-            return DocumentReading(document.index, document.line, document.outcome, found.blob, problems=problem), ()
+            return DocumentReading(document.index, document.line, document.outcome, found.blob, problems=problem), None
         context = Context(
             location=self._location,
             source=found.source,
@@ -154,24 +161,16 @@ class DocumentReader:
         if isinstance(outcome, ProcessedEntity):
             outcome = _searchable(outcome, document.line)
         if isinstance(outcome, ProcessedEntity):
-            problems = tuple(_at(problem, found) for problem in outcome.problems)
             reading = DocumentReading(
-                document.index,
-                document.line,
-                "entity",
-                found.blob,
-                outcome.ref,
-                outcome.entity,
-                outcome.relations,
-                problems,
+                document.index, document.line, "entity", found.blob, outcome.ref, outcome.entity, outcome.relations
             )
-            return reading, outcome.targets
+            return reading, outcome
         if not outcome:  # it repeats the Location that led here (C114): nothing is said
-            return DocumentReading(document.index, document.line, "empty", found.blob), ()
+            return DocumentReading(document.index, document.line, "empty", found.blob), None
         named = ref_of(document.data)
         ref = str(named) if named else ""
         problems = tuple(replace(_at(problem, found), ref=problem.ref or ref) for problem in outcome)
-        return DocumentReading(document.index, document.line, "bad", found.blob, ref, problems=problems), ()
+        return DocumentReading(document.index, document.line, "bad", found.blob, ref, problems=problems), None
 
     def _line_of(self, content: bytes, index: int, field: tuple[str | int, ...]) -> int:
         return self._parser.lines_of(content, index, [field])[0]

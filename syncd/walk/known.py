@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Target
 from syncd.model.pattern import Pattern
+from syncd.model.problem import Problem
 from syncd.model.reading import Reading
 from syncd.model.source import Branch, Source
 
@@ -16,7 +17,8 @@ class KnownFile:
     """One file: its blob ("" when it is gone and only orphans of it are kept), who asked for it, what it held.
 
     `refs` are the entities in force from it, `retained` those of them that the file does not say now.
-    `dependencies` are the blobs of files that placeholders put into its entities ("" where there is none).
+    `dependencies` are the blobs of files that placeholders put into its entities ("" where there is none),
+    `flaws` the targets that cannot be followed.
     """
 
     blob: str
@@ -26,12 +28,14 @@ class KnownFile:
     retained: tuple[str, ...] = ()
     targets: tuple[tuple[str, Target], ...] = ()
     dependencies: Mapping[str, str] = field(default_factory=dict)
+    flaws: tuple[tuple[str, Problem], ...] = ()
 
     def to_json(self) -> JsonObject:
         """A form that `from_json` reads back."""
         targets: list[Json] = [
             [ref, t.repository, t.revision, t.pattern, t.text, t.url, t.required] for ref, t in self.targets
         ]
+        flaws: list[Json] = [[ref, *astuple(problem)] for ref, problem in self.flaws]
         return {
             "url": self.url,
             "parent": self.parent,
@@ -39,12 +43,14 @@ class KnownFile:
             "retained": list(self.retained),
             "targets": targets,
             "dependencies": dict(self.dependencies),
+            "flaws": flaws,
         }
 
     @classmethod
     def from_json(cls, blob: str, known: Mapping[str, object]) -> "KnownFile":
         """Read what `to_json` wrote; it comes from our own index."""
         listed: list[list[object]] = known["targets"]  # type: ignore[assignment]
+        flaws: list[list[object]] = known["flaws"]  # type: ignore[assignment]
         return cls(
             blob,
             str(known["url"]),
@@ -53,6 +59,7 @@ class KnownFile:
             tuple(known["retained"]),  # type: ignore[arg-type]
             tuple((str(ref), Target(*rest)) for ref, *rest in listed),  # type: ignore[arg-type]
             known["dependencies"],  # type: ignore[arg-type]
+            tuple((str(ref), Problem(*rest)) for ref, *rest in flaws),  # type: ignore[arg-type]
         )
 
 

@@ -57,6 +57,7 @@ class Retention:
             read,
             documents=(*read.documents, *(document for file in kept for document in file.documents)),
             targets=(*read.targets, *(target for file in kept for target in file.targets)),
+            flaws=(*read.flaws, *(flaw for file in kept for flaw in file.flaws)),
         )
 
     def settle(
@@ -153,7 +154,8 @@ class Retention:
                 spoke = {d.ref: d for d in reversed(read.documents) if d.outcome == "entity" and d.ref in wanted}
                 documents = tuple(replace(document, retained=wanted[ref]) for ref, document in spoke.items())
                 targets = tuple(entry for entry in read.targets if entry[0] in wanted)
-                reads.append(replace(read, documents=documents, targets=targets))
+                flaws = tuple(entry for entry in read.flaws if entry[0] in wanted)
+                reads.append(replace(read, documents=documents, targets=targets, flaws=flaws))
         return reads
 
     def _said(self, files: Sequence[FileReading], gone: Iterable[Source]) -> set[str]:
@@ -185,11 +187,8 @@ class Retention:
 def file_reading(read: FileRead) -> FileReading:
     """What is published of a file that was read, and remembered of it."""
     found = read.found
-    return _with_known(
-        FileReading(found.source, found.blob, found.url, found.parent, read.documents, {}),
-        read.targets,
-        read.dependencies,
-    )
+    known = KnownFile(found.blob, found.url, found.parent, (), (), read.targets, read.dependencies, read.flaws)
+    return _with_known(FileReading(found.source, found.blob, found.url, found.parent, read.documents, {}), known)
 
 
 def _gone_file(source: Source, url: str) -> FileReading:
@@ -197,23 +196,16 @@ def _gone_file(source: Source, url: str) -> FileReading:
     return FileReading(source, "", url, "", (), KnownFile("", url, "").to_json())
 
 
-def _with_known(file: FileReading, targets: Sequence[object], dependencies: Mapping[str, str]) -> FileReading:
+def _with_known(file: FileReading, known: KnownFile) -> FileReading:
+    """The file with what is remembered of it, `known` corrected by what it holds."""
     entities = [document for document in file.documents if document.outcome == "entity"]
-    known = KnownFile(
-        file.blob,
-        file.url,
-        file.parent,
-        tuple(sorted({document.ref for document in entities})),
-        tuple(sorted({document.ref for document in entities if document.retained})),
-        tuple(targets),  # type: ignore[arg-type]
-        dependencies,
-    )
-    return replace(file, known=known.to_json())
+    refs = tuple(sorted({document.ref for document in entities}))
+    retained = tuple(sorted({document.ref for document in entities if document.retained}))
+    return replace(file, known=replace(known, refs=refs, retained=retained).to_json())
 
 
 def _with_documents(file: FileReading, more: Sequence[DocumentReading]) -> FileReading:
-    known = KnownFile.from_json(file.blob, file.known)
-    return _with_known(replace(file, documents=(*file.documents, *more)), known.targets, known.dependencies)
+    return _with_known(replace(file, documents=(*file.documents, *more)), KnownFile.from_json(file.blob, file.known))
 
 
 def _without(file: FileReading, said: set[str]) -> FileReading:
@@ -221,5 +213,4 @@ def _without(file: FileReading, said: set[str]) -> FileReading:
     documents = tuple(d for d in file.documents if not (d.retained and d.ref in said))
     if len(documents) == len(file.documents):
         return file
-    known = KnownFile.from_json(file.blob, file.known)
-    return _with_known(replace(file, documents=documents), known.targets, known.dependencies)
+    return _with_known(replace(file, documents=documents), KnownFile.from_json(file.blob, file.known))

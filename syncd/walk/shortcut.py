@@ -83,7 +83,7 @@ def _read(
         ]
         for read in reader.read(around.mirror(branch.repository), found):
             bad = any(document.outcome == "bad" for document in read.documents)
-            if bad or read.targets or known.files[read.found.source].targets:
+            if bad or read.targets or read.flaws or known.files[read.found.source].targets:
                 return None
             if around.keep_orphans and not _says_all(read.documents, known.files[read.found.source].refs):
                 return None

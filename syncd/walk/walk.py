@@ -19,7 +19,7 @@ from syncd.model.retained import LastGood
 from syncd.model.source import Branch, Source
 from syncd.process import location_targets
 from syncd.walk.files import DocumentReader, FileRead, Found, Parser, Tree
-from syncd.walk.known import Known
+from syncd.walk.known import Known, KnownFile
 from syncd.walk.retention import Retention, file_reading
 
 REF_GONE = "git.ref_gone"
@@ -167,13 +167,15 @@ class Walker:
 
     def _read(self, repository: str, level: Sequence[tuple[Found, int]]) -> list[_Asked]:
         readable = [found for found, _ in level if found.source not in self._progress.held]
-        for file in self._changed(repository, readable):
-            self._progress.read[file.found.source] = self._retention.with_broken(self._around.mirror(repository), file)
+        for read in self._changed(repository, readable):
+            self._progress.read[read.found.source] = self._retention.with_broken(self._around.mirror(repository), read)
         below: list[_Asked] = []
         for found, depth in level:
-            read = self._progress.read.get(found.source)
-            targets = read.targets if read else self._known.files[found.source].targets
-            below.extend(_Asked(target, ref, depth + 1, found.source.branch) for ref, target in targets)
+            source = found.source
+            file: FileRead | KnownFile = self._progress.read.get(source) or self._known.files[source]
+            below.extend(_Asked(target, ref, depth + 1, source.branch) for ref, target in file.targets)
+            for ref, flaw in file.flaws:
+                self._progress.problems[ParentProblem(ref, flaw, source.branch, found.url)] = None
         return below
 
     def _changed(self, repository: str, level: Sequence[Found]) -> Iterable[FileRead]:
