@@ -1,6 +1,7 @@
 """The front door holds what it promises: verbs, layout, links, pins, and words that must not stand in the project."""
 
 import fnmatch
+import os
 import re
 import subprocess
 import tomllib
@@ -59,21 +60,25 @@ def modules() -> list[Path]:
     return [path for path in own() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in PACKAGES]
 
 
+def make(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run make as from a shell, also when these tests were started by another make."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(["make", *arguments], cwd=ROOT, env=ours, capture_output=True, text=True)
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_make_knows_the_verb(verb: str) -> None:
-    done = subprocess.run(
-        ["make", "--dry-run", "--no-print-directory", verb, "CORPUS=folder"], cwd=ROOT, capture_output=True, text=True
-    )
+    done = make("--dry-run", verb, "CORPUS=folder")
     assert done.returncode == 0, done.stderr
 
 
 def test_make_help_lists_every_verb() -> None:
-    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = make("help")
     assert {line.split()[1] for line in done.stdout.splitlines()} == set(VERBS)
 
 
 def test_corpus_asks_for_its_folder_before_it_sets_anything_up() -> None:
-    done = subprocess.run(["make", "corpus", "CORPUS="], cwd=ROOT, capture_output=True, text=True)
+    done = make("corpus", "CORPUS=")
     assert done.returncode == 2
     assert "CORPUS=DIR" in done.stderr
 

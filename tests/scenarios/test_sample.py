@@ -147,7 +147,10 @@ def read_until(terminal: int, text: bytes) -> bytes:
     """What the terminal shows up to and with `text`; the test's own limit ends a wait in vain."""
     seen = b""
     while text not in seen:
-        seen += os.read(terminal, 65536)
+        try:
+            seen += os.read(terminal, 65536)
+        except OSError:  # nobody is left at the other end
+            pytest.fail(seen.decode(errors="replace"))
     return seen
 
 
