@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-import duckdb
-
 from query.rows import RowsError
 from syncd.model.location import Location
 from syncd.model.problem import Problem
@@ -12,16 +10,21 @@ from syncd.stitch.entity import StitchedEntity, stitch
 from syncd.store.absorption import Absorption, Touched, problem_row
 from syncd.store.memory import IndexMemory
 from syncd.store.state import ChangedEntity, State
+from syncd.store.statements import Cursor
 from syncd.store.voices import Claim, Voices
 
 CHUNK = 2_000
 """Entities stitched at a time: bounds memory during a first load."""
 
 
+UNSEARCHABLE = "entity.keys"
+"""The problem of an entity whose final form has no search rows."""
+
+
 class Publication:
     """Collects what changes, then stitches what is touched. Use: any of the verbs, then `finish` once."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, memory: IndexMemory, state: State, at: str) -> None:
+    def __init__(self, cursor: Cursor, memory: IndexMemory, state: State, at: str) -> None:
         self.memory = memory
         self._touched = Touched()
         self._absorption = Absorption(cursor, memory, self._touched)
@@ -58,8 +61,12 @@ class Publication:
         """
         for chunk in _chunks(sorted(self._touched.refs)):
             self._decide(chunk)
-        affected = sorted(self._touched.refs | self._touched.peers)
-        return [change for chunk in _chunks(affected) for change in self._stitch(chunk)]
+        changes: list[ChangedEntity] = []
+        stitched: set[str] = set()
+        while affected := sorted((self._touched.refs | self._touched.peers) - stitched):
+            changes.extend(change for chunk in _chunks(affected) for change in self._stitch(chunk))
+            stitched.update(affected)
+        return changes
 
     def published_refs(self) -> set[str]:
         """Every ref that is published."""
@@ -68,6 +75,14 @@ class Publication:
     def mark_applied(self, seq: int) -> None:
         """The index now holds everything up to this row of the log."""
         self._voices.set_meta("index_seq", str(seq))
+
+    def _refuse(self, ref: str, error: RowsError) -> None:
+        claim = self._voices.claims([ref])[ref][0]
+        problem = Problem(UNSEARCHABLE, str(error), claim.source.path, claim.line, ref=ref)
+        self._absorption.drop_problem(UNSEARCHABLE, ref)
+        self._absorption.put_problems(
+            [problem_row(claim.location_id, claim.source.branch, claim.url, claim.parent, claim.index, problem)]
+        )
 
     def _decide(self, refs: Sequence[str]) -> None:
         claims = self._voices.claims(refs)
@@ -91,8 +106,9 @@ class Publication:
                 stitched = stitch(
                     ref, said.entity, relations.get(ref, ()), errors.get(ref, ()), orphan=said.retained == "orphan"
                 )
-            except RowsError:
-                continue  # its final form cannot be indexed (C145): the old one stays
+            except RowsError as error:  # its final form cannot be indexed: the old one stays (C145)
+                self._refuse(ref, error)
+                continue
             version = known.get(ref)
             is_known = version is not None and version.etag == stitched.etag
             updated = version.at if version is not None and is_known else self._at

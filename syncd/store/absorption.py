@@ -115,6 +115,10 @@ class Absorption:
         if known:
             self._drop_problems(f"code = 'conflict' AND entity_ref {LISTED}", known)
 
+    def drop_problem(self, code: str, ref: str) -> None:
+        """Forget one kind of problem of an entity."""
+        self._drop_problems("code = ? AND entity_ref = ?", code, ref)
+
     def put_problems(self, rows: Sequence[Row]) -> None:
         """Record problems, made by `problem_row`."""
         self._db.insert("core.problems", rows, PROBLEM_TYPES)

@@ -1,15 +1,17 @@
 """Talking to the engine: values travel as lists that it unnests, one statement a table whatever the number of rows."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
+
+Cursor: TypeAlias = duckdb.DuckDBPyConnection
 
 
 class Statements:
     """A cursor inside an open transaction."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
 
     def run(self, sql: str, *parameters: object) -> None:
