@@ -26,7 +26,7 @@ from syncd.statedir import StateDir
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
-from syncd.store.index import Index, IndexUnusableError, wal
+from syncd.store.index import Index, IndexUnusableError, explained, wal
 from syncd.store.salvage import salvage
 from syncd.store.state import ChangedEntity, State, StateDamagedError
 from syncd.store.tokens import StoredTokens
@@ -158,6 +158,7 @@ class Daemon:
         """End the process, for its supervisor to start another (R39)."""
         LOG.error("giving up: %s", reason)
         self.failed = reason
+        self._catalog.serve(None)
         self.service.become("degraded", str(reason))
         self.on_failed(reason)
 
@@ -196,7 +197,7 @@ class Daemon:
 
     def _open_for_all(self) -> None:
         try:
-            index, publisher = self._open_index()
+            publisher, known = self._open_index()
         except StateDamagedError as damage:
             self._open_for_reading(damage)
             return
@@ -211,8 +212,8 @@ class Daemon:
             registry.align()
         except DiskFullError as error:
             LOG.warning("the locations of the configuration are not taken over: %s", error)
-        self._catalog.serve(index)
-        self._work(reconciler, registry, known_walks(index))
+        self._catalog.serve(self.index)
+        self._work(reconciler, registry, known)
         self.service.run_with(Engine(publisher, registry, reconciler))
         self._settle(publisher)
 
@@ -224,19 +225,18 @@ class Daemon:
         self._catalog.serve(self._index)
         self.service.read_only(str(damage), list(self._index.registered().values()))
 
-    def _open_index(self) -> tuple[Index, Publisher]:
-        """The index in step with the log, and the publisher that keeps it so."""
+    def _open_index(self) -> tuple[Publisher, dict[str, Known]]:
+        """Open the index and bring it in step with the log: the publisher that keeps it so, and what was read last."""
         try:
-            index = Index.open(self._dir.index)
-            self._index = index
-            return self._published(index)
+            self._index = Index.open(self._dir.index)
+            return self._published(self._index)
         except IndexUnusableError as reason:
             if self._index is not None:
                 self._index.close()
             self._index = self._rebuild(reason)
             return self._published(self._index)
 
-    def _published(self, index: Index) -> tuple[Index, Publisher]:
+    def _published(self, index: Index) -> tuple[Publisher, dict[str, Known]]:
         applied, logged = int(index.meta("index_seq") or 0), self._state.last_seq()
         if applied > logged == 0:
             raise StateDamagedError(
@@ -246,9 +246,12 @@ class Daemon:
         if applied > logged:
             raise IndexUnusableError("it knows more than state.sqlite, which was put back to an older time")
         publisher = Publisher(self._state, index, self.service.announce, self)
+        publisher.catch_up()
+        with explained():
+            known = known_walks(index)
         publisher.start()
         self._publisher = publisher
-        return index, publisher
+        return publisher, known
 
     def _rebuild(self, reason: CatalogError) -> Index:
         if self._dir.index.exists():

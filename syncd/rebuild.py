@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from syncd.errors import UnavailableError
+from syncd.errors import DiskFullError, UnavailableError
 from syncd.locations import registration
 from syncd.model.location import Location
 from syncd.stitch.publication import Publication
@@ -45,6 +45,8 @@ def rebuild(path: Path, state: State, around: Surroundings, stopping: Callable[[
         index.sweep()
     finally:
         index.close()
+    if wal(beside).exists():
+        raise DiskFullError("the new index could not be written as a whole", hint="free space on the disk")
     wal(path).unlink(missing_ok=True)
     beside.replace(path)
     _sync_folder(path.parent)

@@ -281,11 +281,12 @@ class Service:
         details = self.catalog.details(ref) if ref else None
         if ref is None or details is None:
             return
+        if details.retained == "orphan":
+            self._delete_orphan(engine, ref, uid, actor)
         engine.reconciler.force([details.location_id])
-        if details.retained != "orphan":
-            self.refresh([details.location_id])
-            return
+        self.refresh([details.location_id])  # of an orphan, the file that held it is forgotten too
 
+    def _delete_orphan(self, engine: Engine, ref: str, uid: str, actor: str) -> None:
         def write(publication: Publication) -> Entry:
             self._state.drop_orphan(ref)
             publication.drop_orphan(ref)

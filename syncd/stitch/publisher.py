@@ -117,10 +117,13 @@ class Publisher:
         does not claim to be further than it is."""
         self._memory: IndexMemory | None = None
 
-    def start(self) -> None:
-        """Bring the index up to the log, then begin to work on what is submitted."""
+    def catch_up(self) -> None:
+        """Before `start`: bring to the index what the log has and the index has not."""
         if self._behind:
             self._catch_up()
+
+    def start(self) -> None:
+        """Begin to work on what is submitted."""
         self._thread.start()
 
     def publish(self, reading: Reading) -> "Future[Change | None]":
@@ -342,6 +345,7 @@ class Publisher:
     def _keep_up(self) -> None:
         """What can wait until nothing else does; no failure of it ends the thread."""
         try:
+            self._index.check()
             if self._behind:
                 self._catch_up()
             if self._appended * 20 >= SWEEP_AFTER_ROWS and self._keeper.room():

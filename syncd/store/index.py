@@ -94,7 +94,7 @@ class Index:
         Raises `IndexUnusableError` when the engine gave up or the file is damaged, `DiskFullError`.
         """
         cursor = self.cursor()
-        with _explained():
+        with explained():
             cursor.execute("BEGIN TRANSACTION")
             try:
                 yield cursor
@@ -104,12 +104,17 @@ class Index:
                     cursor.execute("ROLLBACK")
                 raise
 
+    def check(self) -> None:
+        """Ask for nothing; raises `IndexUnusableError` where the engine gave up, be it on a question of a reader."""
+        with explained():
+            self.cursor().execute("SELECT 1").fetchall()
+
     def verify(self) -> None:
         """Read every value of every table; raises `IndexUnusableError` where a block is damaged.
 
         The engine looks at a block only when it is asked for: opening a file says little about it.
         """
-        with _explained():
+        with explained():
             cursor = self.cursor()
             tables = cursor.execute(
                 "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core' ORDER BY 1"
@@ -152,7 +157,7 @@ class Index:
 
         While somebody else writes or verifies, nothing happens: the log waits for the next time.
         """
-        with _explained(), suppress(duckdb.TransactionException):
+        with explained(), suppress(duckdb.TransactionException):
             self.cursor().execute("CHECKPOINT")
 
     def close(self) -> None:
@@ -180,7 +185,7 @@ def first_line(error: BaseException) -> str:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Failures of the engine, by what helps: room on the disk, or opening and perhaps building the file again."""
     try:
         yield
