@@ -1,6 +1,7 @@
 """Everything that an index says, without the numbers that depend on the order of events."""
 
 from syncd.daemon import Daemon
+from syncd.store.index import Index
 
 QUERIES = {
     "entities": "SELECT * EXCLUDE (eid) FROM core.entities",
@@ -18,6 +19,11 @@ QUERIES = {
 
 
 def contents(daemon: Daemon) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables that a daemon serves, as `rows_of` gives them."""
+    return rows_of(daemon.index)
+
+
+def rows_of(index: Index) -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables, sorted; `eid`, `document_id` and `meta` left out."""
-    cursor = daemon.index.cursor()
+    cursor = index.cursor()
     return {name: cursor.execute(f"SELECT * FROM ({sql}) ORDER BY ALL").fetchall() for name, sql in QUERIES.items()}
