@@ -18,9 +18,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 @pytest.fixture
 def bench(shared: Bench, request: pytest.FixtureRequest) -> Iterator[Bench]:
     """The shared catalog, empty, with repositories of this test's own."""
-    shared.owner = f"o{abs(hash(request.node.nodeid))}"
-    yield shared
-    shared.clear()
+    with shared.cleared(request.node.nodeid):
+        yield shared
 
 
 def test_c086_relative_targets_are_read(bench: Bench) -> None:

@@ -1,7 +1,9 @@
 """A running catalog that a module's tests share: each fills it, asks it, and leaves nothing behind."""
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -10,7 +12,7 @@ from syncd.model.location import Location
 from syncd.stitch.entity import STATUS_TYPE
 from tests.support.catalog import CatalogHarness
 from tests.support.contents import contents
-from tests.support.repository import Odd, RepoBuilder
+from tests.support.repository import RepoBuilder
 
 WEB = "git.example.test"
 FILE = "catalog-info.yaml"
@@ -35,10 +37,7 @@ class Bench:
         """A repository, made when it is not there; `place` "hub" is github.com."""
         return RepoBuilder(self.folder / place / self.owner / f"{name}.git")
 
-    def commit(
-        self, files: Mapping[str, str | None] | Mapping[str, str] | Mapping[str | bytes, str | bytes | Odd | None],
-        name: str = "shop", branch: str = "main",
-    ) -> str:  # fmt: skip
+    def commit(self, files: Mapping[str, Any], name: str = "shop", branch: str = "main") -> str:
         """Commit files to a repository without telling the catalog; the commit's id."""
         return self.repository(name).commit(files, branch=branch)
 
@@ -58,7 +57,7 @@ class Bench:
         """Register a repository by its clone URL, and sync."""
         return self.catalog.add(self.repository(name).url, ref=ref, paths=paths, priority=priority)
 
-    def push(self, files: Mapping[str, str | None] | Mapping[str, str], name: str = "shop") -> None:
+    def push(self, files: Mapping[str, Any], name: str = "shop") -> None:
         """Commit files to a repository, and sync."""
         self.commit(files, name)
         self.catalog.sync()
@@ -66,6 +65,13 @@ class Bench:
     def remove(self, location: Location) -> None:
         """Unregister."""
         self.catalog.service.remove_location(location.id, actor="test")
+
+    @contextmanager
+    def cleared(self, test: str) -> Iterator[None]:
+        """Repositories of one test's own, and an empty catalog before and after it."""
+        self.owner = "o" + hashlib.sha1(test.encode(), usedforsecurity=False).hexdigest()[:12]
+        yield
+        self.clear()
 
     def clear(self) -> None:
         """Unregister everything; nothing may be left of it."""
