@@ -80,6 +80,7 @@ def _serve(settings: Settings, state_dir: StateDir) -> int:
         signals += 1
         if signals > 1:  # somebody is in a hurry: every file is safe at any moment
             os._exit(EXIT_INTERRUPTED)
+        daemon.begin_stop()
         server.stop()
 
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -110,11 +110,15 @@ class Daemon:
         finally:
             self.stop()
 
+    def begin_stop(self) -> None:
+        """Begin no new look; who waits for one need not wait any longer. May be called in a signal handler."""
+        self._stopping = True
+        self._mailbox.close()
+
     def stop(self) -> None:
         """End in order: no new looks, git children ended, what waits published, files closed (R87)."""
-        self._stopping = True
+        self.begin_stop()
         self._watcher.close()
-        self._mailbox.close()
         self._mirrors.close()
         for thread in self._threads:
             thread.join()

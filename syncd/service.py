@@ -19,7 +19,7 @@ from syncd.model.token import TokenRecord
 from syncd.reconcile import Reconciler
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Entry, Publisher
-from syncd.store.catalog import Catalog
+from syncd.store.catalog import PATIENCE_SECONDS, Catalog
 from syncd.store.state import Change, State
 from syncd.watch.mailbox import Mailbox, Ticket
 
@@ -119,6 +119,7 @@ class Service:
         self._why = "the daemon is opening its data"
         self._subscriptions: set[Subscription] = set()
         self._lock = threading.Lock()
+        self._opened = threading.Event()
 
     # The daemon's side
 
@@ -126,11 +127,13 @@ class Service:
         """The data is open: everything can be asked from now on."""
         self.engine = engine
         self.become("ready", "")
+        self._opened.set()
 
     def read_only(self, why: str, locations: list[Location]) -> None:
         """Nothing can be changed; these locations are what the index remembers of them (R90)."""
         self._copies = locations
         self.become("readonly", why)
+        self._opened.set()
 
     def become(self, state: StateName, why: str) -> None:
         """What `status` and `/readyz` say."""
@@ -207,7 +210,7 @@ class Service:
             next_attempt=_earliest(one.next_attempt for one in repositories),
             error_code=error.code if error else "",
             error=error.message if error else "",
-            hint=error.hint if error else "",
+            hint=(error.hint or "it is tried again by itself at the time of next_attempt") if error else "",
             failures=max((one.failures for one in repositories), default=0),
             stale_since=_earliest(one.stale_since for one in repositories),
             counts=self.catalog.outcomes(location_id),
@@ -321,6 +324,9 @@ class Service:
         return self.engine is None and self._state_name == "readonly"
 
     def _ready(self) -> Engine:
+        """Wait a little for a daemon that is starting, as Backstage does."""
+        if self.engine is None:
+            self._opened.wait(PATIENCE_SECONDS)
         if self._read_only:
             raise ReadOnlyError(self._why, hint="reading goes on; python -m syncd repair saves what can be read")
         if self.engine is None:

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,7 +37,9 @@ def parse_settings(text: str, name: str) -> Settings:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name}: {error}", hint="the configuration is TOML") from error
+        place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        line = f":{place[1]}" if place else ""
+        raise ConfigError(f"{name}{line}: {error}", hint="the configuration is TOML") from error
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -44,8 +47,8 @@ def parse_settings(text: str, name: str) -> Settings:
     try:
         settings.check_listeners()
     except ConfigError as error:
-        line = line_of(text, ("daemon", "listen")) or line_of(text, ("auth", "mode"))
-        raise ConfigError(f"{name}:{line}: {error}", hint=error.hint) from None
+        number = line_of(text, ("daemon", "listen")) or line_of(text, ("auth", "mode"))
+        raise ConfigError(f"{name}:{number}: {error}", hint=error.hint) from None
     return settings
 
 

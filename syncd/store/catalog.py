@@ -1,5 +1,6 @@
 """The reading side of the index: one question in, one page out. Callers know nothing of how it is stored."""
 
+import threading
 from collections.abc import Sequence
 
 import duckdb
@@ -24,14 +25,19 @@ from syncd.store.reports import (
 PROBLEM_COLUMNS = "code, message, path, line, col, hint, entity_ref, location_id, repository, git_ref, url, idx"
 
 
+PATIENCE_SECONDS = 5.0
+
+
 class Catalog:
     """Answers from the index of the moment; every call sees one published state. Thread-safe.
 
-    While there is no index (it is being built) every question raises `UnavailableError`.
+    While there is no index (it is being opened or built) a question waits up to five seconds, as Backstage's do, and
+    then raises `UnavailableError`.
     """
 
     def __init__(self) -> None:
         self._index: Index | None = None
+        self._served = threading.Event()
         self.generation = 0
         """Grows with every published change that a reader could notice."""
 
@@ -39,8 +45,14 @@ class Catalog:
         """Answer from this index from now on."""
         self._index = index
         self.generation += 1
+        if index is None:
+            self._served.clear()
+        else:
+            self._served.set()
 
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
+    def _cursor(self, patience: float = PATIENCE_SECONDS) -> duckdb.DuckDBPyConnection:
+        if self._index is None:
+            self._served.wait(patience)
         if self._index is None:
             raise UnavailableError(
                 "the index is being built from the mirrors", hint="try again in a few seconds; see catalog status"
@@ -210,8 +222,8 @@ class Catalog:
         return [SourceReport(*file, blobs[file], tuple(documents)) for file, documents in files.items()]
 
     def counts(self) -> Counts:
-        """The catalog in figures."""
-        cursor = self._cursor()
+        """The catalog in figures; raises at once where there is no index."""
+        cursor = self._cursor(patience=0)
         kinds = dict(cursor.execute("SELECT kind, count(*) FROM core.entities GROUP BY kind ORDER BY kind").fetchall())
         problems = _number(cursor.execute("SELECT count(*) FROM core.problems").fetchone())
         templates = _number(

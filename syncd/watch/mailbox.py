@@ -85,9 +85,11 @@ class Mailbox:
             self._changed.notify_all()
 
     def wait(self, ticket: Ticket, timeout: float) -> bool:
-        """Wait until every ring of the ticket was answered; False when `timeout` seconds were not enough."""
+        """Wait until every ring of the ticket was answered; False when `timeout` seconds were not enough, or `close`
+        came first."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._closed or self._answered(ticket), timeout)
+            self._changed.wait_for(lambda: self._closed or self._answered(ticket), timeout)
+            return self._answered(ticket)
 
     def pending(self) -> Ticket:
         """A ticket for everything that was rung so far."""
