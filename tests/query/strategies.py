@@ -89,3 +89,30 @@ def trees(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 nodes = trees(leaves)
 orders = st.lists(st.builds(Order, keys.filter(bool), st.sampled_from(("asc", "desc"))), max_size=3).map(tuple)
+
+_sortable = st.fixed_dictionaries(
+    {},
+    optional={
+        "a": st.sampled_from((None, "x", "y", ["y", "x"], ["X", None], "x" * 201)),
+        "b": st.fixed_dictionaries({"tags": st.lists(st.sampled_from(("go", "x", "y")), max_size=2)}),
+    },
+)
+sort_keys = st.sampled_from(("spec.a", "spec.b.tags", "spec.b.tags.go", "kind", "metadata.namespace", "x" * 201))
+
+
+@st.composite
+def ties(draw: st.DrawFn) -> list[Entity]:
+    """A catalog with few sort values, and many entities that have the same one or none."""
+    uids = draw(st.permutations([f"{number:04x}" for number in range(draw(st.integers(4, 9)))]))
+    return [
+        {
+            "kind": draw(st.sampled_from(("Component", "API"))),
+            "metadata": {"name": f"svc-{number}", "namespace": draw(st.sampled_from(("default", "edge"))), "uid": uid},
+            "spec": draw(_sortable),
+            "relations": [],
+        }
+        for number, uid in enumerate(uids)
+    ]
+
+
+tied_orders = st.lists(st.builds(Order, sort_keys, st.sampled_from(("asc", "desc"))), min_size=1, max_size=3).map(tuple)

@@ -62,3 +62,11 @@ def test_several_keys_in_one_statement(shop: Index) -> None:
         "metadata.tags.go": [("true", 1)],
         "x" * 201: [],
     }
+
+
+def test_an_item_whose_key_is_over_long_has_no_facet(scratch: Index) -> None:
+    metadata = {"name": "one", "namespace": "default", "uid": "u1"}
+    rows = scratch.load([{"kind": "Component", "metadata": metadata, "spec": {"tags": ["k" * 190, "k" * 191]}}])
+    keys = ["spec.tags." + "k" * length for length in (190, 191)]
+    assert scratch.facets(keys, Everything()) == {keys[0]: [("true", 1)], keys[1]: []}
+    assert count_facets(keys, rows.values()) == {keys[0]: [("true", 1)], keys[1]: []}

@@ -70,3 +70,15 @@ def test_c155_paths_are_trimmed_and_count_once() -> None:
     projection = parse_fields([" kind , metadata.name", "kind"])
     assert projection is not None
     assert projection.paths == ("kind", "metadata.name")
+
+
+class _Sealed(dict[str, object]):
+    def __setitem__(self, key: str, value: object) -> None:
+        raise AssertionError(f"{key} was written into the entity")
+
+
+def test_the_entity_is_never_written_to() -> None:
+    sla = _Sealed(notes=None)
+    projection = parse_fields(["spec,spec.sla.notes"])
+    assert projection is not None
+    assert projection.apply({"spec": _Sealed(sla=sla)}) == {"spec": {"sla": {"notes": None}}}

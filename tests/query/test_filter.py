@@ -6,8 +6,8 @@ from query.ast import And, Equals, Exists, Node, Or
 from query.dialects.filter import parse_filter
 from query.errors import QueryError
 from query.match import matches
-from query.rows import search_rows
 from tests.query.conftest import Names
+from tests.query.index import Index
 from tests.query.shop import DEFINITION
 
 _COMPONENTS = {"checkout", "pricing", "gateway"}
@@ -103,5 +103,8 @@ def test_the_whole_tree(sets: list[str], tree: Node) -> None:
         pytest.param({"q": "a=b"}, "spec.q=a=b", True, id="c148-value-with-equals-sign"),
     ],
 )
-def test_filter_on_one_entity(spec: dict[str, object], text: str, meant: bool) -> None:
-    assert matches(parse_filter([text]), search_rows({"spec": spec})) is meant
+def test_filter_on_one_entity(scratch: Index, spec: dict[str, object], text: str, meant: bool) -> None:
+    metadata = {"name": "one", "namespace": "default", "uid": "u1"}
+    rows = scratch.load([{"kind": "Component", "metadata": metadata, "spec": spec}])["component:default/one"]
+    assert matches(parse_filter([text]), rows) is meant
+    assert bool(scratch.refs(parse_filter([text]))) is meant

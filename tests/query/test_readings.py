@@ -41,6 +41,11 @@ def test_wide_trees_agree(scratch: Index, catalog: list[Entity], parts: list[Nod
     assert scratch.refs(node) == {ref for ref, own in rows.items() if matches(node, own)}
 
 
+def test_an_entity_that_no_scan_finds_lacks_everything(shop: Index) -> None:
+    absent = [Not(Equals(f"spec.n{number}", ("x",))) for number in range(20)]
+    assert shop.count(And(tuple(absent))) == 11
+
+
 def test_more_tests_than_one_number_has_bits(scratch: Index) -> None:
     right = [(x, x * 7 % 11) for x in range(150)]
     wrong = [(x, y + 1) for x, y in right]
