@@ -149,6 +149,11 @@ def test_rows_that_go_between_pages_move_nobody(
             id="c162-without-order-by-ref",
         ),
         pytest.param(
+            Question(order=(Order("metadata.tags.python"), _NAME), missing="drop_first"),
+            ["checkout", "pricing"],
+            id="c177-an-item-is-a-value",
+        ),
+        pytest.param(
             Question(order=(Order("updated", "desc"),), limit=2), ["generated-1b2c3d", "mira"], id="by-the-last-change"
         ),
     ],
@@ -163,6 +168,16 @@ def test_c165_missing_values_come_last_in_both_directions(shop: Index, direction
     assert len(page) == 11
     assert _names(page)[0] == "checkout"
     assert [ref for ref, _ in page[1:]] == sorted(ref for ref, _ in page[1:])
+
+
+def test_c144_an_over_long_key_sorts_nobody(scratch: Index) -> None:
+    metadata = {"name": "one", "namespace": "default", "uid": "u1"}
+    scratch.load([{"kind": "Component", "metadata": metadata, "spec": {"tags": ["k" * 190, "k" * 191]}}])
+    found = [
+        scratch.page(Question(order=(Order("spec.tags." + "k" * length),), missing="drop_first"))[0]
+        for length in (190, 191)
+    ]
+    assert [_names(page) for page in found] == [["one"], []]
 
 
 def test_c182_without_an_order_by_uid(shop: Index) -> None:
