@@ -19,7 +19,7 @@ from tests.query import strategies
 from tests.query.index import Index, ref_of
 from tests.query.shop import Entity
 
-shared = settings(max_examples=120, deadline=None)
+shared = settings(max_examples=80, deadline=None)
 
 
 @shared
