@@ -4,8 +4,9 @@ import logging
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -108,7 +109,8 @@ class Reconciler:
         self._mailbox = mailbox
         self._around = replace(around, trouble=self._trouble)
         self._pace = pace
-        self._clock = clock
+        self.clock = clock
+        """The wall clock: what the grace of missing refs is measured by."""
         self._watched: dict[str, _Watched] = {}
         self._readers: dict[str, set[str]] = defaultdict(set)
         """Locations by the repositories that they read."""
@@ -153,6 +155,14 @@ class Reconciler:
         with self._lock:
             chosen = self._watched if location_ids is None else location_ids
             return {url for id_ in chosen if id_ in self._watched for url in self._watched[id_].asked}
+
+    @contextmanager
+    def still(self, location_id: str) -> Iterator[None]:
+        """No walk of the location is under way inside: none can publish what it read before a change made here."""
+        with self._lock:
+            watched = self._watched.get(location_id)
+        with watched.turn if watched else nullcontext():
+            yield
 
     def force(self, location_ids: Iterable[str]) -> None:
         """Have the next look at these locations read everything again."""
@@ -227,7 +237,7 @@ class Reconciler:
             if revision not in absent:
                 continue
             since = self._state.missing_since(repository, revision) or now()
-            gone = self._clock() - datetime.fromisoformat(since) >= MISSING_REF_GRACE
+            gone = self.clock() - datetime.fromisoformat(since) >= MISSING_REF_GRACE
             code = REF_GONE if gone else "git.ref_missing"
             troubles[revision] = Problem(
                 code,
@@ -314,7 +324,7 @@ class Reconciler:
             if repository not in self._repositories:
                 return  # the last location that read it was removed meanwhile
             self._mailbox.ring_at(repository, delay)
-        at = self._clock() + timedelta(seconds=delay)
+        at = self.clock() + timedelta(seconds=delay)
         state.next_attempt = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _ask(self, watched: _Watched, asked: Iterable[tuple[str, str]]) -> None:

@@ -285,7 +285,8 @@ class Service:
         if ref is None or details is None:
             return
         if details.retained == "orphan":
-            self._delete_orphan(engine, ref, uid, actor)
+            with engine.reconciler.still(details.location_id):
+                self._delete_orphan(engine, ref, uid, actor)
         engine.reconciler.force([details.location_id])
         self.refresh([details.location_id])  # of an orphan, the file that held it is forgotten too
 

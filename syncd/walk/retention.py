@@ -35,10 +35,15 @@ class Retention:
         self._reader = reader
         self._mirror = mirror
         self._keep_orphans = keep_orphans
+        self._renamed: dict[Branch, Branch] = {}
         self._named: dict[Source, dict[str, LastGood]] = {}
         for version in last_good:
             source = Source(Branch(version.repository, version.git_ref), version.path)
             self._named.setdefault(source, {})[version.entity_ref] = version
+
+    def renamed(self, new: Branch, old: Branch) -> None:
+        """The default branch has another name now: what is broken in the new one was last good in the old one (R18)."""
+        self._renamed[new] = old
 
     def with_broken(self, mirror: Tree, read: FileRead) -> FileRead:
         """The file with the last good version of each entity that a bad document of it hides."""
@@ -77,10 +82,11 @@ class Retention:
         settled = {file.source: file for file in files}
         removed: list[Source] = []
         for source in dict.fromkeys((*gone, *(s for s in self._named if s not in found), *settled)):
-            if source.branch in unreadable and source not in settled:
+            unknown = source.branch in unreadable and source not in settled
+            if unknown and source in self._known.files:
                 continue
             file = settled.get(source)
-            orphans = self._orphans(source, file, said, commits)
+            orphans = self._orphans(source, file, said, commits, unknown=unknown)
             if file is None and not orphans:
                 if source in self._known.files:
                     removed.append(source)
@@ -97,7 +103,7 @@ class Retention:
             if source not in changed and source not in dropped:
                 versions.extend(named.values())
         for source, file in changed.items():
-            candidates = {**self._versions(source, "orphan"), **self._named.get(source, {})}
+            candidates = {**self._versions(source, "broken"), **self._named.get(source, {})}
             for document in file.documents:
                 if document.retained:
                     version = candidates[document.ref]
@@ -116,18 +122,29 @@ class Retention:
                     versions[ref] = LastGood(
                         branch.repository, branch.ref, source.path, ref, why, commit, before.blob, before.url
                     )
+        old = self._renamed.get(source.branch)
+        if why == "broken" and not versions and old is not None:
+            before_that = self._versions(Source(old, source.path), why)
+            return {ref: replace(version, git_ref=source.branch.ref) for ref, version in before_that.items()}
         return versions
 
     def _orphans(
-        self, source: Source, file: FileReading | None, said: set[str], commits: Mapping[Branch, str]
+        self,
+        source: Source,
+        file: FileReading | None,
+        said: set[str],
+        commits: Mapping[Branch, str],
+        *,
+        unknown: bool,
     ) -> list[DocumentReading]:
+        """What the file said last and nothing says now; of a branch that cannot be read, what was an orphan before."""
         if not self._keep_orphans:
             return []
         present = {document.ref for document in file.documents if document.outcome == "entity"} if file else set()
         orphaned = [
             replace(version, why="orphan")
             for ref, version in self._versions(source, "orphan").items()
-            if ref not in present and ref not in said
+            if ref not in present and ref not in said and (version.why == "orphan" or not unknown)
         ]
         if not orphaned:
             return []
@@ -144,10 +161,10 @@ class Retention:
             try:
                 old = list(self._reader.read(mirror, [replace(place, commit=commit, blob=blob)]))
             except TransientError as error:
-                if error.code != "git.damaged":
+                # The mirror is missing, or had to be fetched anew and the remote has forgotten the commit.
+                if error.code not in ("git.damaged", "git.not_fetched"):
                     raise
-                # The mirror had to be fetched anew and the remote has forgotten the commit: nobody can keep it.
-                LOG.warning("%s of %s is lost: %s", ", ".join(wanted), place.source.branch.repository, error)
+                LOG.warning("%s cannot be kept: %s: %s", ", ".join(wanted), place.source.branch.repository, error)
                 continue
             mirror.keep(commit)
             for read in old:

@@ -268,6 +268,10 @@ class Walker:
                 self._progress.wanted.add(target.repository)
             return None
         branch = Branch(mirror.url, head.ref)
+        if not target.revision and branch not in self._known.commits:
+            others = [known for known in self._known.commits if known.repository == mirror.url]
+            if len(others) == 1:
+                self._retention.renamed(branch, others[0])
         self._progress.commits.setdefault(branch, head.commit)
         return branch
 

@@ -4,11 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from syncd.model.location import Location
+from syncd.reconcile import utc_now
 from syncd.stitch.entity import STATUS_TYPE
 from tests.support.catalog import CatalogHarness
 from tests.support.contents import contents
@@ -24,12 +26,24 @@ class Bench:
     def __init__(self, folder: Path, configuration: str = "") -> None:
         self.folder = folder
         self.owner = "acme"
-        hosts = (
+        self._hosts = "".join(
             f'[[hosts]]\nhost = "{host}"\ntype = "github"\n'
             f'clone = "{(folder / place).as_uri()}/{{owner}}/{{repo}}.git"\n'
             for host, place in ((WEB, "git"), ("github.com", "hub"))
         )
-        self.catalog = CatalogHarness(folder / "state", configuration + "".join(hosts))
+        self.catalog = CatalogHarness(folder / "state", configuration + self._hosts)
+
+    def reconfigure(self, configuration: str) -> None:
+        """Restart with another configuration."""
+        self.catalog.stop()
+        self.catalog = CatalogHarness(self.folder / "state", configuration + self._hosts)
+
+    def hours_later(self, hours: float) -> None:
+        """Sync as if so much more time had gone by; a restart comes back to the present."""
+        engine = self.catalog.service.engine
+        assert engine is not None
+        engine.reconciler.clock = lambda: utc_now() + timedelta(hours=hours)
+        self.catalog.sync()
 
     # Repositories
 
