@@ -12,12 +12,10 @@ from urllib.parse import unquote, urlsplit
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
 from syncd.errors import CatalogError, DiskFullError, UnavailableError
-from syncd.git import GitSettings, Mirrors
+from syncd.git import Mirrors
 from syncd.git.profile import install_environment
-from syncd.ingest.limits import ParseLimits
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.locations import Registry
-from syncd.model.host import Host, Hosts
 from syncd.rebuild import rebuild
 from syncd.reconcile import Pace, Reconciler
 from syncd.replay import replay, vanished
@@ -31,8 +29,9 @@ from syncd.store.salvage import salvage
 from syncd.store.state import ChangedEntity, State, StateDamagedError
 from syncd.store.tokens import StoredTokens
 from syncd.store.walks import known_walks
+from syncd.told import git_settings, hosts_of, parse_limits, walk_limits
 from syncd.walk.known import Known
-from syncd.walk.walk import Limits, Surroundings
+from syncd.walk.walk import Surroundings
 from syncd.watch.files import RefWatcher
 from syncd.watch.mailbox import Mailbox
 
@@ -235,6 +234,7 @@ class Daemon:
             self._index = Index.open(self._dir.index)
             return self._published(self._index)
         except IndexUnusableError as reason:
+            self._catalog.serve(None)
             if self._index is not None:
                 self._index.close()
             self._index = self._rebuild(reason)
@@ -249,6 +249,8 @@ class Daemon:
             )
         if applied > logged:
             raise IndexUnusableError("it knows more than state.sqlite, which was put back to an older time")
+        if applied == logged:  # nothing is missing: questions need not wait for what only work needs
+            self._catalog.serve(index)
         publisher = Publisher(self._state, index, self.service.announce, self)
         publisher.catch_up()
         with explained():
@@ -327,57 +329,6 @@ class Daemon:
             git_dir = git_dir_of(Path(unquote(urlsplit(url).path)))
             if git_dir is not None:
                 self._watcher.add(self._mirrors.open(url).url, git_dir)
-
-
-def hosts_of(settings: Settings) -> Hosts:
-    """The hosts that may be reached."""
-    return Hosts(Host(entry.host, entry.type, entry.clone or "") for entry in settings.hosts)
-
-
-def git_settings(settings: Settings) -> GitSettings:
-    """What the git door is told. A host whose clone template is a file URL allows that transport by itself."""
-    limits, git = settings.limits, settings.git
-    mapped = any((entry.clone or "").startswith("file:") for entry in settings.hosts)
-    protocols = (*git.protocols, *(("file",) if mapped and "file" not in git.protocols else ()))
-    return GitSettings(
-        protocols=protocols,
-        depth=git.depth or 0,
-        fetch_clock=limits.fetch_timeout.total_seconds(),
-        first_fetch_clock=limits.first_fetch_timeout.total_seconds(),
-        connect_timeout=max(1, round(limits.connect_timeout.total_seconds())),
-        stall_seconds=max(1, round(limits.stall_timeout.total_seconds())),
-        stall_bytes=limits.stall_rate,
-        concurrency=limits.git_processes,
-        concurrency_per_host=limits.git_processes_per_host,
-        mirror_bytes=limits.mirror_size,
-        free_bytes=limits.free_space,
-        free_share=limits.free_space_percent / 100,
-        tree_entries=limits.tree_entries,
-        tree_depth=limits.tree_depth,
-        path_bytes=limits.path_size,
-        matched_files=limits.matched_files,
-    )
-
-
-def parse_limits(settings: Settings) -> ParseLimits:
-    """What the parser is told."""
-    limits = settings.limits
-    return ParseLimits(
-        file_bytes=limits.file_size,
-        documents=limits.documents_per_file,
-        depth=limits.yaml_depth,
-        events=limits.yaml_events,
-        aliases=limits.yaml_aliases,
-        expanded_nodes=limits.yaml_nodes,
-        scalar_bytes=limits.scalar_size,
-        key_bytes=limits.key_size,
-    )
-
-
-def walk_limits(settings: Settings) -> Limits:
-    """What walks are told."""
-    limits = settings.limits
-    return Limits(limits.location_depth, limits.matched_files, limits.location_descendants, limits.file_size)
 
 
 def git_dir_of(path: Path) -> Path | None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TextIO
 
 from syncd.config import Settings
-from syncd.daemon import hosts_of, parse_limits, walk_limits
 from syncd.errors import InputError
 from syncd.git import FileChange, Head, TreeFile, TreeListing
 from syncd.ingest.yaml_worker import YamlWorker
@@ -19,6 +18,7 @@ from syncd.model.location import DISCOVERY_PATTERNS, Location
 from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
 from syncd.model.reading import Reading
+from syncd.told import hosts_of, parse_limits, walk_limits
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings, Walker
 

@@ -1,0 +1,58 @@
+"""What each part of the daemon is told of the configuration."""
+
+from syncd.config import Settings
+from syncd.git import GitSettings
+from syncd.ingest.limits import ParseLimits
+from syncd.model.host import Host, Hosts
+from syncd.walk.walk import Limits
+
+
+def hosts_of(settings: Settings) -> Hosts:
+    """The hosts that may be reached."""
+    return Hosts(Host(entry.host, entry.type, entry.clone or "") for entry in settings.hosts)
+
+
+def git_settings(settings: Settings) -> GitSettings:
+    """What the git door is told. A host whose clone template is a file URL allows that transport by itself."""
+    limits, git = settings.limits, settings.git
+    mapped = any((entry.clone or "").startswith("file:") for entry in settings.hosts)
+    protocols = (*git.protocols, *(("file",) if mapped and "file" not in git.protocols else ()))
+    return GitSettings(
+        protocols=protocols,
+        depth=git.depth or 0,
+        fetch_clock=limits.fetch_timeout.total_seconds(),
+        first_fetch_clock=limits.first_fetch_timeout.total_seconds(),
+        connect_timeout=max(1, round(limits.connect_timeout.total_seconds())),
+        stall_seconds=max(1, round(limits.stall_timeout.total_seconds())),
+        stall_bytes=limits.stall_rate,
+        concurrency=limits.git_processes,
+        concurrency_per_host=limits.git_processes_per_host,
+        mirror_bytes=limits.mirror_size,
+        free_bytes=limits.free_space,
+        free_share=limits.free_space_percent / 100,
+        tree_entries=limits.tree_entries,
+        tree_depth=limits.tree_depth,
+        path_bytes=limits.path_size,
+        matched_files=limits.matched_files,
+    )
+
+
+def parse_limits(settings: Settings) -> ParseLimits:
+    """What the parser is told."""
+    limits = settings.limits
+    return ParseLimits(
+        file_bytes=limits.file_size,
+        documents=limits.documents_per_file,
+        depth=limits.yaml_depth,
+        events=limits.yaml_events,
+        aliases=limits.yaml_aliases,
+        expanded_nodes=limits.yaml_nodes,
+        scalar_bytes=limits.scalar_size,
+        key_bytes=limits.key_size,
+    )
+
+
+def walk_limits(settings: Settings) -> Limits:
+    """What walks are told."""
+    limits = settings.limits
+    return Limits(limits.location_depth, limits.matched_files, limits.location_descendants, limits.file_size)
