@@ -1,6 +1,7 @@
 """An entity as search rows: all that filters, sorting and facets know of it (spec 2.12)."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from query.text import fold, is_searchable, number_value, scalar_text
@@ -79,6 +80,13 @@ def _relations(relations: object) -> Iterator[tuple[str, object]]:
             yield str(relation.get("type")), relation.get("targetRef")
 
 
+@lru_cache(maxsize=16_384)
+def _key(path: str) -> tuple[str, bool]:
+    """A path folded, and whether it is short enough to be searched; entities share most of their paths."""
+    folded = fold(path)
+    return folded, is_searchable(folded)
+
+
 class _Walk:
     """Collects rows and watches the spelling of keys."""
 
@@ -105,11 +113,11 @@ class _Walk:
             self.add(path, value)
 
     def add(self, path: str, value: object) -> None:
-        key = fold(path)
+        key, searchable = _key(path)
         known = self._spellings.setdefault(key, path)
         if known != path:
             raise RowsError(known, path)
-        if is_searchable(key):
+        if searchable:
             self._add_row(key, value)
 
     def _add_row(self, key: str, value: object) -> None:
@@ -117,10 +125,12 @@ class _Walk:
         folded = None if original is None else fold(original)
         if folded is not None and not is_searchable(folded):
             original = folded = None
+        number = number_value(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
         if folded == "true" and key in self._item_keys:
             return  # the member row speaks for (key, true) already, and the first one stays
-        number = number_value(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-        self._rows.setdefault((key, folded), SearchRow(key, folded, original, number, member=False))
+        place = (key, folded)
+        if place not in self._rows:
+            self._rows[place] = SearchRow(key, folded, original, number, False)
 
     def _mark_member(self, path: str, item: str) -> None:
         item_path = f"{path}.{item}"
@@ -129,6 +139,7 @@ class _Walk:
             return  # once a path, whatever its case; and the field of that name, if there is one, came first
         self._spellings[item_key] = item_path
         self._item_keys.add(item_key)
-        place = (fold(path), fold(item))
-        if place in self._rows:
-            self._rows[place] = self._rows[place]._replace(member=True)
+        place = (_key(path)[0], fold(item))
+        row = self._rows.get(place)
+        if row is not None:
+            self._rows[place] = SearchRow(row.key, row.value, row.original, row.number, True)

@@ -13,7 +13,7 @@ def fold(text: str) -> str:
     A capital sigma becomes σ wherever it stands (`str.lower` looks at its neighbours), so that folding a path and
     folding its pieces give the same text.
     """
-    return text.replace("Σ", "σ").lower()
+    return text.lower() if text.isascii() else text.replace("Σ", "σ").lower()
 
 
 def is_searchable(folded: str) -> bool:

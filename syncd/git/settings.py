@@ -27,7 +27,7 @@ class GitSettings:
 
     concurrency: int = 8
     concurrency_per_host: int = 4
-    open_readers: int = 16
+    open_readers: int = 4
     """Reading processes that are kept for the next question, over all mirrors."""
 
     mirror_bytes: int = 512 * MEBIBYTE
