@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import duckdb
 import orjson
@@ -64,14 +65,9 @@ class Catalog:
         cursor = self._cursor()
         cursor.execute("BEGIN TRANSACTION READ ONLY")  # page, documents and total of one state
         try:
-            page = sql.page(question)
-            found = cursor.execute(page.text, list(page.params)).fetchall()
+            found, total = _rows_and_total(cursor, question)
             rows, more = question.cut(found)
             documents = self._documents(cursor, [row[0] for row in rows])
-            total = None
-            if question.want_total:
-                count = sql.count(question.counted)
-                total = _number(cursor.execute(count.text, list(count.params)).fetchone())
         finally:
             cursor.execute("COMMIT")
         return Page(
@@ -245,6 +241,18 @@ class Catalog:
         """The number of entities."""
         count = sql.count(Everything())
         return _number(self._cursor().execute(count.text, list(count.params)).fetchone())
+
+
+def _rows_and_total(cursor: duckdb.DuckDBPyConnection, question: Question) -> tuple[list[tuple[Any, ...]], int | None]:
+    together = question.want_total and question.position is None
+    page = sql.page_and_total(question) if together else sql.page(question)
+    rows = cursor.execute(page.text, list(page.params)).fetchall()
+    if together and rows:
+        return [row[:-1] for row in rows], rows[0][-1]
+    if not question.want_total:
+        return rows, None
+    count = sql.count(question.counted)
+    return rows, _number(cursor.execute(count.text, list(count.params)).fetchone())
 
 
 def commits_from(text: str) -> dict[tuple[str, str], str]:
