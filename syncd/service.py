@@ -284,19 +284,24 @@ class Service:
         details = self.catalog.details(ref) if ref else None
         if ref is None or details is None:
             return
+        concerned = {details.location_id}
         if details.retained == "orphan":
             with engine.reconciler.still(details.location_id):
-                self._delete_orphan(engine, ref, uid, actor)
-        engine.reconciler.force([details.location_id])
-        self.refresh([details.location_id])  # of an orphan, the file that held it is forgotten too
+                concerned |= self._delete_orphan(engine, ref, uid, actor)
+        engine.reconciler.force(concerned)
+        self.refresh(list(concerned))  # of an orphan, the file that held it is forgotten too
 
-    def _delete_orphan(self, engine: Engine, ref: str, uid: str, actor: str) -> None:
+    def _delete_orphan(self, engine: Engine, ref: str, uid: str, actor: str) -> set[str]:
+        """The locations that kept it."""
+        kept_by: set[str] = set()
+
         def write(publication: Publication) -> Entry:
             self._state.drop_orphan(ref)
-            publication.drop_orphan(ref)
+            kept_by.update(publication.drop_orphan(ref))
             return Entry(actor, "entity.deleted", ref, {"uid": uid})
 
         engine.publisher.submit(write).result()
+        return kept_by
 
     def create_token(
         self, name: str, scopes: Sequence[str], expires: datetime | None, *, actor: str

@@ -49,9 +49,9 @@ class Publication:
         """Take over what walks found."""
         self._absorption.absorb(readings)
 
-    def drop_orphan(self, ref: str) -> None:
-        """An orphan is kept no longer."""
-        self._absorption.drop_orphan(ref)
+    def drop_orphan(self, ref: str) -> set[str]:
+        """An orphan is kept no longer; the locations that kept it."""
+        return self._absorption.drop_orphan(ref)
 
     def finish(self) -> list[ChangedEntity]:
         """Decide who speaks for each touched ref, stitch it and its peers, publish what differs.

@@ -61,12 +61,15 @@ class Absorption:
         for table in ("core.locations", "core.walks", "core.files"):
             self._db.run(f"DELETE FROM {table} WHERE location_id = ?", location_id)
 
-    def drop_orphan(self, ref: str) -> None:
-        """Remove every orphaned document of a ref."""
+    def drop_orphan(self, ref: str) -> set[str]:
+        """Remove every orphaned document of a ref; the locations that kept one."""
         rows = self._db.rows(
-            "SELECT document_id, entity_ref FROM core.documents WHERE entity_ref = ? AND retained = 'orphan'", ref
+            "SELECT document_id, entity_ref, location_id FROM core.documents "
+            "WHERE entity_ref = ? AND retained = 'orphan'",
+            ref,
         )
-        self._drop_documents(rows)
+        self._drop_documents([row[:2] for row in rows])
+        return {row[2] for row in rows}
 
     def absorb(self, readings: Sequence[Reading]) -> None:
         """Replace the documents of the files that changed."""

@@ -91,7 +91,7 @@ class Bench:
         """Unregister everything; nothing may be left of it."""
         for location in self.catalog.service.locations():
             self.remove(location)
-        left = {table: rows for table, rows in contents(self.catalog.daemon).items() if rows and table != "search"}
+        left = {table: rows for table, rows in contents(self.catalog.daemon).items() if rows}
         assert not left
 
     # What it says
@@ -134,12 +134,12 @@ class Bench:
             found.setdefault(problem.path, set()).add(problem.code)
         return found
 
-    def assert_rebuild_equal(self) -> None:
+    def assert_rebuild_equal(self, told: str = "") -> None:
         """What is in the index now is what an index built anew holds."""
         before = contents(self.catalog.daemon)
         self.catalog.rebuild()
         after = contents(self.catalog.daemon)
-        assert {table: rows for table, rows in before.items() if rows != after[table]} == {}
+        assert {table: rows for table, rows in before.items() if rows != after[table]} == {}, told
 
     def __enter__(self) -> "Bench":
         return self
