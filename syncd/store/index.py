@@ -11,7 +11,7 @@ import orjson
 from syncd.errors import CatalogError, DiskFullError
 from syncd.model.location import Location
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 PIPELINE_VERSION = "1"
 """Raise it when the same blobs would give other entities or other search rows: the index is then built again."""
 

@@ -1,5 +1,6 @@
 """Reading documents: from the blobs of one branch to processed documents with their outcome."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -8,6 +9,7 @@ from typing import Literal, Protocol
 from query.rows import RowsError, search_rows
 from query.text import fold
 from syncd.git import FileChange, Head, TreeListing
+from syncd.ingest.limits import ParseLimits
 from syncd.model.document import Document, ProcessedEntity
 from syncd.model.host import Hosts
 from syncd.model.json import Json, JsonObject
@@ -25,6 +27,8 @@ READ_AT_ONCE = 400
 
 class Parser(Protocol):
     """What reading asks of the YAML worker."""
+
+    limits: ParseLimits
 
     def read(self, files: Sequence[tuple[str, bytes]]) -> list[list[Document]]:
         """Documents of each file."""
@@ -87,7 +91,8 @@ class Found:
 class FileRead:
     """One file read: its documents, what its Location entities ask for, what its placeholders took in.
 
-    `flaws` are targets that cannot be followed, by the ref of their Location entity.
+    `flaws` are targets that cannot be followed, by the ref of their Location entity. `made_with` stands for the hosts
+    and limits of the configuration: with others the same file may say something else.
     """
 
     found: Found
@@ -95,6 +100,12 @@ class FileRead:
     targets: tuple[tuple[str, Target], ...] = ()
     dependencies: Mapping[str, str] = field(default_factory=dict)
     flaws: tuple[tuple[str, Problem], ...] = ()
+    made_with: str = ""
+
+    @property
+    def leads(self) -> tuple[tuple[str, Target | Problem], ...]:
+        """What Location entities ask for, be it possible or not."""
+        return (*self.targets, *self.flaws)
 
 
 class DocumentReader:
@@ -105,6 +116,8 @@ class DocumentReader:
         self._hosts = hosts
         self._parser = parser
         self._max_bytes = max_bytes
+        told = repr((sorted(map(repr, hosts)), max_bytes, parser.limits))
+        self.made_with = hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def read(self, mirror: Tree, files: Sequence[Found]) -> Iterator[FileRead]:
         """Every file of one repository, in order; a file that cannot be read is one bad document."""
@@ -123,7 +136,9 @@ class DocumentReader:
             content = contents[found.blob]
             if isinstance(content, Problem):
                 problem = _at(content, found)
-                yield FileRead(found, (DocumentReading(0, 1, "bad", found.blob, problems=(problem,)),))
+                yield FileRead(
+                    found, (DocumentReading(0, 1, "bad", found.blob, problems=(problem,)),), made_with=self.made_with
+                )
             else:
                 yield self._process_file(mirror, found, content, next(parsed))
 
@@ -138,7 +153,7 @@ class DocumentReader:
             if entity is not None:
                 targets.extend((entity.ref, target) for target in entity.targets)
                 flaws.extend((entity.ref, _at(problem, found)) for problem in entity.problems)
-        return FileRead(found, tuple(readings), tuple(targets), beside.dependencies, tuple(flaws))
+        return FileRead(found, tuple(readings), tuple(targets), beside.dependencies, tuple(flaws), self.made_with)
 
     def _process(
         self, document: Document, found: Found, content: bytes, beside: "_Beside"

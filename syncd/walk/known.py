@@ -18,7 +18,7 @@ class KnownFile:
 
     `refs` are the entities in force from it, `retained` those of them that the file does not say now.
     `dependencies` are the blobs of files that placeholders put into its entities ("" where there is none),
-    `flaws` the targets that cannot be followed.
+    `flaws` the targets that cannot be followed, `made_with` what it was read with (see `FileRead`).
     """
 
     blob: str
@@ -29,6 +29,7 @@ class KnownFile:
     targets: tuple[tuple[str, Target], ...] = ()
     dependencies: Mapping[str, str] = field(default_factory=dict)
     flaws: tuple[tuple[str, Problem], ...] = ()
+    made_with: str = ""
 
     def to_json(self) -> JsonObject:
         """A form that `from_json` reads back."""
@@ -44,6 +45,7 @@ class KnownFile:
             "targets": targets,
             "dependencies": dict(self.dependencies),
             "flaws": flaws,
+            "made_with": self.made_with,
         }
 
     @classmethod
@@ -60,6 +62,7 @@ class KnownFile:
             tuple((str(ref), Target(*rest)) for ref, *rest in listed),  # type: ignore[arg-type]
             known["dependencies"],  # type: ignore[arg-type]
             tuple((str(ref), Problem(*rest)) for ref, *rest in flaws),  # type: ignore[arg-type]
+            str(known["made_with"]),
         )
 
 

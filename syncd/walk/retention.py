@@ -36,6 +36,7 @@ class Retention:
         self._mirror = mirror
         self._keep_orphans = keep_orphans
         self._renamed: dict[Branch, Branch] = {}
+        self._given_up: set[tuple[Source, str]] = set()
         self._named: dict[Source, dict[str, LastGood]] = {}
         for version in last_good:
             source = Source(Branch(version.repository, version.git_ref), version.path)
@@ -55,7 +56,10 @@ class Retention:
         hidden = [
             version
             for ref, version in self._versions(read.found.source, "broken").items()
-            if ref not in good and version.why == "broken" and ("" in named or ref in named)
+            if ref not in good
+            and version.why == "broken"
+            and ("" in named or ref in named)
+            and (read.found.source, ref) not in self._given_up
         ]
         kept = self._read_versions(mirror, read.found, hidden)
         return replace(
@@ -65,10 +69,25 @@ class Retention:
             flaws=(*read.flaws, *(flaw for file in kept for flaw in file.flaws)),
         )
 
+    def give_up(self, read: Iterable[FileRead], said: Container[str]) -> bool:
+        """Keep Location entities no longer that another file says by now; whether there was any.
+
+        What they lead to was followed before that was known, so the walk has to be done again without them.
+        """
+        given_up = {
+            (file.found.source, document.ref)
+            for file in read
+            for document in file.documents
+            if document.retained and document.ref in said and any(ref == document.ref for ref, _ in file.leads)
+        }
+        self._given_up |= given_up
+        return bool(given_up)
+
     def settle(
         self,
         files: Sequence[FileReading],
-        gone: Iterable[Source],
+        gone: Sequence[Source],
+        said: set[str],
         found: Mapping[Source, Found],
         commits: Mapping[Branch, str],
         unreadable: Container[Branch],
@@ -78,7 +97,6 @@ class Retention:
         `files` are those read in this walk, `gone` known ones that nothing leads to any more, `unreadable` the
         branches that nothing can be said about. The answer is the files to publish and the sources to remove.
         """
-        said = self._said(files, gone)
         settled = {file.source: file for file in files}
         removed: list[Source] = []
         for source in dict.fromkeys((*gone, *(s for s in self._named if s not in found), *settled)):
@@ -175,7 +193,7 @@ class Retention:
                 reads.append(replace(read, documents=documents, targets=targets, flaws=flaws))
         return reads
 
-    def _said(self, files: Sequence[FileReading], gone: Iterable[Source]) -> set[str]:
+    def said(self, files: Sequence[FileReading], gone: Iterable[Source]) -> set[str]:
         """Refs that some file of the location says now; worth the work only where something may be kept."""
         concerned = self._keep_orphans or any(document.retained for file in files for document in file.documents)
         if not concerned and not self._named:
@@ -204,7 +222,9 @@ class Retention:
 def file_reading(read: FileRead) -> FileReading:
     """What is published of a file that was read, and remembered of it."""
     found = read.found
-    known = KnownFile(found.blob, found.url, found.parent, (), (), read.targets, read.dependencies, read.flaws)
+    known = KnownFile(
+        found.blob, found.url, found.parent, (), (), read.targets, read.dependencies, read.flaws, read.made_with
+    )
     return _with_known(FileReading(found.source, found.blob, found.url, found.parent, read.documents, {}), known)
 
 

@@ -133,6 +133,12 @@ class Walker:
 
     def run(self) -> Walk:
         """Walk; raises `CatalogError` when a mirror cannot be read at all."""
+        while (walk := self._walk()) is None:
+            self._progress = _Progress()
+            self._unreadable = _Unreadable(self._progress.commits)
+        return walk
+
+    def _walk(self) -> Walk | None:
         asked = self._roots()
         seen: set[tuple[str, Target]] = set()
         while asked:
@@ -194,6 +200,7 @@ class Walker:
             and known.blob == found.blob
             and known.url == found.url
             and known.parent == found.parent
+            and known.made_with == self._reader.made_with
             and all((mirror.file_blob(found.commit, path) or "") == blob for path, blob in known.dependencies.items())
         )
 
@@ -287,11 +294,15 @@ class Walker:
 
     # The result
 
-    def _finish(self) -> Walk:
+    def _finish(self) -> Walk | None:
+        """None where it turns out that the walk followed a Location entity that is kept no longer."""
         progress, known = self._progress, self._known
         gone = [source for source in known.files if source not in progress.found]
         files = [file_reading(read) for read in progress.read.values()]
-        files, removed = self._retention.settle(files, gone, progress.found, progress.commits, self._unreadable)
+        said = self._retention.said(files, gone)
+        if self._retention.give_up(progress.read.values(), said):
+            return None
+        files, removed = self._retention.settle(files, gone, said, progress.found, progress.commits, self._unreadable)
         unread = {b: commit for b, commit in known.commits.items() if b in self._unreadable}
         reading = Reading(
             location=self._location,

@@ -505,6 +505,20 @@ def test_a_configured_location_belongs_to_the_configuration(tmp_path: Path) -> N
         assert bench.refs() == []
 
 
+def test_another_configuration_reads_the_same_files_anew(tmp_path: Path) -> None:
+    with Bench(tmp_path, "[limits]\nyaml_depth = 3\n") as bench:
+        bench.commit({FILE: documents(component("a"), component("b", {"x": {"y": {"z": {}}}}))})
+        bench.register_git()
+        assert bench.names() == ["a"]
+        bench.reconfigure("")
+        assert bench.names() == ["a", "b"]
+        assert bench.annotation("a", "view-url") == bench.url()
+        bench.hosts = ""
+        bench.reconfigure("")
+        assert bench.annotation("a", "view-url") is None
+        bench.assert_rebuild_equal()
+
+
 # One location's failure is its own
 
 

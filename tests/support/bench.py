@@ -26,17 +26,17 @@ class Bench:
     def __init__(self, folder: Path, configuration: str = "") -> None:
         self.folder = folder
         self.owner = "acme"
-        self._hosts = "".join(
+        self.hosts = "".join(
             f'[[hosts]]\nhost = "{host}"\ntype = "github"\n'
             f'clone = "{(folder / place).as_uri()}/{{owner}}/{{repo}}.git"\n'
             for host, place in ((WEB, "git"), ("github.com", "hub"))
         )
-        self.catalog = CatalogHarness(folder / "state", configuration + self._hosts)
+        self.catalog = CatalogHarness(folder / "state", configuration + self.hosts)
 
     def reconfigure(self, configuration: str) -> None:
         """Restart with another configuration."""
         self.catalog.stop()
-        self.catalog = CatalogHarness(self.folder / "state", configuration + self._hosts)
+        self.catalog = CatalogHarness(self.folder / "state", configuration + self.hosts)
 
     def hours_later(self, hours: float) -> None:
         """Sync as if so much more time had gone by; a restart comes back to the present."""
