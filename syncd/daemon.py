@@ -66,6 +66,7 @@ class Daemon:
         self._watcher = RefWatcher(self._ring)
         self._threads: list[threading.Thread] = []
         self._publisher: Publisher | None = None
+        self._reconciler: Reconciler | None = None
         self._index: Index | None = None
         self._stopping = False
         self._complete = True
@@ -112,6 +113,8 @@ class Daemon:
     def begin_stop(self) -> None:
         """Begin no new look; who waits for one need not wait any longer. May be called in a signal handler."""
         self._stopping = True
+        if self._reconciler is not None:
+            self._reconciler.stopping = True
         self._mailbox.close()
 
     def stop(self) -> None:
@@ -211,14 +214,18 @@ class Daemon:
             self._settings.limits.backoff_longest.total_seconds(),
         )
         reconciler = Reconciler(self._mirrors, publisher, self._state, self._mailbox, self._surroundings, pace)
+        self._reconciler = reconciler
         try:
             registry.align()
         except DiskFullError as error:
             LOG.warning("the locations of the configuration are not taken over: %s", error)
+        except StateDamagedError as damage:
+            self._open_for_reading(damage)
+            return
         self._catalog.serve(self.index)
         self._work(reconciler, registry, known)
         self.service.run_with(Engine(publisher, registry, reconciler))
-        self._settle(publisher)
+        self._try_to_settle(publisher)
 
     def _open_for_reading(self, damage: StateDamagedError) -> None:
         try:
@@ -284,6 +291,14 @@ class Daemon:
         except IndexUnusableError as damage:
             publisher.suspect(damage)
 
+    def _try_to_settle(self, publisher: Publisher) -> None:
+        """Nothing that goes wrong here ends a daemon that serves."""
+        try:
+            self._settle(publisher)
+        except Exception as error:
+            if not self._stopping:
+                LOG.warning("the index is not in step with the log yet: %s", error)
+
     def _log_vanished(self, _: Publication) -> None:
         gone = [ChangedEntity(ref, "removed", "") for ref in vanished(self.index, self._state)]
         if gone:
@@ -295,13 +310,15 @@ class Daemon:
             return
         try:
             engine.registry.reload()
-            self._mailbox.ring(engine.reconciler.repositories())
-            self._settle(engine.publisher)
         except CatalogError as error:
-            LOG.warning("the index is not in step with the log yet: %s", error)
+            LOG.warning("some locations are not taken over yet: %s", error)
+        engine.reconciler.renew(known_walks(self.index))
+        self._mailbox.ring(engine.reconciler.repositories())
+        self._try_to_settle(engine.publisher)
 
     def _work(self, reconciler: Reconciler, registry: Registry, known: dict[str, Known]) -> None:
         reconciler.on_repository = self._watch
+        reconciler.on_forgotten = self._watcher.remove
         registry.on_added = lambda location: reconciler.add(location, Known.nothing())
         registry.on_removed = reconciler.remove
         for location in registry.all():

@@ -66,13 +66,12 @@ def _fill(index: Index, state: State, around: Surroundings, stopping: Callable[[
                 raise UnavailableError("the daemon is stopping", hint="the index is built when it starts again")
             publication.absorb([walk.reading for walk in walks])
             complete = complete and all(map(_is_complete, walks))
-        with state.transaction():
-            changed = publication.finish()
-            if complete:
-                changed.extend(_vanished(state, publication.published_refs()))
-            if changed:
-                state.log("git", "rebuild", "", {}, changed, at)
-            publication.mark_applied(state.last_seq())
+        changed = publication.finish()
+        if complete:
+            changed.extend(_vanished(state, publication.published_refs()))
+        if changed:
+            state.log("git", "rebuild", "", {}, changed, at)
+        publication.mark_applied(state.last_seq())
     return complete
 
 

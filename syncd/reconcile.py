@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -60,6 +60,13 @@ class _Watched:
     problems: tuple[ParentProblem, ...] | None = None
     """Those published last; None before that."""
     turn: threading.Lock = field(default_factory=threading.Lock)
+    forced: int = 0
+    """How often a full look was asked for."""
+
+    def forget(self) -> None:
+        """Have the next look read everything again."""
+        self.known.forget()
+        self.problems = None
 
 
 class _Countdown:
@@ -118,7 +125,11 @@ class Reconciler:
         self._repositories: dict[str, RepositoryState] = {}
         self._lock = threading.RLock()
         self.on_repository: Callable[[str], object] = str
-        """Called with each clone URL that begins to matter."""
+        """Called with each clone URL that begins to matter, and after each look at it."""
+        self.on_forgotten: Callable[[str], object] = str
+        """Called with each canonical URL that matters no more."""
+        self.stopping = False
+        """Set before the mirrors are closed: looks then end without a word."""
 
     # Which locations there are
 
@@ -133,22 +144,14 @@ class Reconciler:
         if watched.asked:
             self._mailbox.ring(watched.asked)
         else:  # nothing can be fetched: its targets are wrong, and that is what is to be published
-            self._walk(watched, str)
-
-    def update(self, location: Location) -> None:
-        """Take over new settings of a location."""
-        with self._lock:
-            self._watched[location.id].location = location
+            self._walk(watched, "", lambda: None)
 
     def remove(self, location_id: str) -> None:
         """Stop to care for a location, and for repositories that nobody else reads."""
         with self._lock:
             watched = self._watched.pop(location_id, None)
             for repository in watched.asked if watched else ():
-                self._readers[repository].discard(location_id)
-                if not self._readers[repository]:
-                    self._repositories.pop(repository, None)
-                    self._mailbox.forget(repository)
+                self._leave(repository, location_id)
 
     def repositories(self, location_ids: Iterable[str] | None = None) -> set[str]:
         """Canonical URLs of what these locations (None: all) read."""
@@ -168,7 +171,16 @@ class Reconciler:
         """Have the next look at these locations read everything again."""
         with self._lock:
             for watched in (self._watched[id_] for id_ in location_ids if id_ in self._watched):
-                watched.known.forget()
+                watched.forced += 1
+                watched.forget()
+
+    def renew(self, known: Mapping[str, Known]) -> None:
+        """Take over what another index remembers, location by location, each between two walks."""
+        with self._lock:
+            all_watched = list(self._watched.values())
+        for watched in all_watched:
+            with watched.turn:
+                watched.known = known.get(watched.location.id, Known.nothing())
                 watched.problems = None
 
     def repository_state(self, location_id: str) -> list[RepositoryState]:
@@ -190,28 +202,38 @@ class Reconciler:
         """Fetch a repository and publish what changed for every location that reads it; `done` when it is visible."""
         with self._lock:
             readers = [self._watched[id_] for id_ in self._readers.get(repository, ()) if id_ in self._watched]
-            revisions = frozenset(revision for watched in readers for revision in watched.asked[repository])
+            asked = [frozenset(watched.asked[repository]) for watched in readers]
             state = self._repositories.get(repository)
+        revisions = frozenset(revision for wanted in asked for revision in wanted)
         if not revisions or state is None:
             done()
             return
         state.last_attempt = now()
         troubles = dict(state.troubles)
         failure = self._fetch(repository, sorted(revisions), state)
+        if self.stopping:
+            done()
+            return
         is_news = troubles != state.troubles
         self._appoint(repository, state, failure)
-        moved = [watched for watched in readers if is_news or self._moved(watched, repository)]
-        gone = {revision for revision, trouble in state.troubles.items() if trouble.code == REF_GONE}
-        if failure is None and state.troubles.keys() == gone:
-            self._hold(repository, revisions - gone, state)
+        if failure is None:
+            self.on_repository(repository)
+            self._hold(repository, revisions, state)
+        moved = [
+            watched
+            for watched, wanted in zip(readers, asked, strict=True)
+            if is_news or self._moved(watched, repository, wanted)
+        ]
         countdown = _Countdown(len(moved), done)
         for watched in moved:
-            self._walk(watched, countdown.one)
+            self._walk(watched, repository, countdown.one)
 
     def _fetch(self, repository: str, revisions: Sequence[str], state: RepositoryState) -> CatalogError | None:
         try:
             fetched = self._mirrors.open(repository).fetch(revisions)
         except CatalogError as error:
+            if self.stopping:  # our own end is no failure of the source
+                return error
             problem = Problem(error.code, str(error), hint=error.hint, name="ServiceUnavailableError")
             state.error, state.failures = problem, state.failures + 1
             state.stale_since = state.stale_since or now()
@@ -242,46 +264,59 @@ class Reconciler:
             troubles[revision] = Problem(
                 code,
                 f"{repository} has no branch or tag {revision}" if revision else f"{repository} has no default branch",
-                hint="its last entities stay for 24 hours; push it again, or change the location",
+                hint="push it again, or change the location" + ("" if gone else "; its entities stay for 24 hours"),
                 name="NotFoundError",
             )
         return troubles
 
     def _hold(self, repository: str, revisions: frozenset[str], state: RepositoryState) -> None:
         """Have the mirror forget the refs that nobody asks for any more, and those that are gone for good (R4, R19)."""
-        if revisions != state.held:
-            self._mirrors.open(repository).retain(revisions)
-            state.held = revisions
+        gone = {revision for revision, trouble in state.troubles.items() if trouble.code == REF_GONE}
+        if state.troubles.keys() != gone or revisions - gone == state.held:
+            return
+        try:
+            self._mirrors.open(repository).retain(revisions - gone)
+            state.held = revisions - gone
+        except CatalogError as error:  # it can wait for the next look
+            LOG.warning("%s: %s", repository, error)
 
-    def _moved(self, watched: _Watched, repository: str) -> bool:
+    def _moved(self, watched: _Watched, repository: str, revisions: frozenset[str]) -> bool:
         """Whether a branch of the repository is elsewhere than where this location was last published."""
         if not watched.known.walked or watched.problems is None:
             return True
-        heads = self._mirrors.open(repository).heads(watched.asked[repository])
+        heads = self._mirrors.open(repository).heads(revisions)
         published = {b.ref: c for b, c in watched.known.commits.items() if b.repository == repository}
         return {head.ref: head.commit for head in heads.values()} != published
 
-    def _walk(self, watched: _Watched, done: Callable[[], object]) -> None:
+    def _walk(self, watched: _Watched, repository: str, done: Callable[[], object]) -> None:
         """Walk a location and hand over what is found; `done` when that is visible, or has failed.
 
         The location's turn is held until then, so that its next walk starts from what is published.
         """
         watched.turn.acquire()
+        forced = watched.forced
 
         def end(finished: "Future[Change | None] | None" = None) -> None:
-            error = finished.exception() if finished else None
-            if finished is not None and error is None:
-                watched.known.apply(walk.reading, clean=walk.clean)
-                watched.problems = walk.reading.problems
-            elif error is not None:
-                LOG.error("%s could not be published: %s", watched.location.location_ref, error)
-            watched.turn.release()
-            done()
+            try:
+                error = finished.exception() if finished else None
+                if finished is not None and error is None:
+                    watched.known.apply(walk.reading, clean=walk.clean)
+                    watched.problems = walk.reading.problems
+                elif error is not None:
+                    LOG.error("%s could not be published: %s", watched.location.location_ref, error)
+                if watched.forced != forced:  # somebody asked for a full look while this one was under way
+                    watched.forget()
+            finally:
+                watched.turn.release()
+                done()
 
         try:
             walk = self._found(watched)
             if walk.asked:
-                self._follow(watched, walk.asked)  # before anyone hears that this walk is done
+                self._follow(watched, walk.asked, repository)  # before anyone hears that this walk is done
+            if self.stopping:
+                end()
+                return
             reading = walk.reading
             same = not reading.files and not reading.removed and reading.problems == watched.problems
             published = None if same and reading.commits == watched.known.commits else self._publisher.publish(reading)
@@ -294,7 +329,7 @@ class Reconciler:
         else:
             published.add_done_callback(end)
 
-    def _follow(self, watched: _Watched, asked: Iterable[tuple[str, str]]) -> None:
+    def _follow(self, watched: _Watched, asked: Iterable[tuple[str, str]], repository: str) -> None:
         """Have looked at what a walk asks for and the walk before it did not: repositories, and refs of known ones."""
         with self._lock:
             if self._watched.get(watched.location.id) is not watched:
@@ -302,7 +337,7 @@ class Reconciler:
             before = watched.asked
             self._ask(watched, asked)
             new = [name for name, revisions in watched.asked.items() if revisions - before.get(name, set())]
-        self._mailbox.ring(new)
+        self._mailbox.ring(new, led_by=repository)
 
     def _found(self, watched: _Watched) -> Walk:
         if watched.problems is not None:
@@ -338,10 +373,19 @@ class Reconciler:
                     self._repositories[identity] = RepositoryState()
                     self.on_repository(url)
         for repository in watched.asked.keys() - wanted.keys():
-            self._readers[repository].discard(watched.location.id)
+            self._leave(repository, watched.location.id)
         for repository in wanted:
             self._readers[repository].add(watched.location.id)
         watched.asked = dict(wanted)
+
+    def _leave(self, repository: str, location_id: str) -> None:
+        """A location reads this repository no more; when nobody does, it is forgotten."""
+        self._readers[repository].discard(location_id)
+        if not self._readers[repository]:
+            self._readers.pop(repository)
+            self._repositories.pop(repository, None)
+            self._mailbox.forget(repository)
+            self.on_forgotten(repository)
 
     def _identity(self, url: str) -> str:
         """Canonical form of a clone URL; "" for one that may not be reached at all."""

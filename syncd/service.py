@@ -262,10 +262,7 @@ class Service:
 
     def wait(self, ticket: Ticket, timeout: float) -> bool:
         """Wait until what was rung is visible, and what it led to; False when `timeout` seconds were not enough."""
-        deadline = time.monotonic() + timeout
-        return self._mailbox.wait(ticket, timeout) and self._mailbox.wait(
-            self._mailbox.pending(), max(0.0, deadline - time.monotonic())
-        )
+        return self._mailbox.wait(ticket, timeout)
 
     def refresh_entity(self, ref: str) -> None:
         """Ring the location of an entity; NotFoundError for an unknown one and for an orphan."""

@@ -1,6 +1,7 @@
 """One publication: readings go in, the stitched entities that changed come out, all in one index transaction."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from query.rows import RowsError
 from syncd.model.location import Location
@@ -8,17 +9,13 @@ from syncd.model.problem import Problem
 from syncd.model.reading import Reading
 from syncd.stitch.entity import StitchedEntity, stitch
 from syncd.store.absorption import Absorption, Touched, problem_row
-from syncd.store.memory import IndexMemory
+from syncd.store.memory import UNSEARCHABLE, IndexMemory
 from syncd.store.state import ChangedEntity, State
 from syncd.store.statements import Cursor
 from syncd.store.voices import Claim, Voices
 
 CHUNK = 2_000
 """Entities stitched at a time: bounds memory during a first load."""
-
-
-UNSEARCHABLE = "entity.keys"
-"""The problem of an entity whose final form has no search rows."""
 
 
 class Publication:
@@ -61,12 +58,11 @@ class Publication:
         """
         for chunk in _chunks(sorted(self._touched.refs)):
             self._decide(chunk)
-        changes: list[ChangedEntity] = []
-        stitched: set[str] = set()
-        while affected := sorted((self._touched.refs | self._touched.peers) - stitched):
-            changes.extend(change for chunk in _chunks(affected) for change in self._stitch(chunk))
-            stitched.update(affected)
-        return changes
+        changes = {change.ref: change for change in self._stitch_all(self._touched.refs | self._touched.peers)}
+        for change in self._stitch_all(self._touched.peers):  # Locations that have to show what went wrong just now
+            first = changes.get(change.ref, change)
+            changes[change.ref] = replace(change, what=first.what)
+        return list(changes.values())
 
     def published_refs(self) -> set[str]:
         """Every ref that is published."""
@@ -76,10 +72,14 @@ class Publication:
         """The index now holds everything up to this row of the log."""
         self._voices.set_meta("index_seq", str(seq))
 
+    def _stitch_all(self, affected: set[str]) -> list[ChangedEntity]:
+        refs = sorted(affected)
+        self._touched.peers.clear()
+        return [change for chunk in _chunks(refs) for change in self._stitch(chunk)]
+
     def _refuse(self, ref: str, error: RowsError) -> None:
         claim = self._voices.claims([ref])[ref][0]
         problem = Problem(UNSEARCHABLE, str(error), claim.source.path, claim.line, ref=ref)
-        self._absorption.drop_problem(UNSEARCHABLE, ref)
         self._absorption.put_problems(
             [problem_row(claim.location_id, claim.source.branch, claim.url, claim.parent, claim.index, problem)]
         )
@@ -101,6 +101,7 @@ class Publication:
         relations, errors = self._voices.relations(refs), self._voices.errors(spoken)
         known = self._state.known_versions(refs)
         publish: list[tuple[StitchedEntity, str]] = []
+        self._absorption.drop_unsearchable(refs)
         for ref, said in spoken.items():
             try:
                 stitched = stitch(

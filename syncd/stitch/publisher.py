@@ -115,6 +115,8 @@ class Publisher:
         self._unsettled = self._behind
         """Whether syncs may be missing too: they come back with the next look at every source. Until then the index
         does not claim to be further than it is."""
+        self._claimed = self.index_seq
+        """What the index itself says about how far it is."""
         self._memory: IndexMemory | None = None
 
     def catch_up(self) -> None:
@@ -144,8 +146,11 @@ class Publisher:
 
     def settle(self) -> None:
         """Every source was looked at since the index caught up: it has all that the log has, and says so."""
-        self._unsettled = False
-        self._put(_nothing).result()
+
+        def settled(_: Publication) -> None:
+            self._unsettled = False
+
+        self._put(settled).result()
 
     def suspect(self, reason: CatalogError) -> None:
         """Somebody met damage in the index: have it healed."""
@@ -238,7 +243,10 @@ class Publisher:
         try:
             self._attempt(works, attempt)
         except IndexUnusableError as reason:
+            index = self._index
             self._heal(reason)
+            if self._index is not index and any(isinstance(work, Reading) for work in works):
+                raise  # another index: what these readings differ from is not in it, so all is looked at again
             if not attempt.durable:
                 self._attempt(works, attempt)
                 return attempt.change
@@ -262,8 +270,11 @@ class Publisher:
             attempt.change = self._log(works, publication, at)
             attempt.durable = True
             seq = self._state.last_seq()
-            if seq > self.index_seq and not self._unsettled:
+            claimed = seq > self._claimed and not self._unsettled
+            if claimed:
                 publication.mark_applied(seq)
+        if claimed:
+            self._claimed = seq
         self._memory = publication.memory
         self._failures = 0
         self.generation += 1
@@ -358,10 +369,6 @@ class Publisher:
             LOG.warning("upkeep of the index waits: %s", reason)
         except Exception:
             LOG.exception("upkeep of the index failed")
-
-
-def _nothing(_: Publication) -> None:
-    """A write that changes nothing."""
 
 
 def _documents(job: _Job) -> int:

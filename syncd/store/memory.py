@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+UNSEARCHABLE = "entity.keys"
+"""The problem of an entity whose final form has no search rows."""
+
 
 @dataclass(slots=True)
 class IndexMemory:
@@ -20,6 +23,8 @@ class IndexMemory:
     """Location entities that have to show a problem."""
     conflicted: set[str] = field(default_factory=set)
     """Refs that more than one document claims."""
+    unsearchable: set[str] = field(default_factory=set)
+    """Refs whose final form could not be indexed."""
 
     @classmethod
     def load(cls, cursor: duckdb.DuckDBPyConnection) -> "IndexMemory":
@@ -36,4 +41,5 @@ class IndexMemory:
             {location for location, *_ in problems},
             {parent for _, parent, _, _ in problems},
             {ref for *_, code, ref in problems if code == "conflict"},
+            {ref for *_, code, ref in problems if code == UNSEARCHABLE},
         )

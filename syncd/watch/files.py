@@ -22,8 +22,7 @@ _ROOT_NAMES = frozenset({b"packed-refs", b"HEAD", b"refs"})
 class RefWatcher:
     """Watches the refs of local repositories: their root for `packed-refs`, and `refs/heads` with its folders.
 
-    All watches share one thread and one descriptor. Where the system refuses a watch, the repository is polled only
-    and `refused` counts it.
+    All watches share one thread and one descriptor. Where the system refuses a watch, the repository is polled only.
     """
 
     def __init__(self, ring: Callable[[str], None]) -> None:
@@ -31,7 +30,7 @@ class RefWatcher:
         self._lock = threading.Lock()
         self._watches: dict[str, list[tuple[int, int]]] = {}
         self._fd: InotifyFD | None = None
-        self.refused = 0
+        self._refused: set[str] = set()
 
     def add(self, name: str, git_dir: Path) -> bool:
         """Ring `name` when a ref of the repository at `git_dir` changes; False where it cannot be watched."""
@@ -46,8 +45,10 @@ class RefWatcher:
                 self._watch(name, git_dir, _Bell(self, name, git_dir, root=True))
                 self._watch_refs(name, git_dir / "refs" / "heads")
             except OSError as error:
-                self.refused += 1
-                LOG.warning("%s cannot be watched and is polled only: %s", name, error)
+                self._watches.pop(name, None)
+                if name not in self._refused:
+                    LOG.warning("%s cannot be watched and is polled only: %s", name, error)
+                self._refused.add(name)
                 return False
             return True
 
@@ -58,13 +59,18 @@ class RefWatcher:
             if self._fd is not None and watches:
                 self._fd.remove_callbacks(watches)  # type: ignore[arg-type]
 
+    def lose(self, name: str) -> None:
+        """The repository's folder is gone: the next `add` watches what stands there then."""
+        with self._lock:
+            self._watches.pop(name, None)
+
     def close(self) -> None:
         """Stop to watch anything."""
         with self._lock:
             self._watches.clear()
-            if self._fd is not None:
-                self._fd.close()
-                self._fd = None
+            fd, self._fd = self._fd, None
+        if fd is not None:
+            fd.close()  # it calls back for each watch
 
     def ring(self, name: str) -> None:
         """A ref may have changed."""
@@ -113,6 +119,8 @@ class _Bell:
 
     def on_watch_deleted(self, wd: int) -> None:  # noqa: ARG002 - watchdog's protocol
         """The folder is gone: a look will tell what that means."""
+        if self._root:
+            self._watcher.lose(self._name)
         self._watcher.ring(self._name)
 
     def on_queue_overflow(self) -> None:
