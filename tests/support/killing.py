@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ LONGEST_LIFE = 0.8
 LONGEST_START = 1.5
 """Seconds between the start of the process and the kill, where it is killed while it starts."""
 WATCHED = 4
+WRITERS = 3
+"""Each registers and removes repositories of its own."""
 CONFIGURATION = '[git]\nprotocols = ["file"]\npoll_interval = "2s"\n'
 
 
@@ -50,11 +53,12 @@ class Figures:
 class KillLoop:
     """One state directory. `round` starts the daemon, checks it, writes to it and kills it."""
 
-    def __init__(self, folder: Path, seed: int, spares: int = 10) -> None:
+    def __init__(self, folder: Path, seed: int, spares: int = 12) -> None:
         self.figures = Figures()
         self._folder = folder
         self._state = folder / "state"
         self._random = random.Random(seed)
+        self._lock = threading.Lock()
         self._watched = [self._repository(folder / f"watched{number}.git") for number in range(WATCHED)]
         self._spares = [self._repository(folder / f"spare{number}.git") for number in range(spares)]
         self._present: dict[str, str] = {}
@@ -76,8 +80,11 @@ class KillLoop:
             self._kill_while_starting()
         process = self._start()
         threads = [
-            threading.Thread(target=self._write, args=(process, random.Random(self._random.random()))),
             threading.Thread(target=self._push, args=(process, random.Random(self._random.random()))),
+            *(
+                threading.Thread(target=self._write, args=(process, random.Random(self._random.random()), mine))
+                for mine in (self._spares[number::WRITERS] for number in range(WRITERS))
+            ),
         ]
         for thread in threads:
             thread.start()
@@ -126,10 +133,10 @@ class KillLoop:
         self.figures.kills += 1
         self.figures.kills_while_starting += 1
 
-    def _write(self, process: Process, rng: random.Random) -> None:
+    def _write(self, process: Process, rng: random.Random, mine: Sequence[RepoBuilder]) -> None:
         try:
             while True:
-                repository = rng.choice(self._spares)
+                repository = rng.choice(mine)
                 if repository.url in self._present:
                     self._remove(process, repository.url)
                 else:
@@ -143,7 +150,7 @@ class KillLoop:
         assert status == 201, answer
         self._doubtful.discard(repository.url)
         self._present[repository.url] = answer["id"]
-        self.figures.added += 1
+        self._count("added")
 
     def _remove(self, process: Process, target: str) -> None:
         self._doubtful.add(target)
@@ -153,14 +160,18 @@ class KillLoop:
         self._doubtful.discard(target)
         del self._present[target]
         self._gone.add(identifier)
-        self.figures.removed += 1
+        self._count("removed")
 
     def _asked(self, process: Process, method: str, path: str, body: object = None) -> tuple[int, Any]:
         try:
             return process.ask(method, path, body)
         except KilledError:
-            self.figures.unknown += 1
+            self._count("unknown")
             raise
+
+    def _count(self, what: str) -> None:
+        with self._lock:
+            setattr(self.figures, what, getattr(self.figures, what) + 1)
 
     def _push(self, process: Process, rng: random.Random) -> None:
         try:
