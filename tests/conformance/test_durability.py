@@ -5,6 +5,7 @@ import resource
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -223,8 +224,10 @@ def test_r036_a_damaged_state_is_read_only(
             lambda: service.create_token("x", ["read"], None, actor="test"),
             lambda: service.refresh(None),
         ):
+            began = time.monotonic()
             with pytest.raises(ReadOnlyError, match=r"state\.sqlite is"):
                 refused()
+            assert time.monotonic() - began < 1.0, "nobody waits for what does not come"
     finally:
         daemon.stop()
         state_dir.close()
