@@ -176,17 +176,24 @@ class Registry:
 
     def _remove(self, location: Location, actor: str) -> None:
         def write(publication: Publication) -> Entry:
+            self.get(location.id)  # two may have asked
             self._state.drop_location(location.id)
             publication.drop_location(location.id)
+            self._locations = {id_: other for id_, other in self._locations.items() if id_ != location.id}
             return Entry(actor, "location.removed", location.id, {"location": location.location_ref})
 
-        self._publisher.submit(write).result()
-        self._locations.pop(location.id, None)
+        try:
+            self._publisher.submit(write).result()
+        except NotFoundError:
+            raise
+        except BaseException:
+            self._locations = {**self._locations, location.id: location}
+            raise
         self.on_removed(location.id)
 
     def _same(self, location: Location) -> Location | None:
         key = _same_key(location)
-        return next((other for other in self._locations.values() if _same_key(other) == key), None)
+        return next((other for other in list(self._locations.values()) if _same_key(other) == key), None)
 
     # What may be registered
 

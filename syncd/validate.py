@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from syncd.config import Settings
-from syncd.errors import InputError
+from syncd.errors import InputError, UnavailableError
 from syncd.git import FileChange, Head, TreeFile, TreeListing
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.model.location import DISCOVERY_PATTERNS, Location
@@ -22,6 +22,7 @@ from syncd.told import hosts_of, parse_limits, walk_limits
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings, Walker
 
+ELSEWHERE = "validate.elsewhere"
 WORKING = "work tree"
 """The one commit of a directory: what is saved now."""
 
@@ -85,15 +86,17 @@ def validate(paths: Sequence[Path], settings: Settings, out: TextIO) -> int:
     The answer is an exit code: 0 when all is well, 1 with findings. InputError for a path that is not there.
     """
     findings: list[str] = []
+    said: dict[str, str] = {}
     good = 0
     with YamlWorker(parse_limits(settings)) as worker:
         for path in paths:
             reading, root = _read_path(path, settings, worker)
-            findings.extend(_findings(reading, root))
+            findings.extend(_findings(reading, root, said))
             good += sum(d.outcome == "entity" for file in reading.files for d in file.documents)
     for line in findings:
         out.write(line + "\n")
-    out.write(f"{good} {'entity' if good == 1 else 'entities'}, {len(findings)} problems\n")
+    found = f"{len(findings)} problem" + ("" if len(findings) == 1 else "s")
+    out.write(f"{good} {'entity' if good == 1 else 'entities'}, {found}\n")
     return 1 if findings else 0
 
 
@@ -109,13 +112,18 @@ def _read_path(path: Path, settings: Settings, worker: YamlWorker) -> tuple[Read
         prefix = "" if inside == "." else _literal(inside) + "/"
         patterns = tuple(prefix + pattern for pattern in DISCOVERY_PATTERNS)
     directory = Directory(root)
-    around = Surroundings(hosts_of(settings), worker, lambda _: directory, walk_limits(settings))
+
+    def tree(repository: str) -> Directory:
+        if repository != directory.url:
+            raise UnavailableError(f"{repository} is another repository", code=ELSEWHERE)
+        return directory
+
+    around = Surroundings(hosts_of(settings), worker, tree, walk_limits(settings))
     location = Location("validate", "git", directory.url, paths=patterns)
     return Walker(location, Known.nothing(), (), around).run().reading, root
 
 
-def _findings(reading: Reading, root: Path) -> Iterator[str]:
-    said: dict[str, str] = {}
+def _findings(reading: Reading, root: Path, said: dict[str, str]) -> Iterator[str]:
     for file in reading.files:
         for document in file.documents:
             place = f"{_shown(root, file.source.path)}:{document.line}"
@@ -124,6 +132,8 @@ def _findings(reading: Reading, root: Path) -> Iterator[str]:
             if document.outcome == "entity" and said.setdefault(document.ref, place) != place:
                 yield f"{place}: {document.ref} is already defined by {said[document.ref]}"
     for entry in reading.problems:
+        if entry.problem.code == ELSEWHERE:  # what another repository holds is not ours to judge
+            continue
         if not reading.files or entry.problem.path not in reading.location.paths:  # one of two file names is enough
             yield _line(entry.problem, root)
 

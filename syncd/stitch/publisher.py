@@ -107,8 +107,6 @@ class Publisher:
         self._lock = threading.Lock()
         self._refusal: CatalogError | None = None
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
-        self.generation = 0
-        """Grows with every transaction that a reader could tell from the one before."""
         self.index_seq = int(index.meta("index_seq") or 0)
         self._behind = state.last_seq() > self.index_seq
         """Whether the log has owned changes that the index has not."""
@@ -277,7 +275,6 @@ class Publisher:
             self._claimed = seq
         self._memory = publication.memory
         self._failures = 0
-        self.generation += 1
         if attempt.change is not None or not self._unsettled:
             self.index_seq = seq
         self._appended += len(attempt.change.added) + len(attempt.change.updated) if attempt.change else 0
@@ -320,7 +317,6 @@ class Publisher:
             self._keeper.replay(publication, self._index)
             publication.finish()
         self._behind = False
-        self.generation += 1
         if self._thread.is_alive():
             self._keeper.caught_up()
 

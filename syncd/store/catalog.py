@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import duckdb
@@ -40,7 +41,7 @@ class Catalog:
         self._index: Index | None = None
         self._served = threading.Event()
         self.generation = 0
-        """Grows with every published change that a reader could notice."""
+        """Grows with every published change of entities, and with every index that is served."""
 
     def serve(self, index: Index | None) -> None:
         """Answer from this index from now on."""
@@ -68,8 +69,11 @@ class Catalog:
             found, total = _rows_and_total(cursor, question)
             rows, more = question.cut(found)
             documents = self._documents(cursor, [row[0] for row in rows])
-        finally:
             cursor.execute("COMMIT")
+        except BaseException:
+            with suppress(duckdb.Error):  # what went wrong first is what is told
+                cursor.execute("ROLLBACK")
+            raise
         return Page(
             tuple(PageRow(ref, uid, tuple(sort)) for _, uid, ref, *sort in rows),
             tuple(documents[row[0]] for row in rows),

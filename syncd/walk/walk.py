@@ -255,7 +255,7 @@ class Walker:
         ]
         if not listing.complete:  # what is not listed is unknown, not gone
             self._unreadable.branches.add(branch)
-            found.extend(self._held(ask, pattern))
+            found.extend(self._held(ask, pattern, besides={file.source for file in found}))
         return found
 
     def _branch(self, mirror: Tree, target: Target, ask: _Asked) -> Branch | None:
@@ -282,12 +282,18 @@ class Walker:
         self._progress.commits.setdefault(branch, head.commit)
         return branch
 
-    def _held(self, ask: _Asked, pattern: Pattern) -> list[Found]:
-        """Known files that the target may mean, on branches that cannot be read: they stay as they were (R19)."""
+    def _held(self, ask: _Asked, pattern: Pattern, besides: Container[Source] = ()) -> list[Found]:
+        """Known files that the target may mean, on branches that cannot be read: they stay as they were (R19).
+
+        `besides` are those of them that could be listed.
+        """
         held = [
             Found(source, file.blob, "", file.url, ask.parent)
             for source, file in (self._known.files.items() if self._unreadable else ())
-            if file.blob and source.branch in self._unreadable and pattern.matches(source.path)
+            if file.blob
+            and source not in besides
+            and source.branch in self._unreadable
+            and pattern.matches(source.path)
         ]
         self._progress.held.update(found.source for found in held if found.source not in self._progress.found)
         return held
