@@ -203,16 +203,26 @@ class Registry:
             if not isinstance(targets, list):
                 raise InputError(targets.message, hint=targets.hint)
             repository = targets[0].repository
-            mapped = not location.target.startswith("file:")
+            mapped = self._hosts.resolve(location.target).type != "file"
         else:
             repository, mapped = location.target, False
             for path in location.paths:
                 _check_pattern(path)
             if location.ref.startswith("-"):
                 raise InputError(f"{location.ref} is no branch, tag or commit", hint="leave it out for the default")
-        self._mirrors.open(repository)  # judges scheme and form of the URL
-        if repository.startswith("file:") and not owner and not mapped:
+        repository = self._mirrors.open(repository).url  # judges scheme and form of the URL, and spells it in one way
+        if not owner and not mapped:
+            self._check_reach(repository)
+
+    def _check_reach(self, repository: str) -> None:
+        """A client may name folders below `local_roots`, and hosts that the configuration lists (R10, R30)."""
+        if repository.startswith("file:"):
             self._check_root(repository)
+            return
+        host = urlsplit(repository).netloc.rpartition("@")[2]
+        listed = {place for one in self._hosts for place in (one.host.lower(), urlsplit(one.clone).netloc.lower())}
+        if host not in listed:
+            raise InputError(f"the host {host} is not listed", hint=f"add a [[hosts]] entry for {host}")
 
     def _check_root(self, repository: str) -> None:
         path = Path(unquote(urlsplit(repository).path)).resolve()

@@ -4,10 +4,11 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from syncd.errors import NotAllowedError
+from syncd.errors import InputError, NotAllowedError
 from syncd.model.location import Location
 from tests.support.bench import BROKEN, FILE, Bench, api, component, documents, location
 from tests.support.loopback import say_nothing, tcp_server
@@ -162,6 +163,24 @@ def test_a_location_per_branch(bench: Bench) -> None:
     repository.commit({"y.yaml": None}, branch="dev")
     bench.catalog.sync()
     assert bench.names() == ["a", "b", "x2"]
+
+
+def test_r004_a_mirror_forgets_what_nobody_asks_for(bench: Bench) -> None:
+    def held() -> list[str]:
+        mirror = bench.catalog.daemon._mirrors.open(repository.url)
+        refs = RepoBuilder(mirror.path).git("for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes")
+        return refs.split()
+
+    repository = bench.repository()
+    repository.commit({FILE: component("a")})
+    repository.commit({FILE: component("b")}, branch="dev")
+    repository.commit({FILE: component("c")}, branch="never")
+    bench.register_git()
+    dev = bench.register_git(ref="dev")
+    assert held() == ["dev", "main"]
+    bench.remove(dev)
+    bench.catalog.sync()
+    assert held() == ["main"]
 
 
 @pytest.mark.parametrize("broken", [False, True], ids=["well", "while-a-file-is-broken"])
@@ -517,6 +536,55 @@ def test_another_configuration_reads_the_same_files_anew(tmp_path: Path) -> None
         bench.reconfigure("")
         assert bench.annotation("a", "view-url") is None
         bench.assert_rebuild_equal()
+
+
+# Who may register what
+
+
+@pytest.mark.parametrize(
+    ("type_", "target"),
+    [
+        pytest.param("git", "https://169.254.169.254/latest.git", id="r010-an-address"),
+        pytest.param("git", "https://unlisted.example/o/r.git", id="r010-a-host-that-is-not-listed"),
+        pytest.param("git", "https://github.com:8443/o/r.git", id="r010-another-port"),
+        pytest.param("git", "ssh://git@unlisted.example/o/r.git", id="r010-another-transport"),
+        pytest.param("git", "git@unlisted.example:o/r.git", id="r010-the-short-form-of-ssh"),
+        pytest.param("url", "https://unlisted.example/o/r/blob/main/x.yaml", id="r010-a-page"),
+        pytest.param("git", "file:///DISK/r.git", id="r030-a-folder"),
+        pytest.param("git", "FILE:///DISK/r.git", id="r030-a-folder-in-capitals"),
+        pytest.param("git", "file://localhost/DISK/r.git", id="r030-a-folder-of-this-host"),
+        pytest.param("url", "file:///DISK/r.git/blob/main/x.yaml", id="r030-a-file"),
+        pytest.param("url", "FILE:///DISK/r.git/blob/main/x.yaml", id="r030-a-file-in-capitals"),
+    ],
+)
+def test_a_client_registers_only_what_the_configuration_lists(
+    bench: Bench, type_: Literal["url", "git"], target: str
+) -> None:
+    repository = RepoBuilder(bench.folder / "disk" / "r.git")
+    if not repository.head():
+        repository.commit({FILE: component("secret"), "x.yaml": component("secret")})
+    with pytest.raises((InputError, NotAllowedError)):
+        bench.catalog.service.add_location(
+            type_, target.replace("/DISK", str(bench.folder / "disk")), actor="a token", owner=False
+        )
+    assert bench.catalog.service.locations() == []
+
+
+def test_a_client_registers_listed_hosts_and_local_roots(tmp_path: Path) -> None:
+    git = f'[git]\nprotocols = ["https", "file"]\npoll_interval = "1h"\nlocal_roots = ["{tmp_path / "roots"}"]\n'
+    inside = RepoBuilder(tmp_path / "roots/r.git")
+    inside.commit({FILE: component("a")})
+    with Bench(tmp_path / "bench", git) as bench:
+        bench.commit({FILE: component("b")})
+        service = bench.catalog.service
+        service.add_location("git", inside.url, actor="a token", owner=False)
+        service.add_location("url", bench.url(), actor="a token", owner=False)
+        bench.catalog.settle()
+        assert bench.names() == ["a", "b"]
+        (tmp_path / "roots/link").symlink_to(tmp_path)
+        outside = (tmp_path / "roots/link/other.git").as_uri()
+        with pytest.raises(NotAllowedError):
+            service.add_location("git", outside, actor="a token", owner=False)
 
 
 # One location's failure is its own
