@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from syncd.errors import CatalogError, StalledError
 from syncd.git import Mirrors
 from syncd.model.location import Location
 from syncd.model.problem import Problem
-from syncd.model.reading import ParentProblem
 from syncd.process import location_targets
 from syncd.stitch.publisher import Publisher
 from syncd.store.state import Change, State, now
@@ -22,6 +21,7 @@ from syncd.walk.known import Known
 from syncd.walk.shortcut import changed_files_only
 from syncd.walk.walk import REF_GONE, Surroundings, Walk, Walker
 from syncd.watch.mailbox import Mailbox
+from syncd.watched import RepositoryState, Watched
 
 LOG = logging.getLogger("syncd.reconcile")
 MISSING_REF_GRACE = timedelta(hours=24)
@@ -31,42 +31,6 @@ POLL_JITTER = 0.1
 def utc_now() -> datetime:
     """The wall clock."""
     return datetime.now(UTC)
-
-
-@dataclass(slots=True)
-class RepositoryState:
-    """How the looks at one repository went; times are wall time, for display only."""
-
-    last_attempt: str | None = None
-    last_success: str | None = None
-    next_attempt: str | None = None
-    error: Problem | None = None
-    failures: int = 0
-    stale_since: str | None = None
-    troubles: dict[str, Problem] = field(default_factory=dict)
-    """By revision: why it could not be brought up to date."""
-    held: frozenset[str] | None = None
-    """The revisions that the mirror was last told to hold, and nothing else."""
-
-
-@dataclass(slots=True)
-class _Watched:
-    """A location with the memory of its last walk; one walk at a time, from reading to visible."""
-
-    location: Location
-    known: Known
-    asked: dict[str, set[str]] = field(default_factory=dict)
-    """Canonical URLs of the repositories that it reads, and the revisions of each."""
-    problems: tuple[ParentProblem, ...] | None = None
-    """Those published last; None before that."""
-    turn: threading.Lock = field(default_factory=threading.Lock)
-    forced: int = 0
-    """How often a full look was asked for."""
-
-    def forget(self) -> None:
-        """Have the next look read everything again."""
-        self.known.forget()
-        self.problems = None
 
 
 class _Countdown:
@@ -118,7 +82,7 @@ class Reconciler:
         self._pace = pace
         self.clock = clock
         """The wall clock: what the grace of missing refs is measured by."""
-        self._watched: dict[str, _Watched] = {}
+        self._watched: dict[str, Watched] = {}
         self._readers: dict[str, set[str]] = defaultdict(set)
         """Locations by the repositories that they read."""
         self._identities: dict[str, str] = {}
@@ -137,7 +101,7 @@ class Reconciler:
         """Begin to care for a location; its repositories ring."""
         targets = location_targets(location, self._around.hosts)
         roots = targets if isinstance(targets, list) else []
-        watched = _Watched(location, known)
+        watched = Watched(location, known)
         with self._lock:
             self._watched[location.id] = watched
             self._ask(watched, {*((t.repository, t.revision) for t in roots), *known.asked()})
@@ -280,7 +244,7 @@ class Reconciler:
         except CatalogError as error:  # it can wait for the next look
             LOG.warning("%s: %s", repository, error)
 
-    def _moved(self, watched: _Watched, repository: str, revisions: frozenset[str]) -> bool:
+    def _moved(self, watched: Watched, repository: str, revisions: frozenset[str]) -> bool:
         """Whether a branch of the repository is elsewhere than where this location was last published."""
         if not watched.known.walked or watched.problems is None:
             return True
@@ -288,7 +252,7 @@ class Reconciler:
         published = {b.ref: c for b, c in watched.known.commits.items() if b.repository == repository}
         return {head.ref: head.commit for head in heads.values()} != published
 
-    def _walk(self, watched: _Watched, repository: str, done: Callable[[], object]) -> None:
+    def _walk(self, watched: Watched, repository: str, done: Callable[[], object]) -> None:
         """Walk a location and hand over what is found; `done` when that is visible, or has failed.
 
         The location's turn is held until then, so that its next walk starts from what is published.
@@ -329,7 +293,7 @@ class Reconciler:
         else:
             published.add_done_callback(end)
 
-    def _follow(self, watched: _Watched, asked: Iterable[tuple[str, str]], repository: str) -> None:
+    def _follow(self, watched: Watched, asked: Iterable[tuple[str, str]], repository: str) -> None:
         """Have looked at what a walk asks for and the walk before it did not: repositories, and refs of known ones."""
         with self._lock:
             if self._watched.get(watched.location.id) is not watched:
@@ -339,7 +303,7 @@ class Reconciler:
             new = [name for name, revisions in watched.asked.items() if revisions - before.get(name, set())]
         self._mailbox.ring(new, led_by=repository)
 
-    def _found(self, watched: _Watched) -> Walk:
+    def _found(self, watched: Watched) -> Walk:
         if watched.problems is not None:
             shortcut = changed_files_only(watched.location, watched.known, self._around)
             if shortcut is not None:
@@ -362,7 +326,7 @@ class Reconciler:
         at = self.clock() + timedelta(seconds=delay)
         state.next_attempt = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def _ask(self, watched: _Watched, asked: Iterable[tuple[str, str]]) -> None:
+    def _ask(self, watched: Watched, asked: Iterable[tuple[str, str]]) -> None:
         """Note which repositories a location reads. URLs that are not allowed are left out."""
         wanted: dict[str, set[str]] = defaultdict(set)
         for url, revision in asked:

@@ -1,0 +1,45 @@
+"""What the daemon remembers of each source between two looks: how it went, and what was read."""
+
+import threading
+from dataclasses import dataclass, field
+
+from syncd.model.location import Location
+from syncd.model.problem import Problem
+from syncd.model.reading import ParentProblem
+from syncd.walk.known import Known
+
+
+@dataclass(slots=True)
+class RepositoryState:
+    """How the looks at one repository went; times are wall time, for display only."""
+
+    last_attempt: str | None = None
+    last_success: str | None = None
+    next_attempt: str | None = None
+    error: Problem | None = None
+    failures: int = 0
+    stale_since: str | None = None
+    troubles: dict[str, Problem] = field(default_factory=dict)
+    """By revision: why it could not be brought up to date."""
+    held: frozenset[str] | None = None
+    """The revisions that the mirror was last told to hold, and nothing else."""
+
+
+@dataclass(slots=True)
+class Watched:
+    """A location with the memory of its last walk; one walk at a time, from reading to visible."""
+
+    location: Location
+    known: Known
+    asked: dict[str, set[str]] = field(default_factory=dict)
+    """Canonical URLs of the repositories that it reads, and the revisions of each."""
+    problems: tuple[ParentProblem, ...] | None = None
+    """Those published last; None before that."""
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    forced: int = 0
+    """How often a full look was asked for."""
+
+    def forget(self) -> None:
+        """Have the next look read everything again."""
+        self.known.forget()
+        self.problems = None
