@@ -253,9 +253,10 @@ class Mirror:
         """Full names of the revisions that the remote has; remembers its default branch."""
         names = {revision: candidates(revision) for revision in revisions}
         advertised = self._advertised(names)
-        if advertised.head:
+        if advertised.head or advertised.refs:
             self._storage.create(advertised.id_length)
-        self._storage.remember_default(advertised.head)
+        if advertised.head:  # without one now, the last one is what its old content is found by (R19)
+            self._storage.remember_default(advertised.head)
         plan = {revision: next((n for n in some if n in advertised.refs), None) for revision, some in names.items()}
         if "" in plan:
             plan[""] = advertised.head

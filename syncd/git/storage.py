@@ -109,14 +109,10 @@ class Storage:
             if not self._runner.run(arguments, self.git_dir, clock=self._settings.fetch_clock, writes=True).ok:
                 self.suspect()
 
-    def remember_default(self, ref: str | None) -> None:
+    def remember_default(self, ref: str) -> None:
         """Keep the default branch over restarts; the file's time is when the remote said so."""
         self.default_ref, self._default_at = ref, time.monotonic()
-        file = self.folder / "default"
-        if ref:
-            file.write_text(ref, encoding="utf-8", errors="surrogateescape")
-        else:
-            file.unlink(missing_ok=True)
+        (self.folder / "default").write_text(ref, encoding="utf-8", errors="surrogateescape")
 
     def clear_way(self, names: Iterable[str]) -> None:
         """Remove locks, and refs that stand where a folder is needed or the other way round (R18)."""
