@@ -35,6 +35,9 @@ from syncd.walk.walk import Surroundings
 from syncd.watch.files import RefWatcher
 from syncd.watch.mailbox import Mailbox
 
+LOCAL_LOOKS = 4
+"""Looks at repositories of this machine at the same time."""
+
 LOG = logging.getLogger("syncd.daemon")
 QUARANTINED_FILES = 6
 """Files that are kept for a look at what damaged them."""
@@ -323,13 +326,14 @@ class Daemon:
         registry.on_removed = reconciler.remove
         for location in registry.all():
             reconciler.add(location, known.get(location.id, Known.nothing()))
-        for number in range(self._settings.limits.git_processes):
-            worker = threading.Thread(target=self._look, args=(reconciler,), name=f"look-{number}", daemon=True)
+        lanes = [is_local] * LOCAL_LOOKS + [is_remote] * (self._settings.limits.git_processes * 2)
+        for number, lane in enumerate(lanes):
+            worker = threading.Thread(target=self._look, args=(reconciler, lane), name=f"look-{number}", daemon=True)
             self._threads.append(worker)
             worker.start()
 
-    def _look(self, reconciler: Reconciler) -> None:
-        while (repository := self._mailbox.take()) is not None:
+    def _look(self, reconciler: Reconciler, lane: Callable[[str], bool]) -> None:
+        while (repository := self._mailbox.take(lane)) is not None:
             try:
                 reconciler.look(repository, partial(self._mailbox.done, repository))
             except Exception:
@@ -346,6 +350,16 @@ class Daemon:
             git_dir = git_dir_of(Path(unquote(urlsplit(url).path)))
             if git_dir is not None:
                 self._watcher.add(self._mirrors.open(url).url, git_dir)
+
+
+def is_local(repository: str) -> bool:
+    """Whether a repository is on this machine: slow hosts shall not delay a push here (R84)."""
+    return repository.startswith("file:")
+
+
+def is_remote(repository: str) -> bool:
+    """Whether a repository is somewhere else; more wait for a turn than may fetch: one host holds up no other."""
+    return not is_local(repository)
 
 
 def git_dir_of(path: Path) -> Path | None:

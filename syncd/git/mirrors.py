@@ -32,6 +32,7 @@ class Mirrors:
         self._lock = threading.Lock()
         self._mirrors: dict[str, Mirror] = {}
         self._total = threading.BoundedSemaphore(settings.concurrency)
+        self._local = threading.BoundedSemaphore(settings.concurrency)
         self._hosts: defaultdict[str, threading.BoundedSemaphore] = defaultdict(self._host_turns)
 
     def open(self, url: str) -> Mirror:
@@ -71,11 +72,11 @@ class Mirrors:
 
     @contextmanager
     def _turn(self, host: str) -> Iterator[None]:
-        """Wait for a place among the fetches; our own disk ("") is no host."""
+        """Wait for a place among the fetches; our own disk ("") is no host, and waits for none."""
         with self._lock:
             turns = self._hosts[host] if host else None
         if turns is None:
-            with self._total:
+            with self._local:
                 yield
             return
         with turns, self._total:

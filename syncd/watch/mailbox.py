@@ -81,8 +81,8 @@ class Mailbox:
                 self._slots.pop(repository, None)
             self._changed.notify_all()
 
-    def take(self) -> str | None:
-        """Wait for a repository that nobody looks at now; None when the mailbox is closed."""
+    def take(self, wanted: Callable[[str], bool] = bool) -> str | None:
+        """Wait for a repository that is wanted and that nobody looks at now; None when the mailbox is closed."""
         with self._changed:
             while not self._closed:
                 now = self.clock()
@@ -90,7 +90,8 @@ class Mailbox:
                     if slot.due is not None and slot.due <= now:
                         slot.due = None
                         self._ring(slot)
-                    if slot.rung > slot.seen and not slot.running:
+                        self._changed.notify_all()  # it may be another worker that wants it
+                    if slot.rung > slot.seen and not slot.running and wanted(repository):
                         slot.running = True
                         slot.seen = slot.rung  # what rings from here on is another look
                         slot.led_to = {}
