@@ -116,11 +116,14 @@ class Index:
         """
         with explained():
             cursor = self.cursor()
-            tables = cursor.execute(
-                "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core' ORDER BY 1"
-            ).fetchall()
-            for (table,) in tables:
-                cursor.execute(f'SELECT max(hash(t)) FROM core."{table}" t').fetchall()
+            cursor.execute("BEGIN TRANSACTION READ ONLY")  # a sweep may put another table in the place of one
+            try:
+                tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core'").fetchall()
+                for (table,) in tables:
+                    cursor.execute(f'SELECT max(hash(t)) FROM core."{table}" t').fetchall()
+            finally:
+                with suppress(duckdb.Error):
+                    cursor.execute("ROLLBACK")
 
     def registered(self) -> dict[str, Location]:
         """The copies of registered locations by id; `write` is not among what the index knows."""

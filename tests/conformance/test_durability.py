@@ -336,6 +336,7 @@ def test_r043_a_newer_state_is_left_alone(tmp_path: Path, repository: RepoBuilde
         assert process.stop() == 0
     path = process.state / "state.sqlite"
     with closing(sqlite3.connect(path)) as state:
+        state.execute("PRAGMA journal_mode=DELETE")  # a version that keeps its log in another way
         state.execute("PRAGMA user_version=99")
     before = {file.name: file.read_bytes() for file in process.state.glob("*.*") if file.name != "daemon.pid"}
     with Process(tmp_path, FILE_CONFIGURATION) as again:
