@@ -70,7 +70,7 @@ class RefWatcher:
             self._watches.clear()
             fd, self._fd = self._fd, None
         if fd is not None:
-            fd.close()  # it calls back for each watch
+            fd.stop()  # it calls back for each watch
 
     def ring(self, name: str) -> None:
         """A ref may have changed."""
