@@ -5,6 +5,7 @@ import hashlib
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -41,6 +42,8 @@ class StateDir:
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
         self._lock = -1
+        self._short: Path | None = None
+        """The private folder of a socket that has no room here."""
 
     @property
     def state(self) -> Path:
@@ -75,12 +78,16 @@ class StateDir:
             pointer.unlink(missing_ok=True)
             return inside
         name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
-        short = Path(tempfile.gettempdir()) / f"catalog-{os.geteuid()}-{name}"
+        folder = tempfile.gettempdir()
+        if len(os.fsencode(folder)) > LONGEST_SOCKET_PATH // 2:
+            folder = "/tmp"  # noqa: S108 - the folder below it is private
+        short = Path(folder) / f"catalog-{os.geteuid()}-{name}"
         short.mkdir(mode=0o700, exist_ok=True)
         found = short.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
             raise ConfigError(f"{short} is not a private directory", hint="remove it, or choose a shorter --state")
         write_whole(pointer, str(short / "catalog.sock"))
+        self._short = short
         return short / "catalog.sock"
 
     def open(self) -> "StateDir":
@@ -126,6 +133,9 @@ class StateDir:
 
     def close(self) -> None:
         """Give the directory free."""
+        if self._short is not None:
+            with suppress(OSError):  # another daemon's socket may be in it by now
+                self._short.rmdir()
         if self._lock >= 0:
             os.ftruncate(self._lock, 0)
             os.close(self._lock)

@@ -12,7 +12,7 @@ LINE = re.compile(r"^- ([A-Z])(\d[\d, -]*)$", re.MULTILINE)
 def promised() -> set[str]:
     """The numbers under the heading "Numbers"; `C1-3, 5` means C1, C2, C3 and C5."""
     text = (ROOT / "docs" / "compatibility.md").read_text("utf-8").split("## Numbers", 1)[1].split("\n## ", 1)[0]
-    found = set()
+    found: set[str] = set()
     for letter, ranges in LINE.findall(text):
         for part in ranges.split(","):
             first, _, last = part.strip().partition("-")

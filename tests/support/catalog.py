@@ -1,5 +1,6 @@
 """A catalog in this process: the real daemon without HTTP, on real repositories, driven step by step."""
 
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,7 +38,10 @@ class CatalogHarness:
 
     def start(self) -> None:
         """Open the data and wait for the first looks."""
+        ours = dict(os.environ)
         self.daemon = Daemon(self._dir.open(), self.settings)
+        os.environ.clear()  # a daemon makes the environment of its process its own; this one is the tests'
+        os.environ.update(ours)
         self.daemon.start()
         self.settle()
 

@@ -28,7 +28,7 @@ def test_a_push_rings_also_on_a_branch_in_a_new_folder(tmp_path: Path) -> None:
 def test_a_closed_watcher_leaves_no_thread_behind(tmp_path: Path) -> None:
     repository = RepoBuilder(tmp_path / "r.git")
     before = set(threading.enumerate())
-    watcher = RefWatcher(str)
+    watcher = RefWatcher(queue.SimpleQueue[str]().put)
     watcher.add("r", repository.path)
     (own,) = set(threading.enumerate()) - before
     watcher.close()
