@@ -546,6 +546,7 @@ HEADERS, BLOCK = 3 * 4096, 256 * 1024
 """Sizes in the engine's file: what comes before the blocks, and each of these."""
 
 
+@pytest.mark.slow
 def test_r038_silent_damage_inside_is_found_and_healed(tmp_path: Path, repository: RepoBuilder) -> None:
     """The engine looks at a block when it is asked for: a start says nothing about the rest of the file."""
     repository.commit({f"{number}/catalog-info.yaml": component(f"c{number}") for number in range(1500)})
