@@ -19,6 +19,9 @@ from syncd.repair import repair
 from syncd.statedir import DaemonRunningError, StateDir
 from syncd.store.state import StateError
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes may keep those waiting that only talk to git: a tenth of Python's own."""
+
 EXIT_USAGE, EXIT_FAILED, EXIT_CONFLICT, EXIT_ATTENTION, EXIT_INTERRUPTED = 2, 4, 5, 8, 130
 
 
@@ -58,6 +61,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.listen:
         settings = settings.listening_on([_listener(text) for text in options.listen])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.setswitchinterval(SWITCH_SECONDS)
     with _state_dir(options) as state_dir:
         return _serve(settings, state_dir)
 

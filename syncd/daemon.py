@@ -72,6 +72,8 @@ class Daemon:
         self._reconciler: Reconciler | None = None
         self._index: Index | None = None
         self._stopping = False
+        self._current: set[str] = set()
+        """Locations that were read by a rebuild of this process, without a problem of their own."""
         self._complete = True
         """Whether the index was built from everything that is registered, or is to be compared with the log yet."""
         self.failed: CatalogError | None = None
@@ -276,6 +278,7 @@ class Daemon:
         self.service.become("degraded", f"the index is being built from the mirrors: {reason}")
         built = rebuild(self._dir.index, self._state, self._surroundings, lambda: self._stopping)
         self._complete = built.complete
+        self._current = {location.id for location in self._state.locations()} - built.index.locations_with_problems()
         return built.index
 
     # After the start
@@ -325,7 +328,8 @@ class Daemon:
         registry.on_added = lambda location: reconciler.add(location, Known.nothing())
         registry.on_removed = reconciler.remove
         for location in registry.all():
-            reconciler.add(location, known.get(location.id, Known.nothing()))
+            is_current = location.id in self._current and location.id in known
+            reconciler.add(location, known.get(location.id, Known.nothing()), is_current=is_current)
         lanes = [is_local] * LOCAL_LOOKS + [is_remote] * (self._settings.limits.git_processes * 2)
         for number, lane in enumerate(lanes):
             worker = threading.Thread(target=self._look, args=(reconciler, lane), name=f"look-{number}", daemon=True)

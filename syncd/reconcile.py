@@ -97,11 +97,15 @@ class Reconciler:
 
     # Which locations there are
 
-    def add(self, location: Location, known: Known) -> None:
-        """Begin to care for a location; its repositories ring."""
+    def add(self, location: Location, known: Known, *, is_current: bool = False) -> None:
+        """Begin to care for a location; its repositories ring.
+
+        `is_current` tells that what is known was read by this process, without a problem of the location's own: then
+        only what a fetch brings is read.
+        """
         targets = location_targets(location, self._around.hosts)
         roots = targets if isinstance(targets, list) else []
-        watched = Watched(location, known)
+        watched = Watched(location, known, problems=() if is_current else None)
         with self._lock:
             self._watched[location.id] = watched
             self._ask(watched, {*((t.repository, t.revision) for t in roots), *known.asked()})

@@ -135,6 +135,11 @@ class Index:
             for id_, type_, target, ref, paths, priority, order, configured in rows.fetchall()
         }
 
+    def locations_with_problems(self) -> set[str]:
+        """Ids of locations with a problem of their own, apart from those of their files."""
+        rows = self.cursor().execute("SELECT DISTINCT location_id FROM core.problems WHERE idx = -1").fetchall()
+        return {row[0] for row in rows}
+
     def refs(self) -> set[str]:
         """Every ref that is published."""
         return {row[0] for row in self.cursor().execute("SELECT ref FROM core.entities").fetchall()}
