@@ -26,7 +26,7 @@ from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
 from syncd.store.index import Index, IndexUnusableError, explained, wal
 from syncd.store.salvage import salvage
-from syncd.store.state import ChangedEntity, State, StateDamagedError
+from syncd.store.state import State, StateDamagedError
 from syncd.store.tokens import StoredTokens
 from syncd.store.walks import known_walks
 from syncd.told import git_settings, hosts_of, parse_limits, walk_limits
@@ -306,7 +306,7 @@ class Daemon:
                 LOG.warning("the index is not in step with the log yet: %s", error)
 
     def _log_vanished(self, _: Publication) -> None:
-        gone = [ChangedEntity(ref, "removed", "") for ref in vanished(self.index, self._state)]
+        gone = vanished(self._state, self.index.refs())
         if gone:
             self._state.log("git", "rebuild", "", {}, gone)
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from syncd.errors import DiskFullError, UnavailableError
 from syncd.locations import registration
 from syncd.model.location import Location
+from syncd.replay import vanished
 from syncd.stitch.publication import Publication
 from syncd.store.index import Index, wal
 from syncd.store.memory import IndexMemory
-from syncd.store.state import ChangedEntity, State, now
+from syncd.store.state import State, now
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings, Walk, Walker
 
@@ -68,7 +69,7 @@ def _fill(index: Index, state: State, around: Surroundings, stopping: Callable[[
             complete = complete and all(map(_is_complete, walks))
         changed = publication.finish()
         if complete:
-            changed.extend(_vanished(state, publication.published_refs()))
+            changed.extend(vanished(state, publication.published_refs()))
         if changed:
             state.log("git", "rebuild", "", {}, changed, at)
         publication.mark_applied(state.last_seq())
@@ -95,8 +96,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _vanished(state: State, published: set[str]) -> list[ChangedEntity]:
-    """What the log believes to be there and no source says any more."""
-    return [ChangedEntity(ref, "removed", "") for ref in state.logged_refs() if ref not in published]

@@ -10,7 +10,7 @@ from syncd.locations import registration
 from syncd.model.host import Hosts
 from syncd.stitch.publication import Publication
 from syncd.store.index import Index
-from syncd.store.state import State
+from syncd.store.state import ChangedEntity, State
 
 
 def replay(publication: Publication, index: Index, state: State, hosts: Hosts) -> None:
@@ -31,7 +31,6 @@ def replay(publication: Publication, index: Index, state: State, hosts: Hosts) -
             publication.drop_orphan(change.target)
 
 
-def vanished(index: Index, state: State) -> list[str]:
-    """Refs that the log believes to be there and the index has not."""
-    published = index.refs()
-    return [ref for ref in state.logged_refs() if ref not in published]
+def vanished(state: State, published: set[str]) -> list[ChangedEntity]:
+    """The removal of each ref that the log believes to be there and that is not published."""
+    return [ChangedEntity(ref, "removed", "") for ref in state.logged_refs() if ref not in published]
