@@ -5,6 +5,8 @@ import hashlib
 import os
 import stat
 import tempfile
+import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +15,9 @@ from syncd.errors import CatalogError, ConfigError
 
 LONGEST_SOCKET_PATH = 107
 """Bytes of a path that a Unix socket can have on Linux."""
+
+QUARANTINED_FILES = 6
+"""Damaged files that are kept for whoever wants to know what happened to them."""
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -61,9 +66,29 @@ class StateDir:
         return self.root / "mirrors"
 
     @property
+    def trials(self) -> Path:
+        """Repositories that are only tried; empty when nothing is tried."""
+        return self.root / "trials"
+
+    @property
+    def snapshots(self) -> Path:
+        """Copies of the index for questions in SQL."""
+        return self.root / "snapshots"
+
+    @property
     def quarantine(self) -> Path:
         """Index files that could not be used (R38)."""
         return self.root / "quarantine"
+
+    def set_aside(self, files: Iterable[Path]) -> None:
+        """Move damaged files into quarantine, and drop the oldest of those kept there (R38)."""
+        self.quarantine.mkdir(mode=0o700, exist_ok=True)
+        stamp = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}.{time.time_ns() % 10**9:09}"
+        for file in files:
+            if file.exists():
+                file.replace(self.quarantine / f"{stamp}-{file.name}")
+        for old in sorted(self.quarantine.iterdir())[:-QUARANTINED_FILES]:
+            old.unlink()
 
     @property
     def pid_file(self) -> Path:
