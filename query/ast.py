@@ -1,14 +1,20 @@
 """The tree every dialect is read into: conditions on the search rows of one entity (spec 2.12).
 
-Keys and values in leaves are lower-case, as they are in search rows; `exists`, `equals`, `starts_with` and `has_text`
-see to that. A new kind of leaf needs a class here, a case in `sql.py` and a case in `match.py`.
+Keys and values in leaves are lower-case, as they are in search rows; `exists`, `equals`, `starts_with`, `has_text`,
+`fitting` and `compared` see to that. A new kind of leaf needs a class here, a case in `condition.py`, in `match.py` and
+in each printer of `dialects`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, Literal, TypeAlias
 
+from query.pattern import literal, normal, segments
+from query.rank import UNTYPED, Operator, is_typed
 from query.text import fold
+
+MAX_REACH: Final = 32
+"""A chain of so many relations may have any length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,51 @@ class Contains:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """Some term of the entity (`terms.py`) is this word or begins with it."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A chain of 1 to `depth` relations (any number for `MAX_REACH`), each of one of `types`, joins the entity and one
+    of `targets`.
+
+    With direction `out` the chain leads from the entity to the target, with `in` from the target to the entity. Targets
+    are refs, which need not exist, or a condition, which means the entities that fulfil it. An entity on a cycle
+    reaches itself.
+    """
+
+    types: tuple[str, ...]
+    targets: "tuple[str, ...] | Node"
+    depth: int = 1
+    direction: Literal["out", "in"] = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Some row of this key has a value that the whole pattern describes (`query.pattern`)."""
+
+    key: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Some row of this key has a value that stands in this relation to `value`.
+
+    `typed`: the value is a number, a version or a time, and only values of that type are compared with it
+    (`query.rank`). Otherwise all values are compared as text, by code points.
+    """
+
+    key: str
+    operator: Operator
+    value: str
+    typed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All parts are true; true without parts."""
 
@@ -73,7 +124,10 @@ class Not:
     part: "Node"
 
 
-Node: TypeAlias = Everything | Nothing | Exists | Equals | Prefix | Contains | And | Or | Not
+Leaf: TypeAlias = Exists | Equals | Prefix | Contains | Pattern | Compare
+"""What asks for the rows of one key."""
+
+Node: TypeAlias = Everything | Nothing | Leaf | Text | Related | And | Or | Not
 
 
 def exists(key: str) -> Exists:
@@ -94,6 +148,47 @@ def starts_with(key: str, value: str) -> Prefix:
 def has_text(key: str, value: str) -> Contains:
     """`key` has a value that holds `value`, in any spelling; nothing in `value` is a wildcard (C187)."""
     return Contains(fold(key), fold(value))
+
+
+def related(
+    types: Iterable[str],
+    targets: "Iterable[str] | Node",
+    depth: int = 1,
+    direction: Literal["out", "in"] = "out",
+) -> Related:
+    """Joined by relations of `types`, in any spelling; `depth` is held between 1 and `MAX_REACH`."""
+    meant = tuple(dict.fromkeys(map(fold, targets))) if isinstance(targets, Iterable) else targets
+    return Related(tuple(dict.fromkeys(map(fold, types))), meant, min(max(depth, 1), MAX_REACH), direction)
+
+
+def fitting(key: str, pattern: str) -> Node:
+    """`key` has a value that fits the pattern, in any spelling; as the simplest leaf that says it.
+
+    Raises `QueryError` for a pattern that is too long or has too many wildcards.
+    """
+    text = literal(pattern)
+    if text is not None:
+        return equals(key, [text])
+    simplest = normal(fold(pattern))
+    match list(segments(simplest)):
+        case [("*", True)]:
+            return starts_with(key, "")
+        case [(text, False), ("*", True)]:
+            return starts_with(key, text)
+        case [("*", True), (text, False), ("*", True)]:
+            return has_text(key, text)
+    return Pattern(fold(key), simplest)
+
+
+def compared(key: str, operator: Operator, value: str, *, typed: bool = True) -> Compare | Equals:
+    """`key` has a value that stands in this relation to `value`, in any spelling.
+
+    By type where `value` is a number, a version or a time and `typed` is not refused; else as text.
+    """
+    name, folded = fold(key), fold(value)
+    if typed and name not in UNTYPED and is_typed(folded):
+        return Compare(name, operator, folded.replace(" ", "t"))
+    return equals(key, [value]) if operator == "=" else Compare(name, operator, folded, typed=False)
 
 
 def all_of(parts: Iterable[Node]) -> Node:

@@ -10,11 +10,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
-from query.ast import And, Contains, Equals, Everything, Exists, Node, Not, Nothing, Or, Prefix
+from query.ast import (
+    And,
+    Compare,
+    Contains,
+    Equals,
+    Everything,
+    Exists,
+    Leaf,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Pattern,
+    Prefix,
+    Related,
+    Text,
+)
 from query.errors import QueryError
-from query.rows import member_readings
+from query.match import stands
+from query.pattern import fits, regular_expression
+from query.rank import TIME, ranges
+from query.reach import reach
+from query.rows import UPDATED, member_readings
 from query.simplify import simplify
 from query.statement import FALSE, TRUE, Sql, all_hold, any_holds, chained
+from query.terms import word_scan
 from query.text import is_searchable
 
 MAX_CONDITIONS: Final = 1000
@@ -27,16 +48,16 @@ number (100 take a minute), beyond it all tests become bits of one join, which g
 _WORD: Final = 60
 """Bits in one BIGINT of tests."""
 
-Leaf: TypeAlias = Exists | Equals | Prefix | Contains
 _Membership: TypeAlias = Callable[[Sequence[Sql]], Sql]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of `core.entities` that answers for a key instead of search rows: folded, and as written."""
+    """A column that answers for a key: folded, as written, and the rank of its values where they have one."""
 
     folded: str
     original: str
+    rank: str = ""
 
 
 COLUMNS: Final = {
@@ -44,8 +65,11 @@ COLUMNS: Final = {
     "metadata.namespace": Column("e.namespace_key", "e.namespace"),
     "metadata.name": Column("e.name_key", "e.name"),
     "metadata.uid": Column("e.uid", "e.uid"),
+    UPDATED: Column("lower(e.updated)", "e.updated", f"('{TIME}' || e.updated)"),
 }
-"""None of these columns is ever null."""
+"""The columns of `core.entities` that answer instead of search rows. None of them is ever null."""
+
+_ROWS = Column("value", "original", "rank")
 
 
 def condition(node: Node) -> Sql:
@@ -78,7 +102,9 @@ def _expression(node: Node, within: _Membership) -> Sql:
             return TRUE
         case Nothing():
             return FALSE
-        case Exists() | Equals() | Prefix() | Contains():
+        case Text() | Related():
+            return within(_scans(node))
+        case Exists() | Equals() | Prefix() | Contains() | Pattern() | Compare():
             return within(_scans(node)) if _is_search(node) else _outside(node)
         case And(parts):
             return all_hold(_expression(part, within) for part in parts)
@@ -99,6 +125,8 @@ def _leaves(node: Node) -> int:
             return sum(map(_leaves, parts))
         case Not(part):
             return _leaves(part)
+        case Related(_, targets) if not isinstance(targets, tuple):
+            return 1 + _leaves(targets)
         case _:
             return 1
 
@@ -150,45 +178,59 @@ class _Bits:
 
 
 def _is_search(node: Node) -> bool:
-    """Whether search rows have to be read for it."""
+    """Whether rows beside `core.entities` have to be read for it."""
+    if isinstance(node, Text | Related):
+        return True
     return isinstance(node, Leaf) and node.key not in COLUMNS and is_searchable(node.key)
 
 
 def _outside(leaf: Leaf) -> Sql:
     """A leaf that a column answers, or nothing can."""
-    return _value_test(leaf, COLUMNS[leaf.key].folded) if leaf.key in COLUMNS else FALSE
+    return _value_test(leaf, COLUMNS[leaf.key]) if leaf.key in COLUMNS else FALSE
 
 
 def _scans(node: Node) -> list[Sql]:
-    """Scans of `core.search` whose eids together are the leaf."""
+    """Scans whose eids together are the leaf."""
+    if isinstance(node, Text):
+        return [word_scan(node.word)]
+    if isinstance(node, Related):
+        return [reach(node, condition)]
     assert isinstance(node, Leaf)
-    test = _value_test(node, "value")
+    test = _value_test(node, _ROWS)
     own = Sql(f"SELECT eid FROM core.search WHERE key = ?::VARCHAR AND {test.text}", (node.key, *test.params))
-    return [own, *member_scans(node.key)] if _accepts_true(node) else [own]
+    return [own, *member_scans(node.key)] if accepts_true(node) else [own]
 
 
-def _value_test(leaf: Leaf, column: str) -> Sql:
+def _value_test(leaf: Leaf, column: Column) -> Sql:
+    text = column.folded
     match leaf:
         case Exists():
             return TRUE
         case Equals(_, ()):
             return FALSE
         case Equals(_, (value,)):
-            return Sql(f"{column} = ?::VARCHAR", (value,))
+            return Sql(f"{text} = ?::VARCHAR", (value,))
         case Equals(_, values):
-            return Sql(f"{column} IN ({', '.join('?::VARCHAR' for _ in values)})", values)
+            return Sql(f"{text} IN ({', '.join('?::VARCHAR' for _ in values)})", values)
         case Prefix(_, "") | Contains(_, ""):
-            return Sql(f"{column} IS NOT NULL")
+            return Sql(f"{text} IS NOT NULL")
         case Prefix(_, value):
-            return Sql(f"starts_with({column}, ?::VARCHAR)", (value,))
+            return Sql(f"starts_with({text}, ?::VARCHAR)", (value,))
         case Contains(_, value):
-            return Sql(f"contains({column}, ?::VARCHAR)", (value,))
+            return Sql(f"contains({text}, ?::VARCHAR)", (value,))
+        case Pattern(_, pattern):
+            return Sql(f"regexp_full_match({text}, ?::VARCHAR)", (regular_expression(pattern),))
+        case Compare(_, operator, value, typed=False):
+            return Sql(f"{text} {operator} ?::VARCHAR", (value,))
+        case Compare(_, operator, value):
+            within = f"({column.rank} >= ?::VARCHAR AND {column.rank} < ?::VARCHAR)"
+            return any_holds(Sql(within, found) for found in ranges(operator, value)) if column.rank else FALSE
         case _:
             assert_never(leaf)
 
 
-def _accepts_true(leaf: Leaf) -> bool:
-    """Whether a row with the value `true` satisfies the leaf, so that an item of a list named by the key does."""
+def accepts_true(leaf: Leaf) -> bool:
+    """Whether a row with the value `true` satisfies the leaf, so that an item of a list that the key names does."""
     match leaf:
         case Exists():
             return True
@@ -198,5 +240,9 @@ def _accepts_true(leaf: Leaf) -> bool:
             return "true".startswith(value)
         case Contains(_, value):
             return value in "true"
+        case Pattern(_, pattern):
+            return fits(pattern, "true")
+        case Compare(_, operator, value, typed):
+            return not typed and stands("true", operator, value)
         case _:
             assert_never(leaf)

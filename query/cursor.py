@@ -98,6 +98,7 @@ def _content(text: str) -> Mapping[str, object]:
     try:
         raw = base64.b64decode(text.strip() + "=" * (-len(text.strip()) % 4), validate=True)
         content: object = json.loads(raw)
+        json.dumps(content, ensure_ascii=False).encode()  # fails for half a surrogate pair, which no entity can hold
     except (ValueError, RecursionError):
         _refuse("it is not base64 of JSON")
     if not isinstance(content, dict):

@@ -10,6 +10,9 @@ from query.text import fold
 Direction: TypeAlias = Literal["asc", "desc"]
 _DIRECTIONS = ("asc", "desc")
 
+RELEVANCE = "\0relevance"
+"""The key of an order by how well the words of the question fit; no field has such a name."""
+
 MAX_ORDERS = 16
 """How many fields a list may be sorted by; each is a join."""
 
@@ -17,10 +20,14 @@ MAX_ORDERS = 16
 @dataclass(frozen=True, slots=True)
 class Order:
     """One sort field: a folded key, compared by code points; an entity counts by its smallest value going up, its
-    largest going down, and appears once (C181)."""
+    largest going down, and appears once (C181).
+
+    `typed` compares numbers as numbers, versions as versions and times as times, and puts them before all text.
+    """
 
     key: str
     direction: Direction = "asc"
+    typed: bool = False
 
     @property
     def descending(self) -> bool:

@@ -4,12 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from query.text import fold, is_searchable, number_value, scalar_text
+from query.rank import UNTYPED, rank
+from query.text import SEARCHABLE_LENGTH, fold, is_searchable, number_value, scalar_text
 
 DEFAULT_NAMESPACE = "default"
+UPDATED = "updated"
+"""The key of the time of the last change: known to the catalog, no field of an entity."""
+
 _NOT_WALKED = frozenset(
     {
         "attachments",
+        UPDATED,
         "relations",
         "status",
         "metadata.name",
@@ -18,6 +23,10 @@ _NOT_WALKED = frozenset(
         "metadata.etag",
     }
 )
+
+
+_SHORT = SEARCHABLE_LENGTH // 2
+"""So long is text that is short enough to be searched whatever its characters."""
 
 
 class RowsError(ValueError):
@@ -33,7 +42,8 @@ class SearchRow(NamedTuple):
 
     `value` is lower-case and None for null and for what is too long to search; `original` is the spelling in the
     entity, `number` the value of a JSON number. `member` marks a text that is an item of a list: it answers for the
-    key `key.value` with the value `true`, which so needs no row of its own.
+    key `key.value` with the value `true`, which so needs no row of its own. `rank` is what numbers, versions and times
+    are compared by (`query.rank`), None for all else.
     """
 
     key: str
@@ -41,6 +51,12 @@ class SearchRow(NamedTuple):
     original: str | None
     number: float | None
     member: bool
+    rank: str | None = None
+
+
+def updated_row(time: str) -> SearchRow:
+    """The row of the time of the last change, as `rank.time_text` writes it."""
+    return SearchRow(UPDATED, fold(time), time, None, member=False, rank=rank(fold(time), None))
 
 
 def search_rows(entity: Mapping[str, object]) -> list[SearchRow]:
@@ -88,7 +104,7 @@ def _key(path: str) -> tuple[str, bool]:
 
 
 class _Walk:
-    """Collects rows and watches the spelling of keys."""
+    """Collects rows and watches the spelling of keys. Most of an entity is text, and most of a load is this."""
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, str | None], SearchRow] = {}
@@ -101,7 +117,9 @@ class _Walk:
     def visit(self, path: str, value: object) -> None:
         if path in _NOT_WALKED:
             return
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            self.add(path, value)
+        elif isinstance(value, (dict, Mapping)):
             for key, item in value.items():
                 self.visit(f"{path}.{key}", item)
         elif isinstance(value, (list, tuple)):
@@ -121,16 +139,21 @@ class _Walk:
             self._add_row(key, value)
 
     def _add_row(self, key: str, value: object) -> None:
-        original = scalar_text(value) if isinstance(value, (str, bool, int, float)) else None
+        number: float | None = None
+        original: str | None = None
+        if isinstance(value, str):
+            original = value
+        elif isinstance(value, (bool, int, float)):
+            original = scalar_text(value)
+            number = None if isinstance(value, bool) else number_value(value)
         folded = None if original is None else fold(original)
-        if folded is not None and not is_searchable(folded):
+        if folded is not None and len(folded) > _SHORT and not is_searchable(folded):
             original = folded = None
-        number = number_value(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-        if folded == "true" and key in self._item_keys:
-            return  # the member row speaks for (key, true) already, and the first one stays
         place = (key, folded)
-        if place not in self._rows:
-            self._rows[place] = SearchRow(key, folded, original, number, False)
+        if place in self._rows or (folded == "true" and key in self._item_keys):
+            return  # a member row speaks for (key, true), and the first one stays
+        order = None if key in UNTYPED else rank(folded, number)
+        self._rows[place] = SearchRow(key, folded, original, number, False, order)
 
     def _mark_member(self, path: str, item: str) -> None:
         item_path = f"{path}.{item}"
@@ -142,4 +165,4 @@ class _Walk:
         place = (_key(path)[0], fold(item))
         row = self._rows.get(place)
         if row is not None:
-            self._rows[place] = SearchRow(row.key, row.value, row.original, row.number, True)
+            self._rows[place] = row._replace(member=True)

@@ -6,15 +6,20 @@ from typing import Final
 
 from query.ast import Node
 from query.condition import COLUMNS, condition, member_scans
-from query.order import Order
+from query.order import RELEVANCE, Order
 from query.question import Position, Question
-from query.statement import FALSE, Sql, all_hold, any_holds, chained
+from query.rank import TEXT
+from query.statement import FALSE, LAST, Sql, all_hold, any_holds, chained
+from query.terms import asked_words, score_scan
 from query.text import fold, is_searchable
 
-__all__ = ["SORT_COLUMNS", "Sql", "condition", "count", "facets", "page", "page_and_total"]
+__all__ = ["SORT_COLUMNS", "Sql", "condition", "count", "facets", "keys", "page", "page_and_total", "values"]
 
 SORT_COLUMNS: Final = {key: column.folded for key, column in COLUMNS.items()} | {"updated": "e.updated"}
-"""What can be sorted by without search rows; `updated` is no field of an entity, so it has none."""
+"""What can be sorted by without search rows."""
+
+
+_NO_VALUES: Final = Sql("SELECT eid, value FROM core.search WHERE FALSE")
 
 
 def page(question: Question) -> Sql:
@@ -59,6 +64,29 @@ def facets(keys: Sequence[str], node: Node) -> Sql:
     return chained(" ", [meant, chained(" UNION ALL ", counted), Sql("ORDER BY 1, 2")])
 
 
+def values(key: str, limit: int) -> Sql:
+    """Rows `(value as written, eids that have it)` of a folded key, at most `limit` of them, in no order."""
+    if key in COLUMNS:
+        column = COLUMNS[key].original
+        found = Sql(f"SELECT {column} AS original, e.eid AS eid FROM core.entities e")
+    else:
+        rows = chained(" UNION ALL ", [_own_rows([key]), *_member_rows(key)])
+        live = "eid IN (SELECT eid FROM core.entities)"
+        found = Sql(f"SELECT original, eid FROM ({rows.text}) WHERE {live}", rows.params)
+    return Sql(f"SELECT original, list(eid) FROM ({found.text}) GROUP BY original LIMIT {int(limit)}", found.params)
+
+
+def keys(beginning: str, where: Node, limit: int) -> Sql:
+    """Rows `(key, number of entities)` for the keys that begin so, the most frequent first."""
+    meant = condition(where)
+    text = (
+        "SELECT key, count(DISTINCT eid) FROM core.search WHERE key >= ?::VARCHAR AND key < ?::VARCHAR"
+        f" AND eid IN (SELECT e.eid FROM core.entities e WHERE {meant.text})"
+        " GROUP BY key ORDER BY 2 DESC, 1 LIMIT ?::BIGINT"
+    )
+    return Sql(text, (fold(beginning), fold(beginning) + LAST, *meant.params, limit))
+
+
 # Order and position -------------------------------------------------------------------------------------------------
 
 
@@ -90,7 +118,7 @@ def _sort(number: int, order: Order, question: Question) -> _Sort:
     if order.key in SORT_COLUMNS:
         return _Sort(SORT_COLUMNS[order.key], Sql(""), order.descending)
     needed = number == 0 and question.missing == "drop_first"
-    values = _sort_values(order.key)
+    values = _relevance(question) if order.key == RELEVANCE else _sort_values(order)
     best = "max" if order.descending else "min"
     text = (
         f"{'JOIN' if needed else 'LEFT JOIN'} (SELECT eid, {best}(value) AS value FROM ({values.text}) GROUP BY eid)"
@@ -99,11 +127,20 @@ def _sort(number: int, order: Order, question: Question) -> _Sort:
     return _Sort(f"s{number}.value", Sql(text, values.params), order.descending)
 
 
-def _sort_values(key: str) -> Sql:
-    if not is_searchable(key):
-        return Sql("SELECT eid, value FROM core.search WHERE FALSE")
-    own = Sql("SELECT eid, value FROM core.search WHERE key = ?::VARCHAR AND value IS NOT NULL", (key,))
-    return chained(" UNION ALL ", [own, *member_scans(key, "eid, 'true'")])
+def _relevance(question: Question) -> Sql:
+    words = asked_words(question.where)
+    return score_scan(words) if words else _NO_VALUES
+
+
+def _sort_values(order: Order) -> Sql:
+    value = f"coalesce(rank, '{TEXT}' || value)" if order.typed else "value"
+    if not is_searchable(order.key):
+        return _NO_VALUES
+    own = Sql(
+        f"SELECT eid, {value} AS value FROM core.search WHERE key = ?::VARCHAR AND value IS NOT NULL", (order.key,)
+    )
+    item = f"'{TEXT}true'" if order.typed else "'true'"
+    return chained(" UNION ALL ", [own, *member_scans(order.key, f"eid, {item}")])
 
 
 def _after(sorts: Sequence[_Sort], question: Question) -> list[Sql]:
@@ -171,11 +208,7 @@ def _search_facets(asked: Sequence[tuple[int, str]]) -> Sql:
     """All keys in one pass. An entity has one row at most for a value of a key, and an item row only where its own
     rows do not say `true`, so rows are entities."""
     keys = [key for key in dict.fromkeys(key for _, key in asked) if is_searchable(key)]
-    marks = ", ".join("?::VARCHAR" for _ in keys) or "NULL"
-    own = Sql(
-        f"SELECT eid, key, original FROM core.search WHERE key IN ({marks}) AND original IS NOT NULL", tuple(keys)
-    )
-    rows = chained(" UNION ALL ", [own, *(scan for key in keys for scan in _member_rows(key))])
+    rows = chained(" UNION ALL ", [_own_rows(keys), *(scan for key in keys for scan in _member_rows(key))])
     numbers = chained(", ", [Sql(f"(?::VARCHAR, {number})", (key,)) for number, key in asked])
     text = (
         "SELECT asked.number, original, entities FROM (SELECT key, original, count(*) AS entities"
@@ -183,6 +216,12 @@ def _search_facets(asked: Sequence[tuple[int, str]]) -> Sql:
         f" JOIN (VALUES {numbers.text}) asked(key, number) USING (key)"
     )
     return Sql(text, (*rows.params, *numbers.params))
+
+
+def _own_rows(keys: Sequence[str]) -> Sql:
+    marks = ", ".join("?::VARCHAR" for key in keys if is_searchable(key)) or "NULL"
+    text = f"SELECT eid, key, original FROM core.search WHERE key IN ({marks}) AND original IS NOT NULL"
+    return Sql(text, tuple(key for key in keys if is_searchable(key)))
 
 
 def _member_rows(key: str) -> list[Sql]:

@@ -15,6 +15,9 @@ class Sql:
     params: tuple[Parameter, ...] = ()
 
 
+LAST: Final = chr(0x10FFFF)
+"""Comes after every other character: what begins with `x` stands from `x` up to `x` and this."""
+
 TRUE: Final = Sql("TRUE")
 FALSE: Final = Sql("FALSE")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from query.ast import (
     And,
+    Compare,
     Contains,
     Equals,
     Everything,
@@ -12,7 +13,10 @@ from query.ast import (
     Not,
     Nothing,
     Or,
+    Pattern,
     Prefix,
+    Related,
+    Text,
     all_of,
     any_of,
     equals,
@@ -37,8 +41,8 @@ def parse_predicate(value: object) -> Node:
 def print_predicate(node: Node) -> dict[str, object]:
     """A predicate that reads as a tree of the same meaning.
 
-    Raises `QueryError` for what the language cannot say: text anywhere in a value, and keys that begin with `$` or
-    hold a line break.
+    Raises `QueryError` for what the language cannot say: text anywhere in a value, patterns, comparisons, and keys
+    that begin with `$` or hold a line break.
     """
     match node:
         case Everything():
@@ -59,8 +63,14 @@ def print_predicate(node: Node) -> dict[str, object]:
             return {_printable(key): {"$in": list(values)}}
         case Prefix(key, value):
             return {_printable(key): {"$hasPrefix": value}}
+        case Pattern(key, _) | Compare(key):
+            raise QueryError(f"a predicate knows neither patterns nor comparisons, as asked of {key!r}")
         case Contains(key, _):
             raise QueryError(f"a predicate cannot ask for text within {key!r}")
+        case Text(word):
+            raise QueryError(f"a predicate cannot ask for the word {word!r}")
+        case Related():
+            raise QueryError("a predicate cannot follow relations")
 
 
 def _predicate(value: object, depth: int) -> Node:

@@ -6,8 +6,8 @@ import pytest
 
 from query.ast import Node
 from query.match import matches
-from query.rows import search_rows
-from tests.query.index import Index, ref_of
+from query.rows import search_rows, updated_row
+from tests.query.index import Catalog, Index, changed_at, ref_of
 from tests.query.shop import SHOP
 
 Names = Callable[[Node], set[str]]
@@ -30,11 +30,12 @@ def scratch() -> Index:
 @pytest.fixture(scope="session")
 def names(shop: Index) -> Names:
     """The names of the entities of the shop that a condition means, by SQL and by Python alike."""
-    rows = {ref_of(entity): search_rows(entity) for entity in SHOP}
+    catalog = Catalog(SHOP)
+    rows = {ref_of(entity): [*search_rows(entity), updated_row(changed_at(eid))] for eid, entity in enumerate(SHOP)}
 
     def found(node: Node) -> set[str]:
         refs = shop.refs(node)
-        assert refs == {ref for ref, own in rows.items() if matches(node, own)}
+        assert refs == {ref for ref, own in rows.items() if matches(node, own, catalog)}
         assert shop.count(node) == len(refs)
         return {ref.partition("/")[2] for ref in refs}
 

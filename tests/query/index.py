@@ -1,14 +1,19 @@
 """A catalog index in memory, with the tables that `query.sql` compiles against, and the rows that are dead in them."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
 
 from query import sql
 from query.ast import Node
+from query.match import matches
 from query.question import Position, Question
-from query.rows import SearchRow, search_rows
+from query.rank import time_text
+from query.rows import UPDATED, SearchRow, search_rows, updated_row
+from query.terms import entity_terms
 from tests.query.shop import Entity
 
 _SCHEMA = """
@@ -17,10 +22,20 @@ CREATE TABLE core.entities(
     eid INTEGER, ref VARCHAR, kind VARCHAR, kind_key VARCHAR, namespace VARCHAR, namespace_key VARCHAR, name VARCHAR,
     name_key VARCHAR, uid VARCHAR, updated VARCHAR, doc VARCHAR);
 CREATE TABLE core.search(
-    key VARCHAR, value VARCHAR, original VARCHAR, number DOUBLE, member BOOLEAN, eid INTEGER);
+    key VARCHAR, value VARCHAR, original VARCHAR, number DOUBLE, member BOOLEAN, rank VARCHAR,
+    eid INTEGER);
+CREATE TABLE core.terms(term VARCHAR, eid INTEGER, weight TINYINT);
+CREATE VIEW main.entities AS SELECT
+    e.*, json_extract(doc, '$.metadata.tags')::VARCHAR[] AS tags, json_extract_string(doc, '$.spec.type') AS type,
+    json_extract_string(doc, '$.spec.lifecycle') AS lifecycle, json_extract_string(doc, '$.spec.owner') AS owner
+    FROM (SELECT * REPLACE (updated::TIMESTAMP AS updated) FROM core.entities) e;
+CREATE VIEW main.properties AS
+    SELECT e.ref, s.key, coalesce(s.original, s.value) AS value, s.number, s.member, s.rank
+    FROM core.search s JOIN core.entities e USING (eid);
 """
 _ENTITY_TYPES = ("INTEGER", *["VARCHAR"] * 10)
-_SEARCH_TYPES = ("VARCHAR", "VARCHAR", "VARCHAR", "DOUBLE", "BOOLEAN", "INTEGER")
+_SEARCH_TYPES = ("VARCHAR", "VARCHAR", "VARCHAR", "DOUBLE", "BOOLEAN", "VARCHAR", "INTEGER")
+_TERM_TYPES = ("VARCHAR", "INTEGER", "TINYINT")
 _DEAD = 100_000
 """Added to the eid of a live entity: its rows from before the last update."""
 
@@ -35,11 +50,17 @@ class Index:
 
     def load(self, entities: Sequence[Entity]) -> dict[str, list[SearchRow]]:
         """Hold exactly these entities; gives their rows by ref."""
-        rows = {ref_of(entity): search_rows(entity) for entity in entities}
-        self._connection.execute("DELETE FROM core.entities; DELETE FROM core.search")
+        rows = {
+            ref_of(entity): [*search_rows(entity), updated_row(changed_at(eid))] for eid, entity in enumerate(entities)
+        }
+        self._connection.execute("DELETE FROM core.entities; DELETE FROM core.search; DELETE FROM core.terms")
         self._insert("entities", _ENTITY_TYPES, [_columns(eid, entity) for eid, entity in enumerate(entities)])
-        live = [(*row, eid) for eid, found in enumerate(rows.values()) for row in found]
-        self._insert("search", _SEARCH_TYPES, sorted([*live, *((*row[:5], row[5] + _DEAD) for row in live)], key=repr))
+        live = [(*row, eid) for eid, found in enumerate(rows.values()) for row in found if row.key != UPDATED]
+        dead = [(*row[:-1], row[-1] + _DEAD) for row in live]
+        self._insert("search", _SEARCH_TYPES, sorted([*live, *dead], key=repr))
+        terms = [(*term, eid) for eid, entity in enumerate(entities) for term in entity_terms(entity).items()]
+        both = sorted((term, eid + dead_eid, weight) for term, weight, eid in terms for dead_eid in (0, _DEAD))
+        self._insert("terms", _TERM_TYPES, both)
         return rows
 
     def remove(self, ref: str) -> None:
@@ -80,6 +101,32 @@ class Index:
             )
 
 
+class Catalog:
+    """The same entities as the Python reading asks for them."""
+
+    def __init__(self, entities: Sequence[Entity]) -> None:
+        self._entities = {ref_of(entity): entity for entity in entities}
+        self._rows = {
+            ref_of(entity): [*search_rows(entity), updated_row(changed_at(eid))] for eid, entity in enumerate(entities)
+        }
+
+    def refs(self) -> Iterable[str]:
+        """Every entity."""
+        return self._entities
+
+    def rows(self, ref: str) -> list[SearchRow]:
+        """The search rows of an entity."""
+        return self._rows.get(ref, [])
+
+    def terms(self, ref: str) -> Mapping[str, int]:
+        """The terms of an entity."""
+        return entity_terms(self._entities[ref]) if ref in self._entities else {}
+
+    def meant(self, node: Node) -> set[str]:
+        """The entities that a condition means."""
+        return {ref for ref in self._entities if matches(node, self.rows(ref), self)}
+
+
 def ref_of(entity: Entity) -> str:
     """The ref of a final entity."""
     metadata = entity["metadata"]
@@ -87,9 +134,14 @@ def ref_of(entity: Entity) -> str:
     return f"{entity['kind']}:{metadata['namespace']}/{metadata['name']}".lower()
 
 
+def changed_at(eid: int) -> str:
+    """When the entity of this number changed last: one hour after the one before it."""
+    return time_text(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=eid))
+
+
 def _columns(eid: int, entity: Entity) -> tuple[object, ...]:
     metadata = entity["metadata"]
     assert isinstance(metadata, dict)
     kind, namespace, name = str(entity["kind"]), metadata["namespace"], metadata["name"]
     names = (kind, kind.lower(), namespace, namespace.lower(), name, name.lower())
-    return (eid, ref_of(entity), *names, metadata["uid"], f"2026-01-01 00:00:{eid % 60:02}", "{}")
+    return (eid, ref_of(entity), *names, metadata["uid"], changed_at(eid), json.dumps(entity))

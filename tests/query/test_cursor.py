@@ -13,8 +13,8 @@ from query.dialects.filter import parse_filter
 from query.errors import QueryError
 from query.order import Order
 from query.question import Position
-from tests.query import strategies
 from tests.query.conftest import Names
+from tests.support import queries as strategies
 
 _texts = st.text(max_size=8)
 _filters = st.lists(
@@ -25,7 +25,7 @@ _filters = st.lists(
 
 @st.composite
 def _cursors(draw: st.DrawFn) -> Cursor:
-    order = draw(strategies.orders)
+    order = draw(strategies.text_orders)
     values = st.tuples(*(st.none() | _texts for _ in order))
     positions = st.none() | st.builds(Position, values, _texts)
     full_text = st.builds(FullText, _texts, st.none() | st.lists(_texts, max_size=2).map(tuple))

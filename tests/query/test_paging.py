@@ -12,10 +12,11 @@ from query.ast import Equals, Everything, Node
 from query.match import index_rows, matches, rows_for
 from query.order import Order
 from query.question import Position, Question
+from query.rank import TEXT
 from query.rows import SearchRow
-from tests.query import strategies
 from tests.query.index import Index
 from tests.query.shop import SHOP, Entity
+from tests.support import queries as strategies
 
 _NAME = Order("metadata.name")
 Tie = Literal["uid", "ref"]
@@ -72,7 +73,8 @@ def _in_order(rows: dict[str, list[SearchRow]], question: Question) -> list[str]
 
 
 def _sort_value(order: Order, index: dict[str, list[SearchRow]]) -> str | None:
-    values = [row.value for row in rows_for(order.key, index) if row.value is not None]
+    rows = [row for row in rows_for(order.key, index) if row.value is not None]
+    values = [(row.rank or f"{TEXT}{row.value}") if order.typed else str(row.value) for row in rows]
     return (max if order.descending else min)(values, default=None)
 
 

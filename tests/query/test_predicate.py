@@ -3,14 +3,14 @@
 import pytest
 from hypothesis import given, settings
 
-from query.ast import And, Contains, Equals, Everything, Exists, Node, Not, Nothing, Or, Prefix
+from query.ast import And, Compare, Contains, Equals, Everything, Exists, Node, Not, Nothing, Or, Pattern, Prefix
 from query.dialects.predicate import MAX_DEPTH, parse_predicate, print_predicate
 from query.errors import QueryError
 from query.match import matches
 from query.rows import search_rows
-from tests.query import strategies
 from tests.query.conftest import Names
 from tests.query.shop import SHOP, TEAM
+from tests.support import queries as strategies
 
 _OWNED = {"checkout", "gateway", "checkout-api", "cart-db", "storefront"}
 _PARTS = ["system:default/storefront", "domain:default/commerce"]
@@ -132,10 +132,13 @@ def test_the_whole_tree(predicate: object, tree: Node) -> None:
 
 
 def _sayable(node: Node) -> Node:
-    """The tree without what the language lacks: text anywhere in a value becomes text at its beginning."""
+    """The tree without what the language lacks: text anywhere in a value becomes text at its
+    beginning, a pattern or comparison becomes a mere key."""
     match node:
         case Contains(key, value):
             return Prefix(key, value)
+        case Pattern(key) | Compare(key):
+            return Exists(key)
         case And(parts):
             return And(tuple(map(_sayable, parts)))
         case Or(parts):
@@ -155,7 +158,15 @@ def test_a_printed_tree_reads_as_the_same(node: Node, catalog: list[dict[str, ob
 
 
 @pytest.mark.parametrize(
-    "node", [Contains("a", "x"), Exists("$a"), Equals("a\nb", ("x",)), Not(Or((Contains("a", ""),)))]
+    "node",
+    [
+        Contains("a", "x"),
+        Exists("$a"),
+        Equals("a\nb", ("x",)),
+        Not(Or((Contains("a", ""),))),
+        Pattern("a", "x?"),
+        Compare("a", ">", "1"),
+    ],
 )
 def test_what_the_language_cannot_say_is_refused(node: Node) -> None:
     with pytest.raises(QueryError):

@@ -1,22 +1,45 @@
-"""Random catalogs and conditions that meet: few words, many coincidences."""
+"""Random catalogs and conditions that meet: few words, many coincidences.
+
+`catalogs()` and `nodes` (every kind of node) are for every reading of the tree.
+"""
 
 from hypothesis import strategies as st
 
-from query.ast import And, Contains, Equals, Everything, Exists, Node, Not, Nothing, Or, Prefix
+from query.ast import (
+    And,
+    Compare,
+    Contains,
+    Equals,
+    Everything,
+    Exists,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Pattern,
+    Prefix,
+    compared,
+)
 from query.order import Order
+from query.pattern import normal
+from query.rank import OPERATORS
 from query.rows import RowsError, search_rows
 from query.text import fold
-from tests.query.shop import Entity
+
+Entity = dict[str, object]
+"""A final entity, as JSON."""
 
 _KEYS = ("a", "b", "B", "a.b", "b.c", "tags", "true", "go", "x/y")
 _TEXTS = ("a", "A", "b", "b.c", "go", "Go", "true", "TRUE", "", "1", "x/y", "ΑΣ", "%", "x" * 200, "x" * 201, "😀" * 101)
+_TYPED = ("9", "10", "v2", "1.9", "1.10.2", "1.9.0", "1.10-rc.1", "2026-01-01", "2026-01-01T02:00:00Z", "2026-13-01")
 _NAMES = tuple(f"{word}-{number}" for number in range(6) for word in ("svc", "Api"))
 
 scalars = st.one_of(
     st.sampled_from(_TEXTS),
     st.none(),
     st.booleans(),
-    st.sampled_from([0, 1, -0.0, 1.5, 1e21, 2**60]),
+    st.sampled_from([0, 1, -0.0, 1.5, -3, 9, 10, 1.9, 1e21, 2**60]),
+    st.sampled_from(_TYPED),
 )
 values = st.recursive(
     scalars,
@@ -58,13 +81,27 @@ def catalogs(draw: st.DrawFn) -> list[Entity]:
 
 _paths = st.lists(st.sampled_from((*_KEYS, "c", "x" * 200)), min_size=1, max_size=3).map(".".join)
 keys = st.one_of(
-    st.sampled_from(("kind", "metadata.name", "metadata.namespace", "metadata.uid", "relations.ownedby", "spec", "")),
+    st.sampled_from(
+        ("kind", "metadata.name", "metadata.namespace", "metadata.uid", "relations.ownedby", "spec", "", "updated")
+    ),
     st.builds("{}.{}".format, st.sampled_from(("metadata", "spec", "spec", "spec")), _paths).map(fold),
 )
 _words = st.one_of(st.sampled_from(_TEXTS), st.sampled_from(("svc-1", "component", "edge", "0001"))).map(fold)
 _pieces = st.one_of(_words, st.sampled_from(("t", "ru", "tru", "e", "x", "o")))
 
+_literals = st.one_of(_words, st.sampled_from((*_TYPED, "-2", "1e1", "2026-01-01 02:00", "2026-01-01t01:30:00+01:00")))
+_operators = st.sampled_from(OPERATORS)
+_patterns = (
+    st.lists(st.one_of(st.sampled_from(("*", "?", "t", "r", "a", "x", "1", "-", r"\*", r"\\")), _words), max_size=5)
+    .map("".join)
+    .filter(lambda pattern: len(pattern) < 100)
+    .map(normal)
+)
+
 leaves: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Pattern, keys, _patterns),
+    st.builds(compared, keys, _operators, _literals, typed=st.booleans()),
+    st.builds(Compare, keys, _operators, _literals.map(fold), st.just(False)),  # leaves are folded (query.ast)
     st.builds(Exists, keys),
     st.builds(Equals, keys, st.lists(_words, max_size=3).map(tuple)),
     st.builds(Prefix, keys, _pieces),
@@ -88,12 +125,14 @@ def trees(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 nodes = trees(leaves)
-orders = st.lists(st.builds(Order, keys.filter(bool), st.sampled_from(("asc", "desc"))), max_size=3).map(tuple)
+_directions = st.sampled_from(("asc", "desc"))
+orders = st.lists(st.builds(Order, keys.filter(bool), _directions, st.booleans()), max_size=3).map(tuple)
+text_orders = st.lists(st.builds(Order, keys.filter(bool), _directions), max_size=3).map(tuple)
 
 _sortable = st.fixed_dictionaries(
     {},
     optional={
-        "a": st.sampled_from((None, "x", "y", ["y", "x"], ["X", None], "x" * 201)),
+        "a": st.sampled_from((None, "x", "y", ["y", "x"], ["X", None], "x" * 201, 9, "9", ["10", 1.5])),
         "b": st.fixed_dictionaries({"tags": st.lists(st.sampled_from(("go", "x", "y")), max_size=2)}),
     },
 )
@@ -115,4 +154,4 @@ def ties(draw: st.DrawFn) -> list[Entity]:
     ]
 
 
-tied_orders = st.lists(st.builds(Order, sort_keys, st.sampled_from(("asc", "desc"))), min_size=1, max_size=3).map(tuple)
+tied_orders = st.lists(st.builds(Order, sort_keys, _directions, st.booleans()), min_size=1, max_size=3).map(tuple)
