@@ -46,7 +46,7 @@ class Absorption:
         """Add locations, or take over their new settings."""
         self._db.run(f"DELETE FROM core.locations WHERE location_id {LISTED}", [location.id for location in locations])
         rows = [_location_row(location) for location in locations]
-        self._db.insert("core.locations", rows, "VARCHAR" + " VARCHAR" * 6 + " INTEGER INTEGER BOOLEAN")
+        self._db.insert("core.locations", rows, "VARCHAR" + " VARCHAR" * 6 + " INTEGER INTEGER BOOLEAN VARCHAR")
 
     def decide_again(self, location_id: str) -> None:
         """Have every ref that this location claims decided again."""
@@ -233,6 +233,7 @@ def _location_row(location: Location) -> Row:
         location.priority,
         location.order,
         location.configured,
+        location.named_after,
     )
 
 
@@ -251,5 +252,5 @@ def _document_row(document_id: int, location_id: str, file: FileReading, documen
         document.outcome,
         document.retained,
         document.ref,
-        None if document.entity is None else orjson.dumps(document.entity).decode(),
+        None if document.entity is None else document.entity.decode(),
     )

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 import duckdb
@@ -10,9 +9,12 @@ import orjson
 
 from query import sql
 from query.ast import Everything, Node
+from query.graph import Graph, View, explore
 from query.question import Question
 from syncd.errors import UnavailableError
+from syncd.store.failures import Failure, read_failures
 from syncd.store.index import Index
+from syncd.store.relations import RelationReader
 from syncd.store.reports import (
     Counts,
     DocumentReport,
@@ -23,11 +25,13 @@ from syncd.store.reports import (
     SourceReport,
     StoredProblem,
 )
+from syncd.store.statements import one_state
 
 PROBLEM_COLUMNS = "code, message, path, line, col, hint, entity_ref, location_id, repository, git_ref, url, idx"
 
 
 PATIENCE_SECONDS = 5.0
+EVERYTHING = Everything()
 
 
 class Catalog:
@@ -52,28 +56,37 @@ class Catalog:
         else:
             self._served.set()
 
-    def _cursor(self, patience: float = PATIENCE_SECONDS) -> duckdb.DuckDBPyConnection:
+    def _opened(self, patience: float = PATIENCE_SECONDS) -> Index:
         if self._index is None:
             self._served.wait(patience)
-        if self._index is None:
+        index = self._index
+        if index is None:
             raise UnavailableError(
                 "the index is being built from the mirrors", hint="try again in a few seconds; see catalog status"
             )
-        return self._index.cursor()
+        return index
+
+    def _cursor(self, patience: float = PATIENCE_SECONDS) -> duckdb.DuckDBPyConnection:
+        return self._opened(patience).cursor()
 
     def ask(self, question: Question) -> Page:
         """The page that a question asks for, with documents in its order."""
-        cursor = self._cursor()
-        cursor.execute("BEGIN TRANSACTION READ ONLY")  # page, documents and total of one state
-        try:
+        return self._opened().served.ask(question) or self.search(question)
+
+    def ask_at_once(self, question: Question) -> Page | None:
+        """The page that a question asks for, if nothing has to be read or waited for."""
+        return None if self._index is None else self._index.served.ask(question, at_once=True)
+
+    def by_refs_at_once(self, refs: Sequence[str], where: Node) -> list[bytes | None] | None:
+        """As `by_refs`, if nothing has to be read or waited for; None where something has."""
+        return None if self._index is None else self._index.served.by_refs(refs, where, at_once=True)
+
+    def search(self, question: Question) -> Page:
+        """As `ask`, by the engine alone."""
+        with one_state(self._cursor()) as cursor:
             found, total = _rows_and_total(cursor, question)
             rows, more = question.cut(found)
             documents = self._documents(cursor, [row[0] for row in rows])
-            cursor.execute("COMMIT")
-        except BaseException:
-            with suppress(duckdb.Error):  # what went wrong first is what is told
-                cursor.execute("ROLLBACK")
-            raise
         return Page(
             tuple(PageRow(ref, uid, tuple(sort)) for _, uid, ref, *sort in rows),
             tuple(documents[row[0]] for row in rows),
@@ -89,8 +102,7 @@ class Catalog:
 
     def by_ref(self, ref: str) -> bytes | None:
         """The document of a canonical ref."""
-        row = self._cursor().execute("SELECT doc FROM core.entities WHERE ref = ?::VARCHAR", [ref]).fetchone()
-        return row[0].encode() if row else None
+        return self.by_refs([ref])[0]
 
     def by_uid(self, uid: str) -> bytes | None:
         """The document with a uid, lower-case."""
@@ -102,8 +114,11 @@ class Catalog:
         row = self._cursor().execute("SELECT ref FROM core.entities WHERE uid = ?::VARCHAR", [uid]).fetchone()
         return str(row[0]) if row else None
 
-    def by_refs(self, refs: Sequence[str], where: Node) -> list[bytes | None]:
+    def by_refs(self, refs: Sequence[str], where: Node = EVERYTHING) -> list[bytes | None]:
         """A document for each ref, in order; None for what is not there or not meant by `where`."""
+        served = self._opened().served.by_refs(refs, where)
+        if served is not None:
+            return served
         condition = sql.condition(where)
         rows = (
             self._cursor()
@@ -119,11 +134,23 @@ class Catalog:
 
     def facets(self, keys: Sequence[str], where: Node) -> dict[str, list[tuple[str, int]]]:
         """Values and their counts for each key as asked, sorted by value."""
+        served = self._opened().served.facets(keys, where)
+        if served is not None:
+            return served
         query = sql.facets(keys, where)
         found: dict[str, list[tuple[str, int]]] = {key: [] for key in keys}
         for number, value, count in self._cursor().execute(query.text, list(query.params)).fetchall():
             found[keys[number]].append((value, count))
         return found
+
+    def keys(self, beginning: str, where: Node, limit: int) -> list[tuple[str, int]]:
+        """Keys of search rows that begin so, folded, with how many entities have them, the most frequent first."""
+        query = sql.keys(beginning, where, limit)
+        return self._cursor().execute(query.text, list(query.params)).fetchall()
+
+    def graph(self, ref: str, view: View) -> Graph:
+        """The relations around a ref. A publication may go by between two levels of the walk."""
+        return explore(ref, view, RelationReader(self.by_refs, self._cursor).read)
 
     def updated(self, refs: Sequence[str]) -> dict[str, str]:
         """The time of the last change of each ref."""
@@ -220,6 +247,10 @@ class Catalog:
             report = None if retained else problems.get((*file, idx))
             files.setdefault(file, []).append(DocumentReport(idx, line, outcome, ref, report))
         return [SourceReport(*file, blobs[file], tuple(documents)) for file, documents in files.items()]
+
+    def failures(self) -> list[Failure]:
+        """What did not become an entity as its author meant it."""
+        return list(read_failures(self._cursor()))
 
     def counts(self) -> Counts:
         """The catalog in figures; raises at once where there is no index."""

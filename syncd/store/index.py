@@ -1,5 +1,6 @@
 """`index.duckdb`: opening, healing and upkeep of the derived database. What is in the tables: `index_schema/`."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,10 +11,13 @@ import orjson
 
 from syncd.errors import CatalogError, DiskFullError
 from syncd.model.location import Location
+from syncd.store.served.journal import Delta
+from syncd.store.served.served import Served
+from syncd.store.statements import one_state
 
-SCHEMA_VERSION = "2"
-PIPELINE_VERSION = "1"
-"""Raise it when the same blobs would give other entities or other search rows: the index is then built again."""
+SCHEMA_VERSION = "7"
+PIPELINE_VERSION = "2"
+"""Raise it when the same blobs would give other entities, search rows or terms: the index is then built again."""
 
 SCHEMA = Path(__file__).parent / "index_schema"
 MEMORY_LIMIT = "160MB"
@@ -44,6 +48,9 @@ class Index:
         self._opened = 1
         """How often the file was opened: a cursor of an earlier time is of no use."""
         self._lock = threading.Lock()
+        self.served = Served(self.cursor)
+        """What is asked most, from memory; in step with what is committed."""
+        self._descriptor = -1
 
     @classmethod
     def create(cls, path: Path) -> "Index":
@@ -76,6 +83,7 @@ class Index:
             self._let_go()
             self._connection = _open(self.path)
             self._opened += 1
+            self.served = Served(self.cursor)  # whether the last commit counted is for the file to say
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """This thread's own cursor, for reading."""
@@ -87,9 +95,24 @@ class Index:
                 self._local.cursor = self._opened, cursor
         return cursor
 
+    @property
+    def descriptor(self) -> int:
+        """The file for whoever copies it, open as long as the index is.
+
+        Never close it: closing any descriptor of the file gives up the engine's lock on it.
+        """
+        with self._lock:
+            if self._closed:
+                raise IndexUnusableError("the index is closed")
+            if self._descriptor < 0:
+                self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            return self._descriptor
+
     @contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def transaction(self, delta: Delta | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         """All statements on the cursor become visible together, or none does (R35). One at a time (R40).
+
+        Whatever they do to entities, `delta` must tell by the end.
 
         Raises `IndexUnusableError` when the engine gave up or the file is damaged, `DiskFullError`.
         """
@@ -98,7 +121,8 @@ class Index:
             cursor.execute("BEGIN TRANSACTION")
             try:
                 yield cursor
-                cursor.execute("COMMIT")
+                with self.served.publishing(delta):
+                    cursor.execute("COMMIT")
             except BaseException:
                 with suppress(duckdb.Error):  # a commit that failed has rolled back already
                     cursor.execute("ROLLBACK")
@@ -114,25 +138,30 @@ class Index:
 
         The engine looks at a block only when it is asked for: opening a file says little about it.
         """
-        with explained():
-            cursor = self.cursor()
-            cursor.execute("BEGIN TRANSACTION READ ONLY")  # a sweep may put another table in the place of one
-            try:
-                tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core'").fetchall()
-                for (table,) in tables:
-                    cursor.execute(f'SELECT max(hash(t)) FROM core."{table}" t').fetchall()
-            finally:
-                with suppress(duckdb.Error):
-                    cursor.execute("ROLLBACK")
+        with explained(), one_state(self.cursor()) as cursor:  # a sweep may put another table in the place of one
+            tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core'").fetchall()
+            for (table,) in tables:
+                cursor.execute(f'SELECT max(hash(t)) FROM core."{table}" t').fetchall()
 
     def registered(self) -> dict[str, Location]:
         """The copies of registered locations by id; `write` is not among what the index knows."""
         rows = self.cursor().execute(
-            "SELECT location_id, type, target, git_ref, paths, priority, registered, configured FROM core.locations"
+            "SELECT location_id, type, target, git_ref, paths, priority, registered, configured, named_after "
+            "FROM core.locations"
         )
         return {
-            id_: Location(id_, type_, target, ref, tuple(orjson.loads(paths)), priority, order, configured)
-            for id_, type_, target, ref, paths, priority, order, configured in rows.fetchall()
+            id_: Location(
+                id_,
+                type_,
+                target,
+                ref,
+                tuple(orjson.loads(paths)),
+                priority,
+                order,
+                configured,
+                named_after=named_after,
+            )
+            for id_, type_, target, ref, paths, priority, order, configured, named_after in rows.fetchall()
         }
 
     def locations_with_problems(self) -> set[str]:
@@ -150,15 +179,24 @@ class Index:
         return str(row[0]) if row else ""
 
     def sweep(self) -> None:
-        """Drop dead search rows and sort the rest by key and value again: what reads are quick by. Call when idle."""
+        """Drop dead search rows and terms, and sort the rest again: what reads are quick by. Call when idle."""
         with self.transaction() as cursor:
-            cursor.execute(
-                "CREATE TABLE core.swept AS SELECT s.* FROM core.search s "
-                "WHERE s.eid IN (SELECT eid FROM core.entities) ORDER BY s.key, s.value, s.eid"
-            )
-            cursor.execute("DROP TABLE core.search")
-            cursor.execute("ALTER TABLE core.swept RENAME TO search")
+            for table, order in (("search", "key, value, eid"), ("terms", "term, eid")):
+                cursor.execute(
+                    f"CREATE TABLE core.swept AS SELECT s.* FROM core.{table} s "
+                    f"WHERE s.eid IN (SELECT eid FROM core.entities) ORDER BY {order}"
+                )
+                cursor.execute(f"DROP TABLE core.{table}")
+                cursor.execute(f"ALTER TABLE core.swept RENAME TO {table}")
         self.checkpoint()
+
+    @property
+    def log_size(self) -> int:
+        """Bytes of the write-ahead log."""
+        try:
+            return wal(self.path).stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file. Never inside a request: it may take seconds.
@@ -180,6 +218,9 @@ class Index:
             with suppress(duckdb.Error):  # after a fatal error nothing else can be done with it
                 connection.close()
         self._cursors.clear()
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
 
 
 def wal(path: Path) -> Path:

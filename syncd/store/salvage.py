@@ -24,18 +24,25 @@ def salvage(damaged: Path, into: State, tables: Sequence[str] = TABLES) -> dict[
 
 
 def _copy(source: sqlite3.Connection, into: State, table: str) -> int:
-    columns = [str(row[1]) for row in into.read(f"SELECT * FROM pragma_table_info('{table}')")]
+    columns = _shared_columns(source, into, table)
     keys = [str(row[1]) for row in into.read(f"SELECT * FROM pragma_table_info('{table}') WHERE pk > 0 ORDER BY pk")]
-    places = ", ".join("?" * len(columns))
+    places, names = ", ".join("?" * len(columns)), ", ".join(columns)
     # A row whose change was lost would break the reference to it; it is of no use without its time.
     known = " WHERE ? IN (SELECT seq FROM changes)" if table == "changed_entities" else ""
     count = 0
     for direction in ("ASC", "DESC"):
         order = ", ".join(f"{key} {direction}" for key in keys)
-        for row in _readable(source, f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}"):
+        for row in _readable(source, f"SELECT {names} FROM {table} ORDER BY {order}"):
             extra = (row[columns.index("seq")],) if known else ()
-            count += into.write(f"INSERT OR IGNORE INTO {table} SELECT {places}{known}", (*row, *extra))
+            count += into.write(f"INSERT OR IGNORE INTO {table} ({names}) SELECT {places}{known}", (*row, *extra))
     return count
+
+
+def _shared_columns(source: sqlite3.Connection, into: State, table: str) -> list[str]:
+    """Columns that both files have: the damaged one may be of an older format."""
+    query = f"SELECT name FROM pragma_table_info('{table}')"
+    there = {str(row[0]) for row in _readable(source, query)}
+    return [str(row[0]) for row in into.read(query) if not there or row[0] in there]
 
 
 def _readable(source: sqlite3.Connection, query: str) -> Iterator[tuple[object, ...]]:

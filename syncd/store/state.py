@@ -19,8 +19,10 @@ from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.retained import LastGood
 
-STATE_VERSION = 1
 SCHEMA = Path(__file__).parent / "state_schema"
+SCRIPTS = {int(file.name.partition("_")[0]): file for file in sorted(SCHEMA.glob("*.sql"))}
+"""The format in steps: the script of each version makes it of the version before."""
+STATE_VERSION = max(SCRIPTS)
 
 
 class StateError(CatalogError):
@@ -107,7 +109,8 @@ class State:
             empty = fresh or not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if not empty:
                 raise sqlite3.DatabaseError("it holds tables but no format version")
-            script = "".join(file.read_text() for file in sorted(SCHEMA.glob("*.sql")))
+        script = "".join(file.read_text() for number, file in SCRIPTS.items() if number > version)
+        if script:
             self._db.executescript(f"BEGIN;{script};PRAGMA user_version={STATE_VERSION};COMMIT;")
         verdict = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":
@@ -219,12 +222,13 @@ class State:
         """All registered locations in registration order."""
         with self._lock:
             rows = self._db.execute(
-                "SELECT id, type, target, ref, paths, priority, registered, configured, write_mode "
+                "SELECT id, type, target, ref, paths, priority, registered, configured, write_mode, "
+                "named_after "
                 "FROM locations ORDER BY registered, id"
             ).fetchall()
         return [
-            Location(id_, type_, target, ref, tuple(json.loads(paths)), priority, order, bool(configured), write)
-            for id_, type_, target, ref, paths, priority, order, configured, write in rows
+            Location(id_, type_, target, ref, tuple(json.loads(paths)), priority, order, bool(configured), write, named)
+            for id_, type_, target, ref, paths, priority, order, configured, write, named in rows
         ]
 
     def next_order(self) -> int:
@@ -233,11 +237,13 @@ class State:
             return int(self._db.execute("SELECT coalesce(max(registered), 0) + 1 FROM locations").fetchone()[0])
 
     def put_location(self, location: Location) -> None:
-        """Insert, or replace what may change (priority, write, configured)."""
+        """Insert, or replace all but the place in the order."""
         with self.transaction():
             self._db.execute(
-                "INSERT INTO locations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-                "priority = excluded.priority, configured = excluded.configured, write_mode = excluded.write_mode",
+                "INSERT INTO locations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                "type = excluded.type, target = excluded.target, ref = excluded.ref, paths = excluded.paths, "
+                "priority = excluded.priority, configured = excluded.configured, write_mode = excluded.write_mode, "
+                "named_after = excluded.named_after",
                 (
                     location.id,
                     location.type,
@@ -248,6 +254,7 @@ class State:
                     location.order,
                     int(location.configured),
                     location.write,
+                    location.named_after,
                 ),
             )
 

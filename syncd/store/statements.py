@@ -4,13 +4,30 @@ Rows to insert travel as one JSON text of columns, which the engine takes apart:
 to compare with travel as lists.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias
 
 import duckdb
 import orjson
 
 Cursor: TypeAlias = duckdb.DuckDBPyConnection
+
+AT_ONCE = 4_000
+"""Rows that one statement inserts, unless they have to be sorted: the engine takes their text apart in its memory."""
+
+
+@contextmanager
+def one_state(cursor: Cursor) -> Iterator[Cursor]:
+    """All that is asked within sees one published state: that of the first look."""
+    cursor.execute("BEGIN TRANSACTION READ ONLY")
+    try:
+        yield cursor
+        cursor.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):  # what went wrong first is what is told
+            cursor.execute("ROLLBACK")
+        raise
 
 
 class Statements:
@@ -29,8 +46,11 @@ class Statements:
 
     def insert(self, table: str, rows: Sequence[tuple[object, ...]], types: str, order: str = "") -> None:
         """Add rows; `types` names the type of each column, `order` may sort them on their way in."""
-        if not rows:
-            return
+        step = max(1, len(rows)) if order else AT_ONCE
+        for start in range(0, len(rows), step):
+            self._insert(table, rows[start : start + step], types, order)
+
+    def _insert(self, table: str, rows: Sequence[tuple[object, ...]], types: str, order: str) -> None:
         kinds = types.split()
         names = [f"c{number}" for number in range(len(kinds))]
         shape = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from syncd.model.token import TokenRecord
 from syncd.store.state import State
 
-_COLUMNS = "id, name, hash, scopes, created, expires, last_used, revoked"
+_COLUMNS = "id, name, hash, scopes, created, expires, last_used, revoked, read"
 
 
 class StoredTokens:
@@ -19,8 +19,8 @@ class StoredTokens:
         """Add a token."""
         times = (record.created, record.expires, record.last_used, record.revoked)
         self._state.write(
-            f"INSERT INTO tokens ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (record.id, record.name, record.hash, json.dumps(list(record.scopes)), *map(_text, times)),
+            f"INSERT INTO tokens ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (record.id, record.name, record.hash, json.dumps(list(record.scopes)), *map(_text, times), record.read),
         )
 
     def get(self, token_id: str) -> TokenRecord | None:
@@ -46,9 +46,9 @@ def _text(at: datetime | None) -> str | None:
 
 
 def _record(row: list[str | None]) -> TokenRecord:
-    id_, name, hash_, scopes, created, *times = row
+    id_, name, hash_, scopes, created, *times, read = row
     expires, last_used, revoked = (datetime.fromisoformat(time) if time else None for time in times)
     return TokenRecord(
         str(id_), str(name), str(hash_), tuple(json.loads(scopes or "[]")), datetime.fromisoformat(str(created)),
-        expires, last_used, revoked,
+        expires, last_used, revoked, read,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 import orjson
 
+from query.terms import entity_terms
 from syncd.model.json import Json, JsonObject
 from syncd.model.problem import Problem
 from syncd.model.retained import Retention
@@ -13,6 +14,7 @@ from syncd.model.source import Branch, Source
 from syncd.stitch.entity import StitchedEntity
 from syncd.store.absorption import LISTED, Touched
 from syncd.store.memory import IndexMemory
+from syncd.store.served.journal import Delta, Version
 from syncd.store.statements import Statements
 
 
@@ -44,10 +46,13 @@ class Spoken:
 class Voices:
     """Decides nothing itself: it finds the claims in their order, records the winners, publishes entities."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, memory: IndexMemory, touched: Touched) -> None:
+    def __init__(
+        self, cursor: duckdb.DuckDBPyConnection, memory: IndexMemory, touched: Touched, delta: Delta | None
+    ) -> None:
         self._db = Statements(cursor)
         self._memory = memory
         self._touched = touched
+        self._delta = delta
 
     def claims(self, refs: Sequence[str]) -> dict[str, list[Claim]]:
         """All documents that claim these refs, the winner first (C109): live before orphaned, then by the location's
@@ -145,15 +150,38 @@ class Voices:
             eid = self._memory.next_eid
             self._memory.next_eid += 1
             rows.append(_entity_row(eid, entity, updated))
-            search.extend((row.key, row.value, row.original, row.number, row.member, eid) for row in entity.rows)
+            search.extend((*row, eid) for row in entity.rows)
+            if self._delta is not None:
+                self._delta.put(Version(eid, entity.ref, updated, entity.document, entity.rows))
         self._db.insert("core.entities", rows, "INTEGER" + " VARCHAR" * 16 + " VARCHAR[] VARCHAR VARCHAR")
-        types = "VARCHAR VARCHAR VARCHAR DOUBLE BOOLEAN INTEGER"
-        self._db.insert("core.search", search, types, order="ORDER BY 1, 2, 6")
+        types = "VARCHAR VARCHAR VARCHAR DOUBLE BOOLEAN VARCHAR INTEGER"
+        self._db.insert("core.search", search, types, order="ORDER BY 1, 2, 7")
+        self._put_terms([(row[0], entity.entity) for row, (entity, _) in zip(rows, entities, strict=True)])
+
+    def _put_terms(self, entities: Sequence[tuple[object, JsonObject]]) -> None:
+        """Each term travels once, with a list of where it stands: a quarter of the time of rows."""
+        places: dict[str, list[object]] = {}
+        weights: dict[str, list[int]] = {}
+        for eid, entity in entities:
+            for term, weight in entity_terms(entity).items():
+                places.setdefault(term, []).append(eid)
+                weights.setdefault(term, []).append(weight)
+        if places:
+            terms = sorted(places)
+            columns = {"t": terms, "e": [places[term] for term in terms], "w": [weights[term] for term in terms]}
+            self._db.run(
+                "INSERT INTO core.terms SELECT term, unnest(eids), unnest(weights) FROM (SELECT unnest(j.t) AS term, "
+                "unnest(j.e) AS eids, unnest(j.w) AS weights FROM (SELECT from_json(?::VARCHAR, "
+                """'{"t":["VARCHAR"],"e":[["INTEGER"]],"w":[["TINYINT"]]}') AS j))""",
+                orjson.dumps(columns).decode(),
+            )
 
     def drop_entities(self, refs: Sequence[str]) -> None:
         """Take entities out of sight; their search rows die with their eid."""
         if refs:
             self._db.run(f"DELETE FROM core.entities WHERE ref {LISTED}", list(refs))
+            if self._delta is not None:
+                self._delta.drop(refs)
 
     def set_meta(self, key: str, value: str) -> None:
         """One value of `core.meta`."""

@@ -7,7 +7,7 @@ CREATE TABLE core.meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 CREATE TABLE core.locations (
     location_id VARCHAR NOT NULL, type VARCHAR NOT NULL, target VARCHAR NOT NULL, git_ref VARCHAR NOT NULL,
     paths VARCHAR NOT NULL, location_ref VARCHAR NOT NULL, entity_ref VARCHAR NOT NULL,
-    priority INTEGER NOT NULL, registered INTEGER NOT NULL, configured BOOLEAN NOT NULL
+    priority INTEGER NOT NULL, registered INTEGER NOT NULL, configured BOOLEAN NOT NULL, named_after VARCHAR NOT NULL
 );
 
 -- What each location last read: the memory of its next walk.
@@ -46,10 +46,15 @@ CREATE TABLE core.entities (
     tags VARCHAR[] NOT NULL, updated VARCHAR NOT NULL, doc VARCHAR NOT NULL
 );
 
--- One row a value; rows of an eid that is no longer in core.entities are dead and swept when idle.
+-- One row a value; rank is what numbers, versions and times are compared by. Rows of an eid that is no longer in
+-- core.entities are dead and swept when idle.
 CREATE TABLE core.search (
-    key VARCHAR NOT NULL, value VARCHAR, original VARCHAR, number DOUBLE, member BOOLEAN NOT NULL, eid INTEGER NOT NULL
+    key VARCHAR NOT NULL, value VARCHAR, original VARCHAR, number DOUBLE, member BOOLEAN NOT NULL, rank VARCHAR,
+    eid INTEGER NOT NULL
 );
+
+-- Full text: every term of an entity with how much it says of it; dead rows as in core.search.
+CREATE TABLE core.terms (term VARCHAR NOT NULL, eid INTEGER NOT NULL, weight TINYINT NOT NULL);
 
 CREATE UNIQUE INDEX entities_eid ON core.entities (eid);
 CREATE INDEX entities_ref ON core.entities (ref);
