@@ -1,10 +1,10 @@
 """The mailbox: which repositories deserve a look. A ring says "look", never what changed; ten rings are one look."""
 
+import heapq
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
 Ticket = Mapping[str, int]
 """For each repository the ring that one waits for."""
@@ -12,6 +12,7 @@ Ticket = Mapping[str, int]
 
 @dataclass(slots=True)
 class _Slot:
+    lane: "_Lane"
     rung: int = 0
     """The ring that asked last."""
     seen: int = 0
@@ -27,138 +28,194 @@ class _Slot:
 
 
 @dataclass(slots=True)
-class Mailbox:
-    """Hands each rung repository to one worker at a time; a ring during a look leads to one more look."""
+class _Lane:
+    """Repositories that the same workers look at. One of the workers that wait keeps the time for all of them."""
 
-    clock: Callable[[], float] = time.monotonic
-    _slots: dict[str, _Slot] = field(default_factory=dict)
-    _rings: int = 0
-    """Rings so far, over all repositories: no later ring has an earlier number."""
-    _changed: threading.Condition = field(default_factory=threading.Condition)
-    _closed: bool = False
+    work: threading.Condition
+    ready: dict[str, None] = field(default_factory=dict)
+    """Rung and not running, in the order of their rings."""
+    appointments: list[tuple[float, str]] = field(default_factory=list)
+    """A heap of the times when repositories ring by themselves; one that its slot does not have counts for nothing."""
+    has_keeper: bool = False
+
+
+class Mailbox:
+    """Hands each rung repository to one worker at a time; a ring during a look leads to one more look.
+
+    `lane` says which workers a repository is for; a lane never waits for another.
+    """
+
+    def __init__(self, lane: Callable[[str], str] = lambda _: "", clock: Callable[[], float] = time.monotonic) -> None:
+        self._lane_of = lane
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._slots: dict[str, _Slot] = {}
+        self._lanes: dict[str, _Lane] = {}
+        self._rings = 0  # over all repositories: no later ring has an earlier number
+        self._answers = threading.Condition(self._lock)
+        self._closed = False
 
     def ring(self, repositories: Iterable[str], *, led_by: str = "") -> Ticket:
         """Ask for a look at each; the ticket is done when a look that began after this call has ended.
 
         `led_by` is the repository whose look leads to these: who waits for that one waits for them too.
         """
-        with self._changed:
+        with self._lock:
             ticket = {}
             for repository in repositories:
-                ticket[repository] = self._ring(self._slot(repository))
+                slot = self._slot(repository)
+                ticket[repository] = self._ring(repository, slot)
+                slot.lane.work.notify()
             if led_by in self._slots:
                 self._slots[led_by].led_to.update(ticket)
-            self._changed.notify_all()
             return ticket
-
-    def _ring(self, slot: _Slot) -> int:
-        self._rings += 1
-        slot.rung = self._rings
-        return slot.rung
-
-    def _slot(self, repository: str) -> _Slot:
-        slot = self._slots.setdefault(repository, _Slot())
-        slot.forgotten = False
-        return slot
 
     def ring_at(self, repository: str, delay: float) -> float:
         """Have the repository ring by itself after `delay` seconds; the earlier appointment falls away."""
-        with self._changed:
+        with self._lock:
             slot = self._slots.get(repository)
             if slot is None or slot.forgotten:  # a look may end after everybody lost interest
-                return self.clock()
-            slot.due = self.clock() + delay
-            self._changed.notify_all()
+                return self._clock()
+            slot.due = self._clock() + delay
+            appointments = slot.lane.appointments
+            heapq.heappush(appointments, (slot.due, repository))
+            if appointments[0] == (slot.due, repository):
+                slot.lane.work.notify_all()  # whoever keeps the time has to wake up earlier
             return slot.due
 
     def forget(self, repository: str) -> None:
         """Nobody asks for this repository any more."""
-        with self._changed:
+        with self._lock:
             slot = self._slots.get(repository)
-            if slot is not None and slot.running:
+            if slot is not None:
                 slot.forgotten, slot.due, slot.seen = True, None, slot.rung
-            else:
-                self._slots.pop(repository, None)
-            self._changed.notify_all()
+                slot.lane.ready.pop(repository, None)
+                if not slot.running:
+                    del self._slots[repository]
+            self._answers.notify_all()
 
-    def take(self, wanted: Callable[[str], bool] = bool) -> str | None:
-        """Wait for a repository that is wanted and that nobody looks at now; None when the mailbox is closed."""
-        with self._changed:
+    def take(self, lane: str = "") -> str | None:
+        """Wait for a repository of a lane that nobody looks at now; None when the mailbox is closed."""
+        with self._lock:
+            mine = self._lane(lane)
             while not self._closed:
-                now = self.clock()
-                for repository, slot in self._slots.items():
-                    if slot.due is not None and slot.due <= now:
-                        slot.due = None
-                        self._ring(slot)
-                        self._changed.notify_all()  # it may be another worker that wants it
-                    if slot.rung > slot.seen and not slot.running and wanted(repository):
-                        slot.running = True
-                        slot.seen = slot.rung  # what rings from here on is another look
-                        slot.led_to = {}
-                        self._slots[repository] = self._slots.pop(repository)  # the others come first next time
-                        return repository
-                self._changed.wait(self._until_next(now))
+                self._ring_what_is_due(mine)
+                if mine.ready:
+                    repository = next(iter(mine.ready))
+                    self._begin(repository, mine)
+                    mine.work.notify()  # for what else is ready, and somebody has to keep the time
+                    return repository
+                self._wait(mine)
             return None
-
-    def _until_next(self, now: float) -> float | None:
-        due = [slot.due for slot in self._slots.values() if slot.due is not None and not slot.running]
-        return max(0.0, min(due) - now) if due else None
 
     def done(self, repository: str) -> None:
         """The look has ended, well or not."""
-        with self._changed:
+        with self._lock:
             slot = self._slots.get(repository)
             if slot is not None:
                 slot.running = False
                 slot.tried = True
                 if slot.forgotten:
                     del self._slots[repository]
-            self._changed.notify_all()
+                elif slot.rung > slot.seen:
+                    slot.lane.ready[repository] = None
+                    slot.lane.work.notify()
+            self._answers.notify_all()
 
     def wait(self, ticket: Ticket, timeout: float) -> bool:
         """Wait until every ring of the ticket was answered, and those that these looks led to; False when `timeout`
         seconds were not enough, or `close` came first."""
         deadline = time.monotonic() + timeout
         met: set[str] = set()
-        with self._changed:
+        with self._lock:
             while ticket:
-                left = max(0.0, deadline - time.monotonic())
-                self._changed.wait_for(partial(self._answered_or_closed, ticket), left)
-                if not self._answered(ticket):
-                    return False
+                for repository, ring in ticket.items():
+                    while not self._is_answered(repository, ring):
+                        left = deadline - time.monotonic()
+                        if self._closed or left <= 0:
+                            return False
+                        self._answers.wait(left)
                 met.update(ticket)
                 looks = [self._slots[repository] for repository in ticket if repository in self._slots]
                 ticket = {name: ring for slot in looks for name, ring in slot.led_to.items() if name not in met}
             return True
 
-    def _answered_or_closed(self, ticket: Ticket) -> bool:
-        return self._closed or self._answered(ticket)
-
     def pending(self) -> Ticket:
         """A ticket for everything that was rung so far."""
-        with self._changed:
+        with self._lock:
             return {name: slot.rung for name, slot in self._slots.items() if slot.running or slot.rung > slot.seen}
-
-    def _answered(self, ticket: Ticket) -> bool:
-        return all(
-            slot is None or slot.seen > ring or (slot.seen == ring and not slot.running)
-            for slot, ring in ((self._slots.get(repository), ring) for repository, ring in ticket.items())
-        )
 
     @property
     def idle(self) -> bool:
         """Nothing rung, nothing running, everything tried at least once."""
-        with self._changed:
+        with self._lock:
             return all(slot.tried and not slot.running and slot.rung == slot.seen for slot in self._slots.values())
 
     @property
     def running(self) -> list[str]:
         """Repositories that are being looked at."""
-        with self._changed:
+        with self._lock:
             return sorted(repository for repository, slot in self._slots.items() if slot.running)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody is to look any more."""
+        return self._closed
 
     def close(self) -> None:
         """Send all workers home."""
-        with self._changed:
+        with self._lock:
             self._closed = True
-            self._changed.notify_all()
+            self._answers.notify_all()
+            for lane in self._lanes.values():
+                lane.work.notify_all()
+
+    # Under the lock
+
+    def _lane(self, name: str) -> _Lane:
+        if name not in self._lanes:
+            self._lanes[name] = _Lane(threading.Condition(self._lock))
+        return self._lanes[name]
+
+    def _slot(self, repository: str) -> _Slot:
+        if repository not in self._slots:
+            self._slots[repository] = _Slot(self._lane(self._lane_of(repository)))
+        slot = self._slots[repository]
+        slot.forgotten = False
+        return slot
+
+    def _ring(self, repository: str, slot: _Slot) -> int:
+        self._rings += 1
+        slot.rung = self._rings
+        if not slot.running:
+            slot.lane.ready.setdefault(repository)
+        return slot.rung
+
+    def _ring_what_is_due(self, lane: _Lane) -> None:
+        now = self._clock()
+        while lane.appointments and lane.appointments[0][0] <= now:
+            due, repository = heapq.heappop(lane.appointments)
+            slot = self._slots.get(repository)
+            if slot is not None and slot.due == due:
+                slot.due = None
+                self._ring(repository, slot)
+
+    def _begin(self, repository: str, lane: _Lane) -> None:
+        del lane.ready[repository]
+        slot = self._slots[repository]
+        slot.running = True
+        slot.seen = slot.rung  # what rings from here on is another look
+        slot.led_to = {}
+
+    def _wait(self, lane: _Lane) -> None:
+        """Until there may be work; one of those that wait wakes up at the next appointment."""
+        if lane.has_keeper or not lane.appointments:
+            lane.work.wait()
+            return
+        lane.has_keeper = True
+        lane.work.wait(max(0.0, lane.appointments[0][0] - self._clock()))
+        lane.has_keeper = False
+
+    def _is_answered(self, repository: str, ring: int) -> bool:
+        slot = self._slots.get(repository)
+        return slot is None or slot.seen > ring or (slot.seen == ring and not slot.running)
