@@ -18,9 +18,7 @@ from syncd.errors import CatalogError, ConfigError
 from syncd.repair import repair
 from syncd.statedir import DaemonRunningError, StateDir
 from syncd.store.state import StateError
-
-SWITCH_SECONDS = 0.0005
-"""How long a thread that computes may keep those waiting that only talk to git: a tenth of Python's own."""
+from syncd.tuning import tune
 
 EXIT_USAGE, EXIT_FAILED, EXIT_CONFLICT, EXIT_ATTENTION, EXIT_INTERRUPTED = 2, 4, 5, 8, 130
 
@@ -61,7 +59,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.listen:
         settings = settings.listening_on([_listener(text) for text in options.listen])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sys.setswitchinterval(SWITCH_SECONDS)
+    tune()
     with _state_dir(options) as state_dir:
         return _serve(settings, state_dir)
 
@@ -107,6 +105,7 @@ def _announce(daemon: Daemon) -> None:
 
 def _rebuild(options: argparse.Namespace) -> int:
     settings = load_settings(options.config, os.environ)
+    tune()
     with _state_dir(options) as state_dir:
         entities = Daemon(state_dir, settings).rebuild()
     print(f"{entities} entities")

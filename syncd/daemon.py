@@ -3,9 +3,7 @@
 import logging
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,32 +14,33 @@ from syncd.git import Mirrors
 from syncd.git.profile import install_environment
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.locations import Registry
+from syncd.process import Completion
 from syncd.rebuild import rebuild
 from syncd.reconcile import Pace, Reconciler
 from syncd.replay import replay, vanished
 from syncd.service import Engine, Service
+from syncd.sql.desk import SqlDesk
+from syncd.sql.snapshots import Snapshots
 from syncd.statedir import StateDir
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
 from syncd.store.index import Index, IndexUnusableError, explained, wal
 from syncd.store.salvage import salvage
+from syncd.store.snapshot import complete_copy, copy_index, newest_changes
 from syncd.store.state import State, StateDamagedError
 from syncd.store.tokens import StoredTokens
 from syncd.store.walks import known_walks
-from syncd.told import git_settings, hosts_of, parse_limits, walk_limits
+from syncd.told import git_settings, hosts_of, parse_limits, rules_of, walk_limits
+from syncd.trial import Trials
+from syncd.unprocessed import Backlog
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings
 from syncd.watch.files import RefWatcher
+from syncd.watch.looks import Looks, lane_of
 from syncd.watch.mailbox import Mailbox
 
-LOCAL_LOOKS = 4
-"""Looks at repositories of this machine at the same time."""
-
 LOG = logging.getLogger("syncd.daemon")
-QUARANTINED_FILES = 6
-"""Files that are kept for a look at what damaged them."""
-
 FIRST_LOOKS_SECONDS = 3600.0
 """How long the first looks at all sources are waited for before the index is checked."""
 
@@ -64,12 +63,14 @@ class Daemon:
         self._state = self._open_state()
         self._mirrors = Mirrors(state_dir.mirrors, git)
         self._worker = YamlWorker(parse_limits(settings))
-        self._mailbox = Mailbox()
+        self._mailbox = Mailbox(lane_of)
         self._catalog = Catalog()
         self._watcher = RefWatcher(self._ring)
         self._threads: list[threading.Thread] = []
+        self._looks: Looks | None = None
         self._publisher: Publisher | None = None
         self._reconciler: Reconciler | None = None
+        self._trials: Trials | None = None
         self._index: Index | None = None
         self._stopping = False
         self._current: set[str] = set()
@@ -79,15 +80,18 @@ class Daemon:
         self.failed: CatalogError | None = None
         """Why the data could not be opened, once that is known."""
         self.on_failed: Callable[[CatalogError], None] = LOG.debug
+        self._desk = SqlDesk(Snapshots(state_dir.snapshots, self._make_snapshot, self._moved), settings.limits)
         self.service = Service(
             settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
-            self._mirrors.git_version(),
+            self._mirrors.git_version(), self._desk,
         )  # fmt: skip
         self._surroundings = Surroundings(
             hosts=self._hosts,
             parser=self._worker,
             mirror=self._mirrors.open,
             limits=walk_limits(settings),
+            rules=rules_of(settings),
+            completion=Completion(settings.catalog.codeowners, settings.catalog.scm_slug),
             keep_orphans=settings.catalog.orphan_strategy == "keep",
         )
 
@@ -125,10 +129,15 @@ class Daemon:
     def stop(self) -> None:
         """End in order: no new looks, git children ended, what waits published, files closed (R87)."""
         self.begin_stop()
+        self._desk.close()
         self._watcher.close()
         self._mirrors.close()
+        if self._trials is not None:
+            self._trials.close()
         for thread in self._threads:
             thread.join()
+        if self._looks is not None:
+            self._looks.join()
         if self._publisher is not None:
             self._publisher.close()
         self._worker.close()
@@ -136,6 +145,32 @@ class Daemon:
         if self._index is not None:
             self._index.close()
         self._state.close()
+
+    # What the desk for SQL asks
+
+    def _moved(self) -> tuple[int, int]:
+        publisher = self._publisher
+        return (publisher.index_seq if publisher else 0), self._catalog.generation
+
+    def _make_snapshot(self, path: Path) -> int:
+        """A copy of the index between two writes; what else it needs is done beside them. Raises `DiskFullError`."""
+        if not self.room():
+            raise DiskFullError("there is too little room on the disk for a copy of the index (free_space)")
+        publisher = self._publisher
+        if publisher is None:
+            copy_index(self.index, path)  # nobody writes: the daemon only reads, or has not begun
+            seq = int(self.index.meta("index_seq") or 0)
+        else:
+            seq = publisher.index_seq
+
+            def copy(index: Index) -> None:
+                nonlocal seq
+                copy_index(index, path)
+                seq = publisher.index_seq
+
+            publisher.hold(copy).result()
+        complete_copy(path, newest_changes(self._state, seq))
+        return seq
 
     # What the publisher asks when something is wrong
 
@@ -229,7 +264,9 @@ class Daemon:
             return
         self._catalog.serve(self.index)
         self._work(reconciler, registry, known)
-        self.service.run_with(Engine(publisher, registry, reconciler))
+        self._trials = Trials(self._mirrors, self._surroundings, registry, self._dir.trials)
+        backlog = Backlog(self._catalog, registry, self._mirrors, self._surroundings)
+        self.service.run_with(Engine(publisher, registry, reconciler, self._trials, backlog))
         self._try_to_settle(publisher)
 
     def _open_for_reading(self, damage: StateDamagedError) -> None:
@@ -274,7 +311,7 @@ class Daemon:
     def _rebuild(self, reason: CatalogError) -> Index:
         if self._dir.index.exists():
             LOG.warning("index.duckdb is set aside: %s", reason)
-            set_aside([self._dir.index, wal(self._dir.index)], self._dir.quarantine)
+            self._dir.set_aside([self._dir.index, wal(self._dir.index)])
         self.service.become("degraded", f"the index is being built from the mirrors: {reason}")
         built = rebuild(self._dir.index, self._state, self._surroundings, lambda: self._stopping)
         self._complete = built.complete
@@ -327,24 +364,15 @@ class Daemon:
         reconciler.on_forgotten = self._watcher.remove
         registry.on_added = lambda location: reconciler.add(location, Known.nothing())
         registry.on_removed = reconciler.remove
+        registry.on_changed = reconciler.change
+        registry.still = reconciler.still
         for location in registry.all():
             is_current = location.id in self._current and location.id in known
             reconciler.add(location, known.get(location.id, Known.nothing()), is_current=is_current)
-        lanes = [is_local] * LOCAL_LOOKS + [is_remote] * (self._settings.limits.git_processes * 2)
-        for number, lane in enumerate(lanes):
-            worker = threading.Thread(target=self._look, args=(reconciler, lane), name=f"look-{number}", daemon=True)
-            self._threads.append(worker)
-            worker.start()
-
-    def _look(self, reconciler: Reconciler, lane: Callable[[str], bool]) -> None:
-        while (repository := self._mailbox.take(lane)) is not None:
-            try:
-                reconciler.look(repository, partial(self._mailbox.done, repository))
-            except Exception:
-                if not self._stopping:  # a job that fails is its own affair (R84)
-                    LOG.exception("a look at %s failed", repository)
-                    self._mailbox.ring_at(repository, self._settings.git.poll_interval.total_seconds())
-                self._mailbox.done(repository)
+        more_than_may_fetch = self._settings.limits.git_processes * 2  # so that one slow host holds up no other
+        pause = self._settings.git.poll_interval.total_seconds()
+        self._looks = Looks(self._mailbox, reconciler.look, remote=more_than_may_fetch, pause=pause)
+        self._looks.start()
 
     def _ring(self, repository: str) -> None:
         self._mailbox.ring([repository])
@@ -356,27 +384,6 @@ class Daemon:
                 self._watcher.add(self._mirrors.open(url).url, git_dir)
 
 
-def is_local(repository: str) -> bool:
-    """Whether a repository is on this machine: slow hosts shall not delay a push here (R84)."""
-    return repository.startswith("file:")
-
-
-def is_remote(repository: str) -> bool:
-    """Whether a repository is somewhere else; more wait for a turn than may fetch: one host holds up no other."""
-    return not is_local(repository)
-
-
 def git_dir_of(path: Path) -> Path | None:
     """The git directory of a repository on this disk, bare or with a work tree; None where there is none."""
     return next((folder for folder in (path, path / ".git") if (folder / "HEAD").is_file()), None)
-
-
-def set_aside(files: Iterable[Path], quarantine: Path) -> None:
-    """Move damaged files away, and drop the oldest of those kept (R38)."""
-    quarantine.mkdir(mode=0o700, exist_ok=True)
-    stamp = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}.{time.time_ns() % 10**9:09}"
-    for file in files:
-        if file.exists():
-            file.replace(quarantine / f"{stamp}-{file.name}")
-    for old in sorted(quarantine.iterdir())[:-QUARANTINED_FILES]:
-        old.unlink()

@@ -1,5 +1,9 @@
 """What can go wrong, sorted by what helps: waiting, a person, or a better request."""
 
+from collections.abc import Sequence
+
+from syncd.model.problem import Problem
+
 
 class CatalogError(Exception):
     """A failure that is ours to explain: `code` is stable, `hint` says what to do next."""
@@ -28,6 +32,14 @@ class InputError(CatalogError):
     """The request is wrong: 400."""
 
     code = "input"
+
+
+class UnfitError(InputError):
+    """What was sent, or what it leads to, breaks rules: 400. `problems` says each one."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(_sentence(problem) for problem in problems))
+        self.problems = tuple(problems)
 
 
 class NotFoundError(CatalogError):
@@ -82,3 +94,7 @@ class LimitError(CatalogError):
     """A limit was hit; the message names it and its value."""
 
     code = "limit"
+
+
+def _sentence(problem: Problem) -> str:
+    return f"{problem.where}: {problem.message}" if problem.path else problem.message

@@ -2,10 +2,13 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
+
+import orjson
 
 from syncd.config import LocationSettings, Settings
 from syncd.errors import CatalogError, ConfigError, ConflictError, InputError, NotAllowedError, NotFoundError
@@ -18,7 +21,8 @@ from syncd.model.reading import DocumentReading, FileReading, Reading
 from syncd.model.source import NOWHERE, Source
 from syncd.process import location_entity, location_targets
 from syncd.stitch.publication import Publication
-from syncd.stitch.publisher import Entry, Publisher
+from syncd.stitch.publisher import Publisher
+from syncd.stitch.write import Entry
 from syncd.store.state import State
 
 REGISTERED = Source(NOWHERE, "")
@@ -27,6 +31,11 @@ REGISTERED = Source(NOWHERE, "")
 
 def _nothing(_: object) -> None:
     """Nobody listens yet."""
+
+
+def _unguarded(_: str) -> AbstractContextManager[None]:
+    """Nobody reads yet."""
+    return nullcontext()
 
 
 class LocationExistsError(ConflictError):
@@ -52,6 +61,9 @@ class Registry:
         self._locations = {location.id: location for location in state.locations()}
         self.on_added: Callable[[Location], None] = _nothing
         self.on_removed: Callable[[str], None] = _nothing
+        self.on_changed: Callable[[Location], None] = _nothing
+        self.still: Callable[[str], AbstractContextManager[None]] = _unguarded
+        """Nothing of a location is read inside."""
 
     def all(self) -> list[Location]:
         """In registration order."""
@@ -63,6 +75,10 @@ class Registry:
         if location is None:
             raise NotFoundError(f"location {location_id} not found", hint="catalog location list shows the ids")
         return location
+
+    def has(self, location: Location) -> bool:
+        """Whether the same is registered."""
+        return self._same(location) is not None
 
     def add(
         self,
@@ -76,17 +92,16 @@ class Registry:
         owner: bool,
     ) -> Location:
         """Register; raises InputError, NotAllowedError, or LocationExistsError."""
-        if self._settings.catalog.readonly:
-            raise NotAllowedError("locations are read-only here", hint="[catalog] readonly = true forbids it")
+        self._check_writable()
         location = Location(str(uuid.uuid4()), type_, target, ref, tuple(paths), priority)
-        self._check(location, owner=owner)
+        self.check(location, owner=owner)
         registered: list[Location] = []
 
         def write(publication: Publication) -> Entry:
             existing = self._same(location)
             if existing is not None:
                 raise LocationExistsError(existing)
-            registered[:] = self._put([location], publication)
+            registered[:] = self._put([self._named(location)], publication)
             self._locations[location.id] = registered[0]  # before the next write, which may want to add the same
             return Entry(actor, "location.added", location.id, {"location": location.location_ref})
 
@@ -98,17 +113,41 @@ class Registry:
         self.on_added(registered[0])
         return registered[0]
 
+    def change(self, location_id: str, target: str, *, actor: str, owner: bool) -> Location:
+        """Let a location of type `url` lead elsewhere; it keeps its id and its entity (C239).
+
+        Raises what `add` and `remove` raise.
+        """
+        self._check_writable()
+        before = self._removable(location_id)
+        named_after = before.named_after or before.location_ref
+        changed = replace(before, type="url", target=target, ref="", paths=(), named_after=named_after)
+        self.check(changed, owner=owner)
+
+        def write(publication: Publication) -> Entry:
+            self.get(location_id)  # it may have been removed meanwhile
+            existing = self._same(changed)
+            if existing is not None and existing.id != location_id:
+                raise LocationExistsError(existing)
+            entry = self._update(changed, publication, actor)
+            publication.absorb([registration(changed, self._hosts, again=True)])
+            self._locations[location_id] = changed
+            return entry
+
+        with self.still(location_id):
+            try:
+                self._publisher.submit(write).result()
+            except BaseException:
+                if location_id in self._locations:
+                    self._locations[location_id] = before
+                raise
+            self.on_changed(changed)
+        return changed
+
     def remove(self, location_id: str, *, actor: str) -> None:
         """Unregister with everything that came only from it (C112). NotAllowedError for a configured location."""
-        location = self.get(location_id)
-        if self._settings.catalog.readonly:
-            raise NotAllowedError("locations are read-only here", hint="[catalog] readonly = true forbids it")
-        if location.configured:
-            raise NotAllowedError(
-                f"location {location_id} is configured and cannot be removed by a call",
-                hint="remove it from [[locations]] in the configuration",
-            )
-        self._remove(location, actor)
+        self._check_writable()
+        self._remove(self._removable(location_id), actor)
 
     def reload(self) -> None:
         """Take over what the log holds and a caller was told had failed: the disk was full between log and index."""
@@ -128,7 +167,7 @@ class Registry:
         wanted = {_same_key(location): location for location in map(_configured, self._settings.locations)}
         for location in wanted.values():
             try:
-                self._check(location, owner=True)
+                self.check(location, owner=True)
             except CatalogError as error:
                 message = f"[[locations]] target = {location.target!r}: {error}"
                 raise ConfigError(message, hint=error.hint) from error
@@ -143,7 +182,7 @@ class Registry:
     def _adapt(self, location: Location, wanted: Location) -> None:
         changed = replace(location, priority=wanted.priority, write=wanted.write, configured=True)
         if changed != location:
-            self._publisher.submit(lambda publication: self._update(changed, publication)).result()
+            self._publisher.submit(lambda publication: self._update(changed, publication, "config")).result()
             self._locations[changed.id] = changed
 
     def _register(self, locations: Sequence[Location]) -> None:
@@ -169,10 +208,10 @@ class Registry:
         publication.absorb([registration(location, self._hosts) for location in placed])
         return placed
 
-    def _update(self, location: Location, publication: Publication) -> Entry:
+    def _update(self, location: Location, publication: Publication, actor: str) -> Entry:
         self._state.put_location(location)
         publication.update_location(location)
-        return Entry("config", "location.changed", location.id, {"location": location.location_ref})
+        return Entry(actor, "location.changed", location.id, {"location": location.location_ref})
 
     def _remove(self, location: Location, actor: str) -> None:
         def write(publication: Publication) -> Entry:
@@ -195,9 +234,29 @@ class Registry:
         key = _same_key(location)
         return next((other for other in list(self._locations.values()) if _same_key(other) == key), None)
 
+    def _named(self, location: Location) -> Location:
+        """The location, its entity named otherwise where a changed location holds the name."""
+        if any(other.entity_name == location.entity_name for other in list(self._locations.values())):
+            return replace(location, named_after=f"{location.location_ref} {location.id}")
+        return location
+
     # What may be registered
 
-    def _check(self, location: Location, *, owner: bool) -> None:
+    def _check_writable(self) -> None:
+        if self._settings.catalog.readonly:
+            raise NotAllowedError("locations are read-only here", hint="[catalog] readonly = true forbids it")
+
+    def _removable(self, location_id: str) -> Location:
+        location = self.get(location_id)
+        if location.configured:
+            raise NotAllowedError(
+                f"location {location_id} is configured and cannot be changed or removed by a call",
+                hint="change it in [[locations]] of the configuration",
+            )
+        return location
+
+    def check(self, location: Location, *, owner: bool) -> None:
+        """Raise InputError or NotAllowedError for what this caller may not register."""
         if location.type == "url":
             targets = location_targets(location, self._hosts)
             if not isinstance(targets, list):
@@ -233,11 +292,12 @@ class Registry:
             )
 
 
-def registration(location: Location, hosts: Hosts) -> Reading:
-    """The reading of a registration itself: the generated Location entity (C79)."""
+def registration(location: Location, hosts: Hosts, *, again: bool = False) -> Reading:
+    """The reading of a registration itself: the generated Location entity (C79); `again` where one is there already."""
     processed = location_entity(location, hosts)
-    document = DocumentReading(0, 1, "entity", "", processed.ref, processed.entity)
-    return Reading(location, files=(FileReading(REGISTERED, "", "", "", (document,), {}),))
+    document = DocumentReading(0, 1, "entity", "", processed.ref, orjson.dumps(processed.entity))
+    files = (FileReading(REGISTERED, "", "", "", (document,), {}),)
+    return Reading(location, files=files, replaced=(REGISTERED,) if again else ())
 
 
 def _configured(settings: LocationSettings) -> Location:

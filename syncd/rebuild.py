@@ -20,7 +20,7 @@ from syncd.store.state import State, now
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings, Walk, Walker
 
-WALKS_AT_ONCE = 3
+WALKS_AT_ONCE = 2
 """Walks beside each other: while one waits for git or for the parser, another processes."""
 WALKED_AHEAD = 50
 

@@ -121,6 +121,18 @@ class Reconciler:
             for repository in watched.asked if watched else ():
                 self._leave(repository, location_id)
 
+    def change(self, location: Location) -> None:
+        """A location leads elsewhere: what it held goes with its next walk. Call while it is `still`."""
+        targets = location_targets(location, self._around.hosts)
+        with self._lock:
+            watched = self._watched.get(location.id)
+            if watched is None:
+                return
+            watched.location = location
+            watched.forget()
+            self._ask(watched, [(t.repository, t.revision) for t in targets] if isinstance(targets, list) else [])
+        self._mailbox.ring(watched.asked)
+
     def repositories(self, location_ids: Iterable[str] | None = None) -> set[str]:
         """Canonical URLs of what these locations (None: all) read."""
         with self._lock:

@@ -23,6 +23,7 @@ def replay(publication: Publication, index: Index, state: State, hosts: Hosts) -
             publication.absorb([registration(location, hosts)])
         elif copy != replace(location, write=copy.write):
             publication.update_location(location)
+            publication.absorb([registration(location, hosts, again=True)])
     for location_id in held:
         publication.drop_location(location_id)
     applied, newest = int(index.meta("index_seq") or 0), state.last_seq()

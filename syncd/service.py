@@ -13,14 +13,19 @@ from syncd.api.tokens import Tokens
 from syncd.config import Settings
 from syncd.errors import NotFoundError, ReadOnlyError, UnavailableError
 from syncd.locations import Registry
+from syncd.model.json import JsonObject
 from syncd.model.location import Location
 from syncd.model.ref import RefError, parse_ref
 from syncd.model.token import TokenRecord
 from syncd.reconcile import Reconciler
+from syncd.sql.desk import SqlDesk
 from syncd.stitch.publication import Publication
-from syncd.stitch.publisher import Entry, Publisher
+from syncd.stitch.publisher import Publisher
+from syncd.stitch.write import Entry
 from syncd.store.catalog import PATIENCE_SECONDS, Catalog
 from syncd.store.state import Change, State
+from syncd.trial import Trial, Trials
+from syncd.unprocessed import Backlog, Unprocessed
 from syncd.watch.mailbox import Mailbox, Ticket
 
 VERSION = version("git-catalog")
@@ -95,17 +100,27 @@ class Engine:
     publisher: Publisher
     registry: Registry
     reconciler: Reconciler
+    trials: Trials
+    backlog: Backlog
 
 
 class Service:
     """The acting side of the daemon. Every call may block and may come from any thread."""
 
     def __init__(
-        self, settings: Settings, state: State, catalog: Catalog, mailbox: Mailbox, tokens: Tokens, git_version: str
+        self,
+        settings: Settings,
+        state: State,
+        catalog: Catalog,
+        mailbox: Mailbox,
+        tokens: Tokens,
+        git_version: str,
+        sql: SqlDesk,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
         self.tokens = tokens
+        self.sql = sql
         self.listen = ""
         self.socket = ""
         self._state = state
@@ -232,6 +247,16 @@ class Service:
         with self._lock:
             self._subscriptions.discard(subscription)
 
+    def failed_entities(self) -> list[Unprocessed]:
+        """What did not become an entity as its author meant it; see `Backlog.failed`."""
+        return self._ready().backlog.failed()
+
+    def pending_entities(self) -> list[Unprocessed]:
+        """What was not read yet; see `Backlog.pending`."""
+        engine = self._ready()
+        read = [one.id for one in engine.registry.all() if self.location_state(one.id).commit]
+        return engine.backlog.pending(read)
+
     # Acting
 
     def add_location(
@@ -248,6 +273,18 @@ class Service:
         """Register; `owner` tells that the socket's owner asks, who may name any local path."""
         registry = self._ready().registry
         return registry.add(type, target, ref=ref, paths=paths, priority=priority, actor=actor, owner=owner)
+
+    def try_location(self, target: str, *, owner: bool) -> Trial:
+        """What a URL leads to, without registering it; see `Trials.location`."""
+        return self._ready().trials.location(target, owner=owner)
+
+    def try_entity(self, data: JsonObject, url: str, *, owner: bool) -> None:
+        """Process an entity as if it stood in the file at `url`; see `Trials.entity`."""
+        self._ready().trials.entity(data, url, owner=owner)
+
+    def change_location(self, location_id: str, target: str, *, actor: str, owner: bool) -> Location:
+        """Let a location lead elsewhere; see `Registry.change`."""
+        return self._ready().registry.change(location_id, target, actor=actor, owner=owner)
 
     def remove_location(self, location_id: str, *, actor: str) -> None:
         """Unregister; see `Registry.remove`."""
@@ -288,6 +325,15 @@ class Service:
         engine.reconciler.force(concerned)
         self.refresh(list(concerned))  # of an orphan, the file that held it is forgotten too
 
+    def discard_unprocessed(self, entity_id: str, *, actor: str) -> None:
+        """Forget what is kept of an entity, and read again whatever holds it; nothing for an unknown id."""
+        self.delete_entity(entity_id, actor=actor)
+        engine = self._ready()
+        concerned = {one.location.id for one in engine.backlog.failed() if one.id == entity_id}
+        engine.reconciler.force(concerned)
+        if concerned:
+            self.refresh(list(concerned))
+
     def _delete_orphan(self, engine: Engine, ref: str, uid: str, actor: str) -> set[str]:
         """The locations that kept it."""
         kept_by: set[str] = set()
@@ -301,14 +347,14 @@ class Service:
         return kept_by
 
     def create_token(
-        self, name: str, scopes: Sequence[str], expires: datetime | None, *, actor: str
+        self, name: str, scopes: Sequence[str], expires: datetime | None, read: str | None = None, *, actor: str
     ) -> tuple[TokenRecord, str]:
-        """A new token and its text, which is shown this once."""
+        """A new token and its text, which is shown this once; `read` is the condition that it carries."""
         made: list[tuple[TokenRecord, str]] = []
 
         def write(_: Publication) -> Entry:
-            made.append(self.tokens.create(name, scopes, expires))
-            return Entry(actor, "token.created", made[0][0].id, {"name": name, "scopes": list(scopes)})
+            made.append(self.tokens.create(name, scopes, expires, read))
+            return Entry(actor, "token.created", made[0][0].id, {"name": name, "scopes": list(scopes), "read": read})
 
         self._ready().publisher.submit(write).result()
         return made[0]

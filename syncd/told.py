@@ -1,9 +1,12 @@
 """What each part of the daemon is told of the configuration."""
 
-from syncd.config import Settings
+from collections.abc import Iterable
+
+from syncd.config import KindSettings, RuleLocationSettings, Settings
 from syncd.git import GitSettings
 from syncd.ingest.limits import ParseLimits
 from syncd.model.host import Host, Hosts
+from syncd.model.rules import AllowedKind, AllowedKinds, LocationKey, Origin, Rule, Rules, target_pattern
 from syncd.walk.walk import Limits
 
 
@@ -56,3 +59,23 @@ def walk_limits(settings: Settings) -> Limits:
     """What walks are told."""
     limits = settings.limits
     return Limits(limits.location_depth, limits.matched_files, limits.location_descendants, limits.file_size)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Which kinds may come from where."""
+    if settings.rules is None:
+        return Rules()
+    own: dict[LocationKey, AllowedKinds] = {}
+    for entry in settings.locations:
+        key = (entry.type, entry.target, entry.ref or "", tuple(entry.path))
+        own[key] = _kinds(kind for rule in entry.rules for kind in rule.allow)
+    return Rules(tuple(Rule(_kinds(rule.allow), tuple(map(_origin, rule.locations))) for rule in settings.rules), own)
+
+
+def _origin(settings: RuleLocationSettings) -> Origin:
+    pattern = target_pattern(settings.pattern) if settings.pattern else None
+    return Origin(settings.type, settings.exact or "", pattern)
+
+
+def _kinds(settings: Iterable[KindSettings]) -> AllowedKinds:
+    return tuple(AllowedKind(entry.kind, entry.type or "") for entry in settings)

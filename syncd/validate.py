@@ -15,9 +15,11 @@ from syncd.errors import InputError, UnavailableError
 from syncd.git import FileChange, Head, TreeFile, TreeListing
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.model.location import DISCOVERY_PATTERNS, Location
+from syncd.model.path import literal
 from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
 from syncd.model.reading import Reading
+from syncd.process import Completion
 from syncd.told import hosts_of, parse_limits, walk_limits
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings, Walker
@@ -107,9 +109,9 @@ def _read_path(path: Path, settings: Settings, worker: YamlWorker) -> tuple[Read
     root = _repository_around(absolute)
     inside = absolute.relative_to(root).as_posix()
     if absolute.is_file():
-        patterns: tuple[str, ...] = (_literal(inside),)
+        patterns: tuple[str, ...] = (literal(inside),)
     else:
-        prefix = "" if inside == "." else _literal(inside) + "/"
+        prefix = "" if inside == "." else literal(inside) + "/"
         patterns = tuple(prefix + pattern for pattern in DISCOVERY_PATTERNS)
     directory = Directory(root)
 
@@ -118,7 +120,9 @@ def _read_path(path: Path, settings: Settings, worker: YamlWorker) -> tuple[Read
             raise UnavailableError(f"{repository} is another repository", code=ELSEWHERE)
         return directory
 
-    around = Surroundings(hosts_of(settings), worker, tree, walk_limits(settings))
+    around = Surroundings(
+        hosts_of(settings), worker, tree, walk_limits(settings), completion=Completion(settings.catalog.codeowners)
+    )
     location = Location("validate", "git", directory.url, paths=patterns)
     return Walker(location, Known.nothing(), (), around).run().reading, root
 
@@ -152,10 +156,6 @@ def _shown(root: Path, path: str) -> str:
 def _repository_around(path: Path) -> Path:
     start = path if path.is_dir() else path.parent
     return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
-
-
-def _literal(path: str) -> str:
-    return "".join(f"[{character}]" if character in "*?[" else character for character in path)
 
 
 def _read(path: Path, max_bytes: int) -> bytes | Problem:

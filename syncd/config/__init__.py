@@ -2,6 +2,7 @@
 
 from syncd.config.file import load_settings, parse_settings
 from syncd.config.limits import Limit, LimitSettings, reported_limits
+from syncd.config.rules import KindSettings, RuleLocationSettings
 from syncd.config.settings import (
     AuthSettings,
     CatalogSettings,
@@ -19,10 +20,12 @@ __all__ = [
     "DaemonSettings",
     "GitSettings",
     "HostSettings",
+    "KindSettings",
     "Limit",
     "LimitSettings",
     "Listener",
     "LocationSettings",
+    "RuleLocationSettings",
     "Settings",
     "load_settings",
     "parse_listener",

@@ -100,9 +100,15 @@ def _model_at(path: KeyPath) -> type[BaseModel]:
     model: type[BaseModel] = Settings
     for part in path:
         if isinstance(part, str):
-            annotation = model.model_fields[part].annotation
-            model = annotation if isinstance(annotation, type) else get_args(annotation)[0]
+            model = _inner_model(model.model_fields[part].annotation)
     return model
+
+
+def _inner_model(annotation: object) -> type[BaseModel]:
+    """The model of a table, of a list of tables, or of one that may be absent."""
+    while not isinstance(annotation, type) or not issubclass(annotation, BaseModel):
+        annotation = get_args(annotation)[0]
+    return annotation
 
 
 def _shown(value: object) -> str:

@@ -85,10 +85,28 @@ class LimitSettings(BaseModel):
     """TCP connections that are open at the same time."""
     connections_per_client: Count = 32
     """TCP connections that one client address has open at the same time; loopback addresses have no such limit."""
+    requests_per_connection: Count = 10_000
+    """Requests on one connection; after the last one it is closed."""
     requests_per_second: Count = 2000
     """Requests a second with one token over TCP, in the long run."""
     request_burst: Count = 5000
     """Requests with one token over TCP that may come at once."""
+    sql_time: Duration = timedelta(seconds=10)
+    """How long a question in SQL may take; a second later its process is killed."""
+    sql_rows: Count = 100_000
+    """Rows of one answer to a question in SQL."""
+    sql_bytes: Size = 64 * MIB
+    """Size of one answer to a question in SQL."""
+    sql_columns: Count = 500
+    """Columns of one answer to a question in SQL."""
+    sql_memory: Size = 512 * MIB
+    """Memory that one question in SQL may take."""
+    sql_workers: Count = 2
+    """Questions in SQL that run at the same time."""
+    sql_queue: Count = 16
+    """Questions in SQL that wait for their turn."""
+    sql_idle: Duration = timedelta(seconds=60)
+    """How long a process for questions in SQL is kept when nobody asks."""
     backoff_first: Duration = timedelta(seconds=1)
     """Longest wait before the first retry of a failed fetch; it doubles with each failure."""
     backoff_longest: Duration = timedelta(minutes=15)

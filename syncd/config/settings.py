@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from syncd.config.limits import LimitSettings
+from syncd.config.rules import LocationRuleSettings, RuleSettings
+from syncd.config.table import Table, Text
 from syncd.config.values import Count, Duration, Flag, Listener, ListenerText
 from syncd.errors import ConfigError
 from syncd.model.location import WriteMode
+from syncd.model.ref import RefError, parse_ref
 
 DEFAULT_LISTENER = Listener("127.0.0.1", 7007)
 Protocol = Literal["https", "ssh", "http", "git", "file"]
@@ -29,22 +32,10 @@ def _base_url(value: str) -> str:
     return value.rstrip("/")
 
 
-def _off(value: bool) -> bool:
-    if value:
-        raise ValueError("this is not there yet; leave it out")
-    return value
-
-
 OneOrMore = BeforeValidator(_as_list)
-Off = Annotated[Flag, AfterValidator(_off)]
-Text = Annotated[str, Field(strict=True, min_length=1)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class DaemonSettings(_Table):
+class DaemonSettings(Table):
     """`[daemon]`: where the daemon listens and under which names it may be asked."""
 
     listen: Annotated[tuple[ListenerText, ...], OneOrMore] = (DEFAULT_LISTENER,)
@@ -69,14 +60,14 @@ class DaemonSettings(_Table):
         return self
 
 
-class AuthSettings(_Table):
+class AuthSettings(Table):
     """`[auth]`: who may call the API over TCP (R54)."""
 
     mode: Literal["tokens", "open"] = "tokens"
     """`"tokens"` asks every caller over TCP for a token; `"open"` asks nobody and needs loopback listeners."""
 
 
-class GitSettings(_Table):
+class GitSettings(Table):
     """`[git]`: how repositories are reached and how often they are looked at."""
 
     protocols: Annotated[tuple[Protocol, ...], OneOrMore] = ("https", "ssh")
@@ -91,20 +82,20 @@ class GitSettings(_Table):
     """Watch `file://` repositories for pushes."""
 
 
-class CatalogSettings(_Table):
+class CatalogSettings(Table):
     """`[catalog]`: what becomes of entities."""
 
     orphan_strategy: Literal["delete", "keep"] = "delete"
     """What happens to an entity that no source emits any more: it goes, or it stays with an orphan mark."""
     readonly: Flag = False
     """Refuse to add, change or remove locations through the API."""
-    codeowners: Off = False
-    """Fill in a missing `spec.owner` from the repository's CODEOWNERS file; `true` is refused until that is there."""
-    scm_slug: Off = False
-    """Add annotations such as `github.com/project-slug`; `true` is refused until that is there."""
+    codeowners: Flag = False
+    """Fill in a missing `spec.owner` from the repository's CODEOWNERS file."""
+    scm_slug: Flag = False
+    """Name the repository of a Component in an annotation such as `github.com/project-slug`."""
 
 
-class HostSettings(_Table):
+class HostSettings(Table):
     """`[[hosts]]`: a git host and how its web URLs become clone URLs."""
 
     host: Text
@@ -115,7 +106,7 @@ class HostSettings(_Table):
     """Clone URL with `{owner}` and `{repo}`; without it, the host's own https URL."""
 
 
-class LocationSettings(_Table):
+class LocationSettings(Table):
     """`[[locations]]`: a registered source that the API cannot remove."""
 
     target: Text
@@ -130,6 +121,8 @@ class LocationSettings(_Table):
     """Who wins when two locations emit one entity: the higher number."""
     write: WriteMode = "none"
     """Whether edits may be pushed to it: not at all, to a branch of their own, or as a commit."""
+    rules: tuple[LocationRuleSettings, ...] = ()
+    """Kinds admitted from it beside those of `[[rules]]`: `[{ allow = ["Group", "User"] }]`."""
 
     @model_validator(mode="after")
     def _selectors_belong_to_git(self) -> "LocationSettings":
@@ -138,39 +131,46 @@ class LocationSettings(_Table):
         return self
 
 
-class OverlaySettings(_Table):
+class OverlaySettings(Table):
     """`[overlay]`: has no settings yet."""
 
 
-class ExpressionSettings(_Table):
+class ExpressionSettings(Table):
     """`[expressions]`: has no settings yet."""
 
 
-class ClientSettings(_Table):
-    """`[client]`: has no settings yet."""
+class ClientSettings(Table):
+    """`[client]`: the person in front of the terminal."""
+
+    user: str = ""
+    """Who `@me` is in query lines over the Unix socket: the ref of a user, such as `"user:default/mira"`."""
+
+    @field_validator("user")
+    @classmethod
+    def _user_is_a_ref(cls, user: str) -> str:
+        try:
+            return str(parse_ref(user, kind="user")) if user else ""
+        except RefError as error:
+            raise ValueError(str(error)) from None
 
 
-class TuiSettings(_Table):
+class TuiSettings(Table):
     """`[tui]`: has no settings yet."""
 
 
-class KeySettings(_Table):
+class KeySettings(Table):
     """`[keys]`: has no settings yet."""
 
 
-class ViewSettings(_Table):
+class ViewSettings(Table):
     """`[views]`: has no settings yet."""
 
 
-class RuleSettings(_Table):
-    """`[[rules]]`: has no settings yet."""
-
-
-class CredentialSettings(_Table):
+class CredentialSettings(Table):
     """`[[credentials]]`: has no settings yet."""
 
 
-class Settings(_Table):
+class Settings(Table):
     """The whole configuration; `load_settings` reads it once, everything else gets it as an argument."""
 
     daemon: DaemonSettings = DaemonSettings()
@@ -186,7 +186,7 @@ class Settings(_Table):
     views: ViewSettings = ViewSettings()
     hosts: tuple[HostSettings, ...] = ()
     locations: tuple[LocationSettings, ...] = ()
-    rules: tuple[RuleSettings, ...] = ()
+    rules: tuple[RuleSettings, ...] | None = None
     credentials: tuple[CredentialSettings, ...] = ()
 
     def listening_on(self, listen: Sequence[Listener]) -> "Settings":

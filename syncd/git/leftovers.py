@@ -4,20 +4,22 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from syncd.git.folders import files_below, files_in, folders_in
+
 
 def remove_leftovers(git_dir: Path) -> int:
     """Delete lock files and temporary objects; returns how many. Only while no child of ours works on the mirror."""
     count = 0
     for path in _leftovers(git_dir):
         with suppress(FileNotFoundError):
-            path.unlink()
+            Path(path).unlink()
             count += 1
     return count
 
 
-def _leftovers(git_dir: Path) -> Iterator[Path]:
-    yield from git_dir.glob("*.lock")
-    yield from (git_dir / "refs").rglob("*.lock")
+def _leftovers(git_dir: Path) -> Iterator[str]:
     objects = git_dir / "objects"
-    for pattern in ("pack/tmp_*", "pack/.tmp-*", "??/tmp_obj_*", "info/*.lock"):
-        yield from objects.glob(pattern)
+    for locks in (files_in(git_dir), files_below(git_dir / "refs"), files_in(objects / "info")):
+        yield from (entry.path for entry in locks if entry.name.endswith(".lock"))
+    for folder in folders_in(objects):
+        yield from (entry.path for entry in files_in(folder.path) if entry.name.startswith(("tmp_", ".tmp-")))

@@ -63,6 +63,7 @@ class Mirror:
         self._turn = turn
         self._lock = threading.RLock()
         self._storage = Storage(folder, url.identity, runner)
+        self._has_received = False
 
     @property
     def url(self) -> str:
@@ -188,7 +189,9 @@ class Mirror:
         before = self.heads(wanted)
         missing = self._fetch_refs([revision for revision in wanted if not is_object_id(revision)])
         missing += [revision for revision in wanted if is_object_id(revision) and not self._fetch_commit(revision)]
-        self._storage.check_size()
+        if self._has_received:
+            self._storage.check_size()
+            self._has_received = False
         heads = {name: head for name, head in self.heads(wanted).items() if name not in missing}
         self._storage.tidy(is_quiet=heads == before)
         return Fetched(heads, tuple(missing), self._rewritten(before, heads))
@@ -244,6 +247,7 @@ class Mirror:
         if not wanted:
             return Finished(0, b"", "")
         with self._storage.receiving() as clock:
+            self._has_received = True
             finished = receive(self._runner, self.path, self._url, wanted, clock=clock, depth=self._settings.depth)
             if not finished.ok:
                 self._storage.suspect()

@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from syncd.git.mirror import Mirror
@@ -49,6 +50,10 @@ class Mirrors:
                 self._mirrors[parsed.identity] = mirror
         mirror.spell(parsed)
         return mirror
+
+    def apart(self, root: Path) -> "Mirrors":
+        """Mirrors in another place, one commit deep, for what is read once; nothing is shared with these."""
+        return Mirrors(root, replace(self.settings, depth=1), self._program)
 
     def discard(self, url: str) -> None:
         """Delete the mirror of a repository that no location names any more."""

@@ -1,8 +1,8 @@
 """The refs of a mirror, read from its files: as git stores them, without a process a question."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
+from syncd.git.folders import files_below
 from syncd.git.revision import is_object_id
 
 
@@ -18,16 +18,13 @@ def read_ref(git_dir: Path, name: str) -> str | None:
 def all_refs(git_dir: Path) -> dict[str, str]:
     """Every ref with its object id."""
     refs = _packed(git_dir)
-    for path in _files(git_dir / "refs"):
-        name = path.relative_to(git_dir).as_posix()
+    root = f"{git_dir}/"
+    for entry in files_below(git_dir / "refs"):
+        name = entry.path.removeprefix(root)
         value = None if name.endswith(".lock") else read_ref(git_dir, name)
         if value:
             refs[name] = value
     return refs
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
 
 
 def _packed(git_dir: Path) -> dict[str, str]:

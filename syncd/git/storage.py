@@ -1,7 +1,6 @@
 """The files of one mirror: made, measured, unlocked, replaced (R13, R85, R86)."""
 
 import math
-import os
 import shutil
 import tempfile
 import time
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from syncd.errors import StalledError, TransientError
 from syncd.git.failure import failure_of
+from syncd.git.folders import files_below, files_in
 from syncd.git.leftovers import remove_leftovers
 from syncd.git.refs import all_refs
 from syncd.git.remote import ask, receive
@@ -61,6 +61,9 @@ class Storage:
                 code="git.disk_full",
                 hint="free space on the disk of the state directory",
             )
+
+    def _unlock(self) -> None:
+        """Before the first child that writes: what an earlier life left would be in its way (R85)."""
         if self._suspected and self.exists:
             remove_leftovers(self.git_dir)
         self._suspected = False
@@ -78,6 +81,7 @@ class Storage:
     @contextmanager
     def receiving(self) -> Iterator[float]:
         """The wall clock for a fetch; what a child leaves that was ended within it is removed."""
+        self._unlock()
         first = not (self.git_dir / "refs/remotes").is_dir()
         try:
             yield self._settings.first_fetch_clock if first else self._settings.fetch_clock
@@ -103,8 +107,9 @@ class Storage:
 
         What no ref names stays: content that is shown may belong to a branch that is gone. A failure changes nothing.
         """
-        packs = sum(1 for _ in (self.git_dir / "objects/pack").glob("*.pack"))
+        packs = sum(entry.name.endswith(".pack") for entry in files_in(self.git_dir / "objects/pack"))
         if packs > self._settings.pack_files * (1 if is_quiet else _CROWDED):
+            self._unlock()
             arguments = ["repack", "--quiet", "-d", "-n", "--geometric=2", "--no-write-bitmap-index"]
             if not self._runner.run(arguments, self.git_dir, clock=self._settings.fetch_clock, writes=True).ok:
                 self.suspect()
@@ -125,6 +130,7 @@ class Storage:
 
     def update_ref(self, name: str, commit: str | None) -> None:
         """Set a ref, or delete it where `commit` is None; safe to repeat."""
+        self._unlock()
         arguments = ["update-ref", "--no-deref", *(["-d", name] if commit is None else [name, commit])]
         finished = self._runner.run(arguments, self.git_dir)
         if not finished.ok:
@@ -224,10 +230,7 @@ class Storage:
 
 def _size(folder: Path) -> int:
     total = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += (Path(parent) / name).lstat().st_size
-            except FileNotFoundError:
-                continue
+    for entry in files_below(folder):
+        with suppress(FileNotFoundError):
+            total += entry.stat(follow_symlinks=False).st_size
     return total

@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from posixpath import normpath
 from typing import Final
@@ -33,6 +34,7 @@ class CloneUrl:
     local_path: Path | None = None
 
 
+@lru_cache(maxsize=4_096)  # asked for every file that is read; a rejection is not kept
 def parse_clone_url(text: str, protocols: tuple[str, ...]) -> CloneUrl:
     """Read and judge a URL; `git@host:path` becomes `ssh://`.
 

@@ -28,6 +28,9 @@ class Location:
     order: int = 0
     configured: bool = False
     write: WriteMode = "none"
+    named_after: str = ""
+    """Location ref that the generated entity was named after where it is not the present one: a location that is
+    changed keeps its entity (C239)."""
 
     @property
     def location_ref(self) -> str:
@@ -40,7 +43,8 @@ class Location:
     @property
     def entity_name(self) -> str:
         """Name of the generated Location entity: `generated-` and the SHA-1 of the location ref (C79)."""
-        return "generated-" + hashlib.sha1(self.location_ref.encode(), usedforsecurity=False).hexdigest()
+        named_after = self.named_after or self.location_ref
+        return "generated-" + hashlib.sha1(named_after.encode(), usedforsecurity=False).hexdigest()
 
     @property
     def entity_ref(self) -> str:

@@ -14,7 +14,7 @@ from syncd.model.source import NOWHERE, Branch, Source
 
 @dataclass(frozen=True, slots=True)
 class DocumentReading:
-    """One document with its outcome; `entity` and `relations` are there when it is "entity".
+    """One document with its outcome; `entity`, as JSON, and `relations` are there when it is "entity".
 
     `blob` is the file version that it was read from: the current one, or the last good one for what is retained.
     """
@@ -24,7 +24,7 @@ class DocumentReading:
     outcome: Outcome
     blob: str
     ref: str = ""
-    entity: JsonObject | None = None
+    entity: bytes | None = None
     relations: tuple[Relation, ...] = ()
     problems: tuple[Problem, ...] = ()
     retained: Retention = ""

@@ -6,7 +6,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class TokenRecord:
-    """A token as it is stored; `hash` is the SHA-256 of its secret part in hex."""
+    """A token as it is stored; `hash` is the SHA-256 of its secret part in hex.
+
+    `read` says which entities it may read: a query line, a permission condition as JSON text, `false` for none, and
+    None for all.
+    """
 
     id: str
     name: str
@@ -16,6 +20,7 @@ class TokenRecord:
     expires: datetime | None = None
     last_used: datetime | None = None
     revoked: datetime | None = None
+    read: str | None = None
 
     def active(self, at: datetime) -> bool:
         """Whether the token opens anything at a time."""

@@ -1,6 +1,7 @@
 """Annotations that say where an entity comes from (spec 1.8)."""
 
 import re
+from urllib.parse import unquote
 
 from syncd.model.host import FileUrl
 from syncd.model.json import Json, JsonObject
@@ -18,10 +19,20 @@ REJECTED_URL = "https://git-catalog.invalid/rejected-url"
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\x9f]")
 
 
-def with_annotations(metadata: JsonObject, context: Context) -> JsonObject:
-    """`metadata` with its origin: where it is managed always wins (C81), the other URLs only fill gaps (C82)."""
+SLUGGED_KINDS = ("Component",)
+_SLUGS = {
+    "github": "github.com/project-slug",
+    "gitlab": "gitlab.com/project-slug",
+    "azure": "dev.azure.com/project-repo",
+}
+
+
+def with_annotations(metadata: JsonObject, kind: str, context: Context) -> JsonObject:
+    """`metadata` with its origin: where it is managed always wins (C81), the rest only fills gaps (C82, C119)."""
     written = metadata.get("annotations")
-    annotations: JsonObject = {**origin_urls(_file_url(context)), **(written if isinstance(written, dict) else {})}
+    file = _file_url(context)
+    slug = scm_slug(file) if context.completion.scm_slug and kind in SLUGGED_KINDS else {}
+    annotations: JsonObject = {**origin_urls(file), **slug, **(written if isinstance(written, dict) else {})}
     annotations[MANAGED_BY] = managed_by(context)
     annotations[MANAGED_BY_ORIGIN] = context.origin_ref
     for name in (VIEW_URL, EDIT_URL):
@@ -48,6 +59,16 @@ def origin_urls(file: FileUrl | None) -> JsonObject:
     if file.source_url:
         urls[SOURCE_LOCATION] = f"url:{file.source_url}"
     return urls
+
+
+def scm_slug(file: FileUrl | None) -> JsonObject:
+    """The annotation that names the repository, where its host has one: `owner/repo`, on Azure `project/repo`."""
+    if file is None or file.type not in _SLUGS:
+        return {}
+    owner, repo = (unquote(file.values[name]) for name in ("owner", "repo"))
+    if file.type == "azure":
+        owner = owner.rpartition("/")[2]
+    return {_SLUGS[file.type]: f"{owner}/{repo.removesuffix('.git')}"}
 
 
 def _file_url(context: Context) -> FileUrl | None:

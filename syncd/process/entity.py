@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 from syncd.model.document import Document, ProcessedEntity
 from syncd.model.host import Hosts
@@ -9,8 +10,11 @@ from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.problem import Problem
 from syncd.model.ref import DEFAULT_NAMESPACE, EntityRef, ref_of
+from syncd.model.rules import is_allowed
+from syncd.model.text import shown
 from syncd.model.url import UrlError
 from syncd.process.annotations import MANAGED_BY, MANAGED_BY_ORIGIN, origin_urls, with_annotations
+from syncd.process.codeowners import with_owner
 from syncd.process.context import Context
 from syncd.process.envelope import check_envelope
 from syncd.process.kinds import check_kind
@@ -32,6 +36,12 @@ def process(document: Document, context: Context) -> ProcessedEntity | list[Prob
     if ref is not None and str(ref) == context.parent_ref:
         return []
     filled = fill_in(data, context)
+    refusal = _refusal(filled.data, context)
+    if refusal is not None:
+        problems = _problems([refusal], document, context, ref)
+        return [replace(problem, name="NotAllowedError") for problem in problems]
+    if context.completion.codeowners:
+        filled.data = with_owner(filled.data, context)
     violations = list(filled.violations)
     check_envelope(filled.data, violations)
     recognised = check_kind(filled.data, violations)
@@ -67,6 +77,22 @@ def location_entity(location: Location, hosts: Hosts | None = None) -> Processed
     return ProcessedEntity(location.entity_ref, entity)
 
 
+def _refusal(data: JsonObject, context: Context) -> Violation | None:
+    """Why no entity of this kind may come from the registered location, on whatever way it led here (C98-C100, R33)."""
+    kind, spec = data.get("kind"), data.get("spec")
+    if context.allowed is None or not isinstance(kind, str):
+        return None
+    type_ = spec.get("type") if isinstance(spec, dict) else None
+    if is_allowed(kind, type_ if isinstance(type_, str) else "", context.allowed):
+        return None
+    named = any(one.admits(kind, one.type) for one in context.allowed)
+    what = f"{kind} with this spec.type" if named else kind
+    allowed = ", ".join(map(str, context.allowed)) or "no kind at all"
+    message = f"kind {shown(what)} is not allowed from {context.origin_ref}; allowed is {allowed}"
+    hint = "allow it with [[rules]] in the configuration, or with the rules of this location in [[locations]]"
+    return Violation(("spec", "type") if named else ("kind",), "entity.not_allowed", message, hint)
+
+
 def _check_identity(data: JsonObject, ref: EntityRef | None, violations: list[Violation]) -> None:
     """A placeholder may not decide which entity this is."""
     if ref_of(data) != ref:
@@ -80,7 +106,7 @@ def _completed(data: JsonObject, context: Context) -> JsonObject:
     assert isinstance(kind, str)
     if "namespace" not in metadata:
         metadata = {"namespace": DEFAULT_NAMESPACE, **metadata}
-    entity: JsonObject = {**data, "metadata": with_annotations(metadata, context)}
+    entity: JsonObject = {**data, "metadata": with_annotations(metadata, kind, context)}
     if isinstance(spec, dict):
         entity["spec"] = sorted_lists(kind, spec)
     return entity

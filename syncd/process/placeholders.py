@@ -1,4 +1,7 @@
-"""Placeholders: `$text`, `$json` and `$yaml` put a file of the same commit into an entity (spec 2.5)."""
+"""Placeholders: `$text`, `$json`, `$yaml`, `$openapi` and `$asyncapi` put a file of the same commit into an entity.
+
+Spec 2.5.
+"""
 
 from dataclasses import dataclass, field
 
@@ -6,11 +9,14 @@ from syncd.model.json import Json, JsonObject
 from syncd.model.path import PathError
 from syncd.model.problem import Problem
 from syncd.model.url import UrlError
+from syncd.process.bundle import BundleError, Bundler, File
 from syncd.process.context import Context
 from syncd.process.reach import absolute_url, is_own_repository, is_own_revision, own_path
 from syncd.process.schema import FieldPath, Violation, described, field_text
+from syncd.process.yaml_text import yaml_text
 
-PLACEHOLDERS = ("$text", "$json", "$yaml")
+BUNDLED = ("$openapi", "$asyncapi")
+PLACEHOLDERS = ("$text", "$json", "$yaml", *BUNDLED)
 
 
 class _UnusableError(Exception):
@@ -84,18 +90,43 @@ def _content(key: str, target: Json, filled: Filled, context: Context) -> Json:
     if not isinstance(target, str):
         raise _UnusableError("placeholder.type", f"must name a file, not {described(target)}")
     path = _path(target, context)
+    if key in BUNDLED:
+        return _bundled(path, filled, context)
+    content = _content_of(path, target, filled, context)
+    return _text(content, target) if key == "$text" else _parsed(content, target, key, context)
+
+
+def _content_of(path: str, target: str, filled: Filled, context: Context) -> bytes:
     if path not in filled.dependencies:
         filled.dependencies.append(path)
     content = context.read(path)
     if isinstance(content, Problem):
         raise _UnusableError(content.code, f"{target}: {content.message}", content.hint)
-    if key == "$text":
-        return _text(content, target)
+    return content
+
+
+def _parsed(content: bytes, target: str, key: str, context: Context) -> Json:
     parsed = context.values(content, "json" if key == "$json" else "yaml")
     if isinstance(parsed, Problem):
         line = f":{parsed.line}" if parsed.line else ""
         raise _UnusableError(parsed.code, f"{target}{line}: {parsed.message}", parsed.hint)
     return parsed
+
+
+def _bundled(path: str, filled: Filled, context: Context) -> str:
+    """A description as text, with what it refers to in other files of the repository."""
+
+    def load(inner: str) -> File:
+        content = _content_of(inner, inner, filled, context)
+        return File(len(content), _parsed(content, inner, "$yaml", context))
+
+    def locate(text: str, beside: str) -> str:
+        return _path(text, context, beside)
+
+    try:
+        return yaml_text(Bundler(locate, load).bundle(path))
+    except BundleError as error:
+        raise _UnusableError(error.code, f"{path}: {error}", error.hint) from None
 
 
 def _text(content: bytes, target: str) -> str:
@@ -105,11 +136,12 @@ def _text(content: bytes, target: str) -> str:
         raise _UnusableError("placeholder.encoding", f"{target} is not UTF-8 text") from None
 
 
-def _path(target: str, context: Context) -> str:
+def _path(target: str, context: Context, beside: str = "") -> str:
+    """The path that a text means, in the entity's file or in another one of the same repository."""
     try:
         file = absolute_url(target, context)
         if file is None:
-            return own_path(target, context)
+            return own_path(target, context, beside=beside)
     except UrlError as error:
         raise _UnusableError("placeholder.url", str(error), error.hint) from None
     except PathError as error:

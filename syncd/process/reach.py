@@ -25,12 +25,14 @@ def absolute_url(text: str, context: Context) -> FileUrl | None:
     return context.hosts.resolve(text)
 
 
-def own_path(text: str, context: Context, *, pattern: bool = False) -> str:
+def own_path(text: str, context: Context, *, pattern: bool = False, beside: str = "") -> str:
     """The path in the source's own repository that a relative text names; with `pattern`, `*` and the like have power.
+
+    The text stands in the source itself, or in the file `beside`.
 
     A query at the end (`x.yaml?raw=1`) is dropped. Raises `PathError`.
     """
-    directory = directory_of(context.source.path)
+    directory = directory_of(beside or context.source.path)
     if pattern and is_pattern(directory):
         directory = literal(directory)
     return repository_path(_QUERY.sub("", text), directory)

@@ -76,7 +76,7 @@ def _wrong_type(rule: Rule, value: Json, path: FieldPath) -> Violation:
     elif isinstance(rule, Items) and isinstance(value, str):
         hint = f"write {path[-1]}: [{shown(value)}]"
     elif isinstance(value, dict) and len(value) == 1 and next(iter(value)).startswith("$"):
-        hint = "the placeholders are $text, $json and $yaml"
+        hint = "the placeholders are $text, $json, $yaml, $openapi and $asyncapi"
     return Violation(path, "entity.type", f"{name} must be {rule.noun}, not {described(value)}", hint)
 
 

@@ -1,7 +1,6 @@
 """Stitching: processed entity + relations from both ends + status + orphan mark = the entity that readers get."""
 
 import hashlib
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,10 +9,10 @@ import orjson
 from query.rows import SearchRow, search_rows
 from syncd.model.json import Json, JsonObject
 from syncd.model.problem import Problem
+from syncd.model.uid import uid_of
 
 ORPHAN_ANNOTATION = "backstage.io/orphan"
 STATUS_TYPE = "backstage.io/catalog-processing"
-UID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "git-catalog:entity-ref")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,6 @@ class StitchedEntity:
     entity: JsonObject
     document: str
     rows: list[SearchRow]
-
-
-def uid_of(ref: str) -> str:
-    """The uid of a ref: a UUIDv5, so that a rebuild gives the same (C115)."""
-    return str(uuid.uuid5(UID_NAMESPACE, ref))
 
 
 def stitch(

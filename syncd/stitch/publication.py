@@ -10,6 +10,7 @@ from syncd.model.reading import Reading
 from syncd.stitch.entity import StitchedEntity, stitch
 from syncd.store.absorption import Absorption, Touched, problem_row
 from syncd.store.memory import UNSEARCHABLE, IndexMemory
+from syncd.store.served.journal import Delta
 from syncd.store.state import ChangedEntity, State
 from syncd.store.statements import Cursor
 from syncd.store.voices import Claim, Voices
@@ -21,11 +22,12 @@ CHUNK = 2_000
 class Publication:
     """Collects what changes, then stitches what is touched. Use: any of the verbs, then `finish` once."""
 
-    def __init__(self, cursor: Cursor, memory: IndexMemory, state: State, at: str) -> None:
+    def __init__(self, cursor: Cursor, memory: IndexMemory, state: State, at: str, delta: Delta | None = None) -> None:
+        """`at` is the time of what changes; `delta` is told what becomes of entities, if anybody wants to know."""
         self.memory = memory
         self._touched = Touched()
         self._absorption = Absorption(cursor, memory, self._touched)
-        self._voices = Voices(cursor, memory, self._touched)
+        self._voices = Voices(cursor, memory, self._touched, delta)
         self._state = state
         self._at = at
 

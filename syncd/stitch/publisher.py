@@ -7,18 +7,20 @@ built again, and is told what it missed. So what was acknowledged is in both, an
 import logging
 import queue
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
 
 from syncd.errors import CatalogError, DiskFullError, ReadOnlyError, UnavailableError
 from syncd.model.json import Json
 from syncd.model.reading import Reading
+from syncd.stitch.keeper import Keeper
 from syncd.stitch.publication import Publication
+from syncd.stitch.write import Entry, Still, Write
 from syncd.store.index import Index, IndexUnusableError
 from syncd.store.memory import IndexMemory
+from syncd.store.served.journal import Delta
 from syncd.store.state import Change, State, StateDamagedError, now
 
 LOG = logging.getLogger("syncd.publisher")
@@ -29,57 +31,18 @@ GROUPED_DOCUMENTS = 5_000
 SWEEP_AFTER_ROWS = 30_000
 """Published entities times search rows that make a sweep worth while once nothing waits."""
 
+LONG_LOG = 8 << 20
+"""Bytes of the write-ahead log that are folded into the index when nothing waits, where copies of it are wanted."""
+
 IDLE_SECONDS = 1.0
 
 FATAL_ERRORS = 3
 """How often in a row the index may fail before the process gives up (R39)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The row of the log that a write makes."""
-
-    actor: str
-    what: str
-    target: str
-    detail: Mapping[str, Json]
-
-
-Write = Callable[[Publication], Entry | None]
-"""A change by a person: changes `state.sqlite` and the publication; None leaves no row in the log."""
-
-
-class Keeper(Protocol):
-    """What the publisher asks of its daemon when something is wrong."""
-
-    def room(self) -> bool:
-        """Whether there is room on the disk for more than what must be written (R41)."""
-        ...
-
-    def replay(self, publication: Publication, index: Index) -> None:
-        """Bring to the index what the log has and the index has not."""
-        ...
-
-    def rebuilt(self, reason: CatalogError) -> Index:
-        """Another index in the place of one that cannot be used."""
-        ...
-
-    def caught_up(self) -> None:
-        """The index has what the log has again, after a time in which it had not."""
-        ...
-
-    def give_up(self, reason: CatalogError) -> None:
-        """Nothing can be published any more, and reading fails too: end the process."""
-        ...
-
-    def refuse_writes(self, reason: CatalogError) -> None:
-        """Nothing can be written to the log any more; reading goes on."""
-        ...
-
-
 @dataclass(slots=True)
 class _Job:
-    work: Reading | Write
+    work: Reading | Write | Still
     done: "Future[Change | None]"
 
 
@@ -116,6 +79,8 @@ class Publisher:
         self._claimed = self.index_seq
         """What the index itself says about how far it is."""
         self._memory: IndexMemory | None = None
+        self._copied = False
+        """Whether anybody copies the index: each copy has to fold its log again, so that this is kept short then."""
 
     def catch_up(self) -> None:
         """Before `start`: bring to the index what the log has and the index has not."""
@@ -141,6 +106,10 @@ class Publisher:
                 hint="free space on the disk of the state directory, then try again",
             )
         return self._put(write)
+
+    def hold(self, work: Callable[[Index], None]) -> "Future[Change | None]":
+        """Run work between two writes; the future is done when it is."""
+        return self._put(Still(work))
 
     def settle(self) -> None:
         """Every source was looked at since the index caught up: it has all that the log has, and says so."""
@@ -171,7 +140,7 @@ class Publisher:
         if self._thread.is_alive():
             self._thread.join()
 
-    def _put(self, work: Reading | Write) -> "Future[Change | None]":
+    def _put(self, work: Reading | Write | Still) -> "Future[Change | None]":
         done: Future[Change | None] = Future()
         with self._lock:
             if self._refusal is not None:
@@ -214,7 +183,7 @@ class Publisher:
 
     def _carry_out(self, group: Sequence[_Job]) -> None:
         try:
-            change = self._transact([job.work for job in group])
+            change = self._done([job.work for job in group])
         except Exception as error:
             if len(group) > 1:  # one of them is at fault: the others shall not suffer (R84)
                 for job in group:
@@ -228,6 +197,16 @@ class Publisher:
         self._count_down(len(group))
         for job in group:
             job.done.set_result(change)
+
+    def _done(self, works: Sequence[Reading | Write | Still]) -> Change | None:
+        writes = []
+        for work in works:
+            if isinstance(work, Still):
+                work.do(self._index)
+                self._copied = True
+            else:
+                writes.append(work)
+        return self._transact(writes) if writes else None
 
     def _count_down(self, count: int) -> None:
         with self._lock:
@@ -263,8 +242,9 @@ class Publisher:
 
     def _attempt(self, works: Sequence[Reading | Write], attempt: _Attempt) -> None:
         at = now()
-        with self._index.transaction() as cursor:
-            publication = Publication(cursor, self._remembered(), self._state, at)
+        delta = Delta()
+        with self._index.transaction(delta) as cursor:
+            publication = Publication(cursor, self._remembered(), self._state, at, delta)
             attempt.change = self._log(works, publication, at)
             attempt.durable = True
             seq = self._state.last_seq()
@@ -312,8 +292,9 @@ class Publisher:
         """Have the index take over the owned changes that it missed; syncs come back with the next looks."""
         self._unsettled = True
         self._memory = None
-        with self._index.transaction() as cursor:
-            publication = Publication(cursor, IndexMemory.load(cursor), self._state, now())
+        delta = Delta()
+        with self._index.transaction(delta) as cursor:
+            publication = Publication(cursor, IndexMemory.load(cursor), self._state, now(), delta)
             self._keeper.replay(publication, self._index)
             publication.finish()
         self._behind = False
@@ -358,6 +339,8 @@ class Publisher:
             if self._appended * 20 >= SWEEP_AFTER_ROWS and self._keeper.room():
                 self._appended = 0
                 self._index.sweep()
+            elif self._copied and self._index.log_size > LONG_LOG and self._keeper.room():
+                self._index.checkpoint()
         except IndexUnusableError as reason:
             with suppress(CatalogError):
                 self._heal(reason)

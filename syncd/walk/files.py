@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal, Protocol
 
+import orjson
+
 from query.rows import RowsError, search_rows
 from query.text import fold
 from syncd.git import FileChange, Head, TreeListing
@@ -18,8 +20,9 @@ from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
 from syncd.model.reading import DocumentReading
 from syncd.model.ref import ref_of
+from syncd.model.rules import Rules
 from syncd.model.source import Source
-from syncd.process import Context, process
+from syncd.process import Completion, Context, process
 
 READ_AT_ONCE = 400
 """Files read and parsed together: bounds memory during a first load."""
@@ -91,8 +94,9 @@ class Found:
 class FileRead:
     """One file read: its documents, what its Location entities ask for, what its placeholders took in.
 
-    `flaws` are targets that cannot be followed, by the ref of their Location entity. `made_with` stands for the hosts
-    and limits of the configuration: with others the same file may say something else.
+    `flaws` are targets that cannot be followed, by the ref of their Location entity. `made_with` stands for the hosts,
+    limits, rules and additions of the configuration and for the registration: with others the same file may say
+    something else.
     """
 
     found: Found
@@ -111,12 +115,23 @@ class FileRead:
 class DocumentReader:
     """Reads files for one location."""
 
-    def __init__(self, location: Location, hosts: Hosts, parser: Parser, max_bytes: int) -> None:
+    def __init__(
+        self,
+        location: Location,
+        hosts: Hosts,
+        parser: Parser,
+        max_bytes: int,
+        rules: Rules,
+        completion: Completion,
+    ) -> None:
         self._location = location
         self._hosts = hosts
+        self._completion = completion
+        self._allowed = rules.allowed_from(location)
         self._parser = parser
         self._max_bytes = max_bytes
-        told = repr((sorted(map(repr, hosts)), max_bytes, parser.limits))
+        asked = (self._allowed, completion, location.location_ref)
+        told = repr((sorted(map(repr, hosts)), max_bytes, parser.limits, asked))
         self.made_with = hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def read(self, mirror: Tree, files: Sequence[Found]) -> Iterator[FileRead]:
@@ -143,7 +158,7 @@ class DocumentReader:
                 yield self._process_file(mirror, found, content, next(parsed))
 
     def _process_file(self, mirror: Tree, found: Found, content: bytes, documents: Sequence[Document]) -> FileRead:
-        beside = _Beside(mirror, found, self._max_bytes)
+        beside = Beside(mirror, found, self._max_bytes)
         readings: list[DocumentReading] = []
         targets: list[tuple[str, Target]] = []
         flaws: list[tuple[str, Problem]] = []
@@ -156,7 +171,7 @@ class DocumentReader:
         return FileRead(found, tuple(readings), tuple(targets), beside.dependencies, tuple(flaws), self.made_with)
 
     def _process(
-        self, document: Document, found: Found, content: bytes, beside: "_Beside"
+        self, document: Document, found: Found, content: bytes, beside: "Beside"
     ) -> tuple[DocumentReading, ProcessedEntity | None]:
         if document.outcome != "entity" or document.data is None:
             problem = (_at(document.problem, found),) if document.problem else ()
@@ -171,13 +186,21 @@ class DocumentReader:
             values=self._parser.values,
             line_of=partial(self._line_of, content, document.index),
             parent_ref=found.parent,
+            allowed=self._allowed,
+            completion=self._completion,
         )
         outcome = process(document, context)
         if isinstance(outcome, ProcessedEntity):
-            outcome = _searchable(outcome, document.line)
+            outcome = searchable(outcome, document.line)
         if isinstance(outcome, ProcessedEntity):
             reading = DocumentReading(
-                document.index, document.line, "entity", found.blob, outcome.ref, outcome.entity, outcome.relations
+                document.index,
+                document.line,
+                "entity",
+                found.blob,
+                outcome.ref,
+                orjson.dumps(outcome.entity),  # a sixth of the memory that its objects take
+                outcome.relations,
             )
             return reading, outcome
         if not outcome:  # it repeats the Location that led here (C114): nothing is said
@@ -191,7 +214,7 @@ class DocumentReader:
         return self._parser.lines_of(content, index, [field])[0]
 
 
-class _Beside:
+class Beside:
     """Other files of the same commit, for placeholders; remembers what was asked for."""
 
     def __init__(self, mirror: Tree, found: Found, max_bytes: int) -> None:
@@ -214,7 +237,7 @@ class _Beside:
         return self._mirror.read_blobs([blob], self._max_bytes)[blob]
 
 
-def _searchable(processed: ProcessedEntity, line: int) -> ProcessedEntity | list[Problem]:
+def searchable(processed: ProcessedEntity, line: int) -> ProcessedEntity | list[Problem]:
     """The entity, unless two of its keys would be one to a search (C145): then the last good one stays."""
     if not _has_twins(processed.entity):
         return processed

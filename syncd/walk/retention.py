@@ -125,7 +125,7 @@ class Retention:
             for document in file.documents:
                 if document.retained:
                     version = candidates[document.ref]
-                    versions.append(replace(version, why=document.retained))
+                    versions.append(replace(version, why=document.retained, url=file.url))  # as it is shown now
         return tuple(sorted(versions, key=lambda v: (v.repository, v.git_ref, v.path, v.entity_ref)))
 
     def _versions(self, source: Source, why: Literal["broken", "orphan"]) -> dict[str, LastGood]:

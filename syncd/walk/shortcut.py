@@ -73,7 +73,9 @@ def _changed(
 def _read(
     location: Location, known: Known, commits: dict[Branch, str], changed: dict[Source, str], around: Surroundings
 ) -> Walk | None:
-    reader = DocumentReader(location, around.hosts, around.parser, around.limits.file_bytes)
+    reader = DocumentReader(
+        location, around.hosts, around.parser, around.limits.file_bytes, around.rules, around.completion
+    )
     files = []
     for branch, commit in commits.items():
         found = [

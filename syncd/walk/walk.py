@@ -16,11 +16,15 @@ from syncd.model.pattern import Pattern, PatternError
 from syncd.model.problem import Problem
 from syncd.model.reading import ParentProblem, Reading
 from syncd.model.retained import LastGood
+from syncd.model.rules import Rules
 from syncd.model.source import Branch, Source
-from syncd.process import location_targets
+from syncd.process import NOTHING_ADDED, Completion, location_targets
 from syncd.walk.files import DocumentReader, FileRead, Found, Parser, Tree
 from syncd.walk.known import Known, KnownFile
 from syncd.walk.retention import Retention, file_reading
+
+TOO_DEEP = "location.too_many_depth"
+"""The problem of a target behind too many Location entities."""
 
 REF_GONE = "git.ref_gone"
 """The trouble of a ref that its remote has not had for longer than the grace period: its files are gone (R19)."""
@@ -53,6 +57,10 @@ class Surroundings:
     mirror: Callable[[str], Tree]
     """The mirror of a clone URL; raises `CatalogError` where the URL may not be reached."""
     limits: Limits = Limits()
+    rules: Rules = field(default_factory=Rules)
+    """Which kinds may come from which location."""
+    completion: Completion = NOTHING_ADDED
+    """What is added to entities."""
     keep_orphans: bool = False
     trouble: Callable[[str, str], Problem | None] = untroubled
     """Why a repository's ref could not be fetched, if it was tried."""
@@ -124,7 +132,14 @@ class Walker:
         self._location = location
         self._known = known
         self._around = surroundings
-        self._reader = DocumentReader(location, surroundings.hosts, surroundings.parser, surroundings.limits.file_bytes)
+        self._reader = DocumentReader(
+            location,
+            surroundings.hosts,
+            surroundings.parser,
+            surroundings.limits.file_bytes,
+            surroundings.rules,
+            surroundings.completion,
+        )
         self._retention = Retention(
             known, last_good, self._reader, surroundings.mirror, keep_orphans=surroundings.keep_orphans
         )

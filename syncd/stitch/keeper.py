@@ -1,0 +1,35 @@
+"""Who keeps the index in being: what can be asked of it when something is wrong."""
+
+from typing import Protocol
+
+from syncd.errors import CatalogError
+from syncd.stitch.publication import Publication
+from syncd.store.index import Index
+
+
+class Keeper(Protocol):
+    """What the publisher asks of its daemon when something is wrong."""
+
+    def room(self) -> bool:
+        """Whether there is room on the disk for more than what must be written (R41)."""
+        ...
+
+    def replay(self, publication: Publication, index: Index) -> None:
+        """Bring to the index what the log has and the index has not."""
+        ...
+
+    def rebuilt(self, reason: CatalogError) -> Index:
+        """Another index in the place of one that cannot be used."""
+        ...
+
+    def caught_up(self) -> None:
+        """The index has what the log has again, after a time in which it had not."""
+        ...
+
+    def give_up(self, reason: CatalogError) -> None:
+        """Nothing can be published any more, and reading fails too: end the process."""
+        ...
+
+    def refuse_writes(self, reason: CatalogError) -> None:
+        """Nothing can be written to the log any more; reading goes on."""
+        ...

@@ -1,0 +1,29 @@
+"""What the publisher is asked to do beside publishing readings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from syncd.model.json import Json
+from syncd.stitch.publication import Publication
+from syncd.store.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The row of the log that a write makes."""
+
+    actor: str
+    what: str
+    target: str
+    detail: Mapping[str, Json]
+
+
+Write = Callable[[Publication], Entry | None]
+"""A change by a person: changes `state.sqlite` and the publication; None leaves no row in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """Work that nothing may be written beside, and that writes nothing itself; it should take milliseconds."""
+
+    do: Callable[[Index], None]
