@@ -30,7 +30,7 @@ def empty_answer(status: int) -> Response:
 
 
 def tagged_answer(request: Request, content: bytes) -> Response:
-    """JSON with a weak ETag; 304 where the client has this very content (spec 3.1)."""
+    """JSON with a weak ETag; 304 where a client that only reads has this very content (spec 3.1)."""
     digest = base64.b64encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode("ascii").rstrip("=")
     etag = f'W/"{len(content):x}-{digest}"'
     if _is_fresh(request, etag):
@@ -50,7 +50,7 @@ def spliced_object(parts: Sequence[tuple[str, bytes]]) -> bytes:
 
 def _is_fresh(request: Request, etag: str) -> bool:
     asked = request.header(b"if-none-match")
-    if asked is None or "no-cache" in (request.header(b"cache-control") or ""):
+    if asked is None or request.method not in ("GET", "HEAD") or "no-cache" in (request.header(b"cache-control") or ""):
         return False
     known = {tag.strip().removeprefix("W/") for tag in asked.split(",")}
     return "*" in known or etag.removeprefix("W/") in known

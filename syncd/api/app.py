@@ -6,11 +6,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from syncd.api import health
 from syncd.api.announcer import Announcer
-from syncd.api.backstage import by_query, entities, listing, locations, refresh
-from syncd.api.backstage import facets as backstage_facets
-from syncd.api.backstage import parameters as backstage
+from syncd.api.backstage.routes import ROUTES as BACKSTAGE
 from syncd.api.context import Context
-from syncd.api.dialects import BACKSTAGE_MOUNT
 from syncd.api.doors.compression import Compression
 from syncd.api.doors.dispatch import dispatch
 from syncd.api.doors.entrance import Entrance
@@ -18,8 +15,11 @@ from syncd.api.doors.form import FormDoor
 from syncd.api.doors.gate import Gate
 from syncd.api.doors.host import HostDoor
 from syncd.api.doors.origin import OriginDoor
-from syncd.api.own import changes, problems, status, tokens
+from syncd.api.openapi import openapi
+from syncd.api.own import changes, explain, export, problems, sql, status, tokens
 from syncd.api.own import entities as own_entities
+from syncd.api.own import facets as own_facets
+from syncd.api.own import graph as own_graph
 from syncd.api.own import locations as own_locations
 from syncd.api.own import parameters as own
 from syncd.api.pool import Pool
@@ -27,50 +27,46 @@ from syncd.api.ports import Service
 from syncd.api.pulse import Pulse
 from syncd.api.router import Route, Router
 
-CATALOG = BACKSTAGE_MOUNT
 OWN = "/api/own"
 
 ROUTES: tuple[Route, ...] = (
-    Route("GET", "/healthz", health.healthz, "public"),
-    Route("GET", "/readyz", health.readyz, "public"),
-    Route("GET", f"{CATALOG}/entities", listing.listing, "read", backstage.ENTITIES),
-    Route("GET", f"{CATALOG}/entities/by-query", by_query.by_query, "read", backstage.BY_QUERY),
-    Route("GET", f"{CATALOG}/entities/by-uid/{{uid}}", entities.by_uid, "read"),
-    Route("DELETE", f"{CATALOG}/entities/by-uid/{{uid}}", entities.delete_by_uid, "entities:write"),
-    Route("GET", f"{CATALOG}/entities/by-name/{{kind}}/{{namespace}}/{{name}}", entities.by_name, "read"),
-    Route("POST", f"{CATALOG}/entities/by-refs", entities.by_refs, "read", backstage.BY_REFS, entities.ByRefsBody),
-    Route("GET", f"{CATALOG}/entity-facets", backstage_facets.facets, "read", backstage.FACETS),
-    Route("GET", f"{CATALOG}/locations", locations.list_locations, "read"),
-    Route(
-        "POST",
-        f"{CATALOG}/locations",
-        locations.add_location,
-        "locations:write",
-        backstage.ADD_LOCATION,
-        locations.LocationBody,
-    ),
-    Route("GET", f"{CATALOG}/locations/{{id}}", locations.get_location, "read"),
-    Route("DELETE", f"{CATALOG}/locations/{{id}}", locations.remove_location, "locations:write"),
-    Route("GET", f"{CATALOG}/locations/by-entity/{{kind}}/{{namespace}}/{{name}}", locations.get_by_entity, "read"),
-    Route("POST", f"{CATALOG}/refresh", refresh.refresh, "entities:write", body=refresh.RefreshBody),
+    Route("GET", "/healthz", health.healthz, "public", unready=True),
+    Route("GET", "/readyz", health.readyz, "public", unready=True),
+    Route("GET", "/openapi.json", openapi, "read"),
+    *BACKSTAGE,
+    Route("GET", f"{OWN}/openapi.json", openapi, "read"),
     Route("GET", f"{OWN}/status", status.status, "read"),
     Route("GET", f"{OWN}/limits", status.limits, "read"),
     Route("GET", f"{OWN}/entities", own_entities.entities, "read", own.ENTITIES),
+    Route("GET", f"{OWN}/export", export.export, "read", own.EXPORT, media=sql.CONTENT_TYPES["parquet"]),
     Route("GET", f"{OWN}/entities/{{ref}}", own_entities.entity, "read"),
-    Route("GET", f"{OWN}/facets", own_entities.facets, "read", own.FACETS),
+    Route("GET", f"{OWN}/entities/{{ref}}/graph", own_graph.graph, "read", own_graph.GRAPH),
+    Route("GET", f"{OWN}/explain", explain.explain, "read", own.EXPLAIN),
+    Route("GET", f"{OWN}/facets", own_facets.facets, "read", own_facets.FACETS),
+    Route("GET", f"{OWN}/complete", own_facets.complete, "read", own_facets.COMPLETE),
     Route("GET", f"{OWN}/problems", problems.problems, "read", own.PROBLEMS),
     Route("GET", f"{OWN}/sources", problems.sources, "read", own.SOURCES),
     Route("GET", f"{OWN}/locations", own_locations.list_locations, "read"),
-    Route("POST", f"{OWN}/locations", own_locations.add_location, "locations:write", body=own_locations.NewLocation),
+    Route(
+        "POST",
+        f"{OWN}/locations",
+        own_locations.add_location,
+        "locations:write",
+        body=own_locations.NewLocation,
+        status=201,
+    ),
     Route("GET", f"{OWN}/locations/{{id}}", own_locations.get_location, "read"),
-    Route("DELETE", f"{OWN}/locations/{{id}}", own_locations.remove_location, "locations:write"),
+    Route(
+        "DELETE", f"{OWN}/locations/{{id}}", own_locations.remove_location, "locations:write", status=204, answer=None
+    ),
     Route("POST", f"{OWN}/locations/{{id}}/refresh", own_locations.refresh_location, "locations:write", own.REFRESH),
     Route("POST", f"{OWN}/refresh", own_locations.refresh_all, "locations:write", own.REFRESH),
+    Route("POST", f"{OWN}/sql", sql.ask, "sql", body=sql.SqlBody),
     Route("GET", f"{OWN}/changes", changes.changes, "read", own.CHANGES),
-    Route("GET", f"{OWN}/events", changes.events, "read"),
+    Route("GET", f"{OWN}/events", changes.events, "read", media="text/event-stream"),
     Route("GET", f"{OWN}/tokens", tokens.list_tokens, "admin"),
-    Route("POST", f"{OWN}/tokens", tokens.create_token, "admin", body=tokens.NewToken),
-    Route("DELETE", f"{OWN}/tokens/{{id}}", tokens.revoke_token, "admin"),
+    Route("POST", f"{OWN}/tokens", tokens.create_token, "admin", body=tokens.NewToken, status=201),
+    Route("DELETE", f"{OWN}/tokens/{{id}}", tokens.revoke_token, "admin", status=204, answer=None),
 )
 
 READERS = 8
@@ -86,9 +82,11 @@ class App:
             service=service,
             readers=Pool("api", READERS, QUEUE),
             waiters=Pool("api-wait", WAITERS, 0),
+            asking=Pool("api-sql", service.settings.limits.sql_workers + service.settings.limits.sql_queue + 1, QUEUE),
             announcer=Announcer(service),
             pulse=Pulse(),
             stopping=asyncio.Event(),
+            routes=ROUTES,
         )
         self._app = _doors(self._context)
 
@@ -111,6 +109,7 @@ class App:
         self._context.pulse.stop()
         self._context.readers.close()
         self._context.waiters.close()
+        self._context.asking.close()
 
 
 def create_app(service: Service) -> App:

@@ -2,10 +2,10 @@
 
 import asyncio
 import math
-from json import JSONDecodeError, JSONDecoder, dumps
+from json import JSONDecodeError, JSONDecoder
 from typing import Any, NoReturn
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from syncd.api.failures import WRONG_MEDIA_TYPE, RequestRefusedError
 from syncd.api.request import Request
@@ -15,6 +15,14 @@ DRAINED_BYTES = 8 * 1024 * 1024
 """How much of a body that is too large is still taken in, so that the client gets to read why it was refused."""
 
 MAX_DEPTH = 64
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
+Absent = Field(json_schema_extra=_without_default)
+"""Marks a property whose default only stands for its absence: the description of the API names no default."""
 
 
 async def read_body(request: Request) -> bytes:
@@ -81,12 +89,15 @@ def parse_body(request: Request, content: bytes, model: type[BaseModel]) -> Base
 
 
 def load_json(content: bytes) -> Any:
-    """JSON without NaN, doubled keys, endless numbers, lone surrogates or deep nesting (R29); else InputError."""
+    """JSON without NaN, doubled keys, endless numbers, NUL, lone surrogates or deep nesting (R29); else InputError.
+
+    An integer beyond 64 bits becomes the nearest number that JavaScript has, as in a descriptor.
+    """
     try:
         text = content.decode("utf-8")
         value = _DECODER.decode(text)
         if "\\u" in text:
-            dumps(value, ensure_ascii=False).encode("utf-8")  # fails for half a surrogate pair
+            _check_texts(value)
     except JSONDecodeError as error:
         raise InputError(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except UnicodeError:
@@ -97,6 +108,22 @@ def load_json(content: bytes) -> Any:
     if content.count(b"[") + content.count(b"{") > MAX_DEPTH and _is_deep(value, MAX_DEPTH):
         raise InputError(f"the body is nested more than {MAX_DEPTH} deep")
     return value
+
+
+def _check_texts(value: object) -> None:
+    """Raise UnicodeError for half a surrogate pair, _OddJsonError for the character NUL: no store keeps them."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            item.encode("utf-8")
+            if "\0" in item:
+                raise _OddJsonError("a text holds the character NUL")
+        elif isinstance(item, dict):
+            waiting.extend(item.keys())
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
 
 
 def _is_json(media_type: str) -> bool:
@@ -132,4 +159,14 @@ def _finite(text: str) -> float:
     return number
 
 
-_DECODER = JSONDecoder(object_pairs_hook=_no_doubled_keys, parse_constant=_no_constant, parse_float=_finite)
+def _integer(text: str) -> int | float:
+    if len(text) > _LONGEST_INTEGER:
+        return _finite(text)
+    value = int(text)
+    return value if -(2**63) <= value < 2**63 else float(value)
+
+
+_LONGEST_INTEGER = 20
+_DECODER = JSONDecoder(
+    object_pairs_hook=_no_doubled_keys, parse_constant=_no_constant, parse_float=_finite, parse_int=_integer
+)

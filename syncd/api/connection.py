@@ -103,6 +103,8 @@ class Connection(HttpToolsProtocol):
             self._refuse_head()
             raise httptools.HttpParserError("head refused")
         super().on_headers_complete()
+        if self._heads >= self._limits.requests_per_connection:
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
@@ -145,7 +147,8 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, status: int, message: str, headers: str = "") -> None:
         head = (
             f"HTTP/1.1 {status} {_PHRASES[status]}\r\ncontent-type: text/plain; charset=utf-8\r\n"
-            f"x-content-type-options: nosniff\r\ncontent-length: {len(message)}\r\n{headers}connection: close\r\n\r\n"
+            f"x-content-type-options: nosniff\r\ncache-control: no-store\r\n"
+            f"content-length: {len(message)}\r\n{headers}connection: close\r\n\r\n"
         )
         self.transport.write((head + message).encode("ascii"))
         self.transport.close()

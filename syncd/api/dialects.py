@@ -8,8 +8,11 @@ from starlette.responses import Response
 from syncd.api.answers import bytes_answer, empty_answer
 from syncd.api.failures import WRONG_MEDIA_TYPE, Failure, NoSuchPathError
 from syncd.api.request import Request
+from syncd.errors import UnfitError
 
 BACKSTAGE_MOUNT = "/api/catalog"
+
+VALIDATION = f"{BACKSTAGE_MOUNT}/validate-entity"
 
 _BACKSTAGE_NAMES = {
     400: "InputError",
@@ -40,12 +43,22 @@ def _backstage(request: Request, failure: Failure, error: BaseException) -> Resp
         return empty_answer(404)  # spec 3.1: unknown paths have no body, and its server knows no 405
     status = 400 if failure.status == 413 or failure.code == WRONG_MEDIA_TYPE else failure.status
     message = f"{failure.message}; {failure.hint}" if failure.hint else failure.message
+    if status == 400 and request.raw_path.removesuffix("/") == VALIDATION:
+        return bytes_answer(orjson.dumps({"errors": _errors(error, message)}), status=400)
     content = {
         "error": {"name": _BACKSTAGE_NAMES.get(status, "Error"), "message": message},
         "request": {"method": request.method, "url": request.url.removeprefix(BACKSTAGE_MOUNT) or "/"},
         "response": {"statusCode": status},
     }
     return bytes_answer(orjson.dumps(content), status=status)
+
+
+def _errors(error: BaseException, message: str) -> list[dict[str, str]]:
+    """What validation finds, in the one shape that is its own (spec 3.13)."""
+    problems = error.problems if isinstance(error, UnfitError) else ()
+    return [{"name": one.name, "message": one.message} for one in problems] or [
+        {"name": "InputError", "message": message}
+    ]
 
 
 def _problem(request: Request, failure: Failure) -> Response:
@@ -60,6 +73,8 @@ def _problem(request: Request, failure: Failure) -> Response:
     }
     if failure.position is not None:
         content["position"] = failure.position
+    if failure.place is not None:
+        content["line"], content["column"] = failure.place
     if failure.existing is not None:
         content["existing"] = failure.existing
     return bytes_answer(orjson.dumps(content), status=failure.status, content_type="application/problem+json")

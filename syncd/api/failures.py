@@ -1,6 +1,7 @@
 """What can be wrong with a request before anybody looks at its meaning, and how each failure becomes a status."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from query.errors import QueryError
 from syncd.errors import (
@@ -14,6 +15,7 @@ from syncd.errors import (
     StalledError,
     UnavailableError,
 )
+from syncd.sql.question import BusyError, SqlError
 
 WRONG_MEDIA_TYPE = "body.media_type"
 """Code of a body that is not JSON where JSON is asked for."""
@@ -53,6 +55,8 @@ class Failure:
     position: int | None = None
     existing: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    place: tuple[int, int] | None = None
+    """Line and column of `position`, from 1."""
 
 
 _STATUSES: tuple[tuple[type[CatalogError], int], ...] = (
@@ -66,8 +70,23 @@ _STATUSES: tuple[tuple[type[CatalogError], int], ...] = (
 )
 
 
+_FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^\s/:'\"]+/)+(?=[^\s/])")
+
+
+def without_folders(text: str) -> str:
+    """A text without the folders of this machine: `state.sqlite is damaged` says enough to a caller (R60)."""
+    return _FOLDERS.sub("", text)
+
+
 def describe(error: BaseException) -> Failure | None:
     """The failure that an exception means to the client; None for one that nobody foresaw."""
+    failure = _described(error)
+    if failure is None or failure.status < 500:
+        return failure
+    return replace(failure, message=without_folders(failure.message), hint=without_folders(failure.hint))
+
+
+def _described(error: BaseException) -> Failure | None:
     match error:
         case RequestRefusedError():
             return Failure(error.status, error.code, str(error), error.hint, headers=tuple(error.headers.items()))
@@ -76,6 +95,11 @@ def describe(error: BaseException) -> Failure | None:
             return Failure(405 if allowed else 404, error.code, str(error), headers=headers)
         case QueryError():
             return Failure(400, "query", error.message, error.hint, error.position)
+        case SqlError(line=line, column=column):
+            place = None if line is None or column is None else (line, column)
+            return Failure(400, error.code, str(error), error.hint, error.position, place=place)
+        case BusyError():
+            return Failure(429, error.code, str(error), error.hint, headers=(("retry-after", "1"),))
         case AuthenticationError():
             return Failure(401, error.code, str(error), error.hint, headers=(("www-authenticate", "Bearer"),))
         case UnavailableError():

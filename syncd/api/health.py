@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from syncd.api.answers import json_answer
+from syncd.api.failures import without_folders
 from syncd.api.request import Request
 
 
@@ -15,7 +16,8 @@ async def healthz(request: Request) -> Response:
 
 async def readyz(request: Request) -> Response:
     """200 when questions can be answered; else 503 with the reasons."""
-    reasons = list(await request.context.readers.run(request.context.service.unready))
+    found = await request.context.readers.run(request.context.service.unready)
+    reasons = [without_folders(reason) for reason in found]
     if request.context.stopping.is_set():
         reasons.append("the daemon is stopping")
     return json_answer({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)

@@ -17,7 +17,6 @@ async def register(
     priority: int = 0,
 ) -> Location:
     """Register in the name of the caller; ConflictError where the same is registered already."""
-    principal = request.principal
     return await request.context.readers.run(
         request.context.service.add_location,
         location_type,
@@ -26,5 +25,5 @@ async def register(
         paths=paths,
         priority=priority,
         actor=request.actor,
-        owner=principal is not None and principal.owner,
+        owner=request.is_owner,
     )

@@ -72,6 +72,11 @@ class Request:
         """Who is written into the log of changes."""
         return self.principal.name if self.principal is not None else ""
 
+    @property
+    def is_owner(self) -> bool:
+        """Whether the socket's owner asks, who may name any local path (R54)."""
+        return self.principal is not None and self.principal.owner
+
     def read(self, model: type[Model]) -> Model:
         """The body, which the route declares to be of this model."""
         if not isinstance(self.body, model):

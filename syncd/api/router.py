@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from pydantic import BaseModel
@@ -27,6 +27,16 @@ class Route:
     scope: Scope | Public
     query: tuple[Parameter, ...] = ()
     body: type[BaseModel] | None = None
+    body_optional: bool = False
+    """Whether no body at all means `{}`."""
+    status: int = 200
+    """The status of success."""
+    answer: Any = Any
+    """The type of what a success holds, as far as it is described; None where it has no body."""
+    media: str = "application/json"
+    """The media type of a success."""
+    unready: bool = False
+    """Whether 503 holds the same as a success (probes)."""
 
     @property
     def known(self) -> dict[str, Parameter]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias, get_args
 
+from query.ast import Node
 from syncd.errors import InputError, NotAllowedError
 
 Scope: TypeAlias = Literal[
@@ -24,6 +25,8 @@ class Principal:
     scopes: frozenset[str]
     token_id: str | None = None
     expires: datetime | None = None
+    read: Node | None = None
+    """Which entities may be read; None for all of them."""
     owner: bool = False
     """Whether it is the socket's owner, who may name any local path (R54)."""
 

@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from query.ast import Node
+from syncd.api.conditions import condition_node
 from syncd.api.scopes import Principal, known_scopes
 from syncd.errors import AuthenticationError, InputError, NotFoundError
 from syncd.model.token import TokenRecord
@@ -48,10 +50,16 @@ class Tokens:
         self._clock = clock
         self._lock = threading.Lock()
         self._records = {record.id: record for record in store.all()}
+        self._conditions = _conditions(self._records.values())
         self._on_revoked: list[Callable[[], None]] = []
 
-    def create(self, name: str, scopes: Iterable[str], expires: datetime | None = None) -> tuple[TokenRecord, str]:
-        """Make a token; the text is shown this once. InputError for a bad name, scope or time."""
+    def create(
+        self, name: str, scopes: Iterable[str], expires: datetime | None = None, read: str | None = None
+    ) -> tuple[TokenRecord, str]:
+        """Make a token; the text is shown this once. InputError for a bad name, scope or time.
+
+        `read` is a condition in the form of `condition_text`.
+        """
         if not _NAME.fullmatch(name):
             raise InputError(
                 f"{name!r} cannot name a token",
@@ -60,10 +68,17 @@ class Tokens:
         if expires is not None and expires <= self._clock():
             raise InputError("a token must expire in the future")
         token_id, secret = secrets.token_hex(8), secrets.token_hex(SECRET_BYTES)
-        record = TokenRecord(token_id, name, _hash(secret), known_scopes(scopes), self._clock(), expires)
+        known = known_scopes(scopes)
+        if read is not None and "admin" in known:
+            raise InputError(
+                "a token with the scope admin makes tokens that read everything",
+                hint="leave the read condition or the scope admin away",
+            )
+        record = TokenRecord(token_id, name, _hash(secret), known, self._clock(), expires, read=read)
         with self._lock:
             self._store.insert(record)
             self._records[token_id] = record
+            self._conditions |= _conditions([record])
         return record, f"{PREFIX}_{token_id}_{secret}{_checksum(token_id, secret)}"
 
     def check(self, text: str) -> Principal:
@@ -77,7 +92,9 @@ class Tokens:
             raise AuthenticationError("the token is not known", hint=_HINT)
         if not record.active(self._clock()):
             raise AuthenticationError(f"the token {record.name} is {_why_inactive(record)}", hint=_HINT)
-        return Principal(record.name, frozenset(record.scopes), record.id, record.expires)
+        return Principal(
+            record.name, frozenset(record.scopes), record.id, record.expires, self._conditions.get(record.id)
+        )
 
     def active(self, token_id: str) -> bool:
         """Whether a token that was checked before still opens anything."""
@@ -131,6 +148,10 @@ class Tokens:
 
 
 _HINT = "send a token as Authorization: Bearer gcat_…; the daemon's owner makes one with catalog token create"
+
+
+def _conditions(records: Iterable[TokenRecord]) -> dict[str, Node]:
+    return {record.id: condition_node(record.read) for record in records if record.read is not None}
 
 
 def _hash(secret: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
-from query.ast import Node, all_of
+from query.ast import Everything, Node, all_of
 from query.dialects.filter import parse_filter
 from query.dialects.predicate import parse_predicate
 from query.fields import parse_fields
@@ -37,9 +37,12 @@ async def by_uid(request: Request) -> Response:
 
 async def delete_by_uid(request: Request) -> Response:
     """Forget an entity until its source is read again; 204 for an unknown uid too (C222, C223)."""
-    service = request.context.service
+    service, uid = request.context.service, request.parameters["uid"].lower()
+    readable = request.context.readable
+    if readable is not None and await request.context.readers.run(readable.by_uid, uid) is None:
+        return empty_answer(204)
     try:
-        await request.context.readers.run(service.delete_entity, request.parameters["uid"].lower(), actor=request.actor)
+        await request.context.readers.run(service.delete_entity, uid, actor=request.actor)
     except NotFoundError:
         return empty_answer(204)
     return empty_answer(204)
@@ -49,7 +52,7 @@ async def by_name(request: Request) -> Response:
     """The entity with a kind, namespace and name, each in any case (C219)."""
     parts = request.parameters
     ref = str(EntityRef(parts["kind"], parts["namespace"], parts["name"]))
-    document = await request.context.readers.run(request.context.catalog.by_ref, ref)
+    [document] = await request.context.documents([ref], Everything())
     if document is None:
         raise NotFoundError(f"No such entity: {ref} not found")
     return bytes_answer(document)
@@ -62,7 +65,7 @@ async def by_refs(request: Request) -> Response:
     asked = [_complete(text) for text in body.entityRefs]
     where = _where(request.query.texts("filter"), body.query)
     known = [ref for ref in asked if ref is not None]
-    found = iter(await request.context.readers.run(request.context.catalog.by_refs, known, where) if known else ())
+    found = iter(await request.context.documents(known, where))
     documents = [None if ref is None else next(found) for ref in asked]
     if projection is None:
         return bytes_answer(spliced_object([("items", spliced_list(documents))]))

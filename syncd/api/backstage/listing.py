@@ -52,7 +52,7 @@ async def listing(request: Request) -> Response:
 async def _part(request: Request, question: Question, projection: Projection | None) -> Response:
     window = _window(request.query)
     question = replace(question, limit=window.limit, offset=window.offset)
-    page = await request.context.readers.run(request.context.catalog.ask, question)
+    page = await request.context.ask(question)
     headers = {}
     if window.limit is not None and page.more:
         after = _after(_Window(window.limit, window.offset + window.limit))
@@ -70,7 +70,7 @@ async def _pieces(request: Request, question: Question, projection: Projection |
     position: Position | None = None
     while True:
         batch = replace(question, limit=BATCH, position=position)
-        page: Page = await request.context.readers.run(request.context.catalog.ask, batch)
+        page: Page = await request.context.ask(batch)
         if page.rows:
             documents = page.documents
             if projection is None:

@@ -9,47 +9,65 @@ from starlette.responses import Response
 from syncd.api.answers import empty_answer, json_answer, tagged_answer
 from syncd.api.registration import register
 from syncd.api.request import Request
-from syncd.errors import ConflictError, InputError, NotFoundError
+from syncd.errors import ConflictError, InputError, NotAllowedError, NotFoundError
 from syncd.model.json import JsonObject, text_at
 from syncd.model.location import Location
 from syncd.model.ref import EntityRef
 
+_TRUE = ("true", "1", "yes", "y", "on")
 _ORIGIN = "backstage.io/managed-by-origin-location"
 
 
 class LocationBody(BaseModel):
-    """A location to register; `presence` is taken and not stored, as in Backstage."""
+    """Where a location leads."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     type: str = Field(min_length=1)
     target: str = Field(min_length=1)
+
+    def check(self) -> None:
+        """InputError for a type that clients may not register (C235)."""
+        if self.type != "url":
+            raise InputError(f"registered locations must be of type url, not {self.type!r}")
+
+
+class NewLocationBody(LocationBody):
+    """A location to register; `presence` is taken and not stored, as in Backstage."""
+
     presence: Literal["required", "optional"] | None = None
 
 
 async def list_locations(request: Request) -> Response:
     """All locations that were registered by API."""
-    found = await request.context.readers.run(_stored, request)
-    return tagged_answer(request, orjson.dumps([{"data": _shown(location)} for location in found]))
+    found = await request.context.readers.run(stored_locations, request)
+    return tagged_answer(request, orjson.dumps([{"data": shown(location)} for location in found]))
 
 
 async def get_location(request: Request) -> Response:
     """One of them."""
     location = await request.context.readers.run(_by_id, request)
-    return tagged_answer(request, orjson.dumps(_shown(location)))
+    return tagged_answer(request, orjson.dumps(shown(location)))
 
 
 async def get_by_entity(request: Request) -> Response:
     """The one that led to an entity (C238)."""
     location = await request.context.readers.run(_by_entity, request)
-    return tagged_answer(request, orjson.dumps(_shown(location)))
+    return tagged_answer(request, orjson.dumps(shown(location)))
 
 
 async def add_location(request: Request) -> Response:
-    """Register a URL; one that is registered already is 409, or is read again with `onConflict=refresh` (C232)."""
-    body = request.read(LocationBody)
-    if body.type != "url":
-        raise InputError(f"registered locations must be of type url, not {body.type!r}")
+    """Register a URL, or only try it; one that is registered already is 409, or is read again with
+    `onConflict=refresh` (C232)."""
+    body = request.read(NewLocationBody)
+    body.check()
+    if (request.query.text("dryRun") or "").lower() in _TRUE:
+        if request.context.readable is not None:
+            raise NotAllowedError(
+                "a dry run shows entities that the token's read condition does not speak of",
+                hint="use a token that reads everything",
+            )
+        return await _try(request, body.target)
     try:
         location = await register(request, "url", body.target)
     except ConflictError as conflict:
@@ -58,7 +76,35 @@ async def add_location(request: Request) -> Response:
             raise ConflictError(f"Location url:{body.target} already exists") from None
         await request.context.readers.run(request.context.service.refresh, [existing.id])
         location = existing
-    return json_answer({"location": _shown(location), "entities": []}, status=201)
+    return json_answer({"location": shown(location), "entities": []}, status=201)
+
+
+async def _try(request: Request, target: str) -> Response:
+    """What registering would bring; nothing is stored (C233, C234)."""
+    service = request.context.service
+    trial = await request.context.waiters.run(service.try_location, target, owner=request.is_owner)
+    location = trial.location
+    content = {
+        "exists": trial.exists,
+        "location": {**shown(location), "id": location.location_ref},
+        "entities": list(trial.entities),
+    }
+    return json_answer(content, status=201)
+
+
+async def change_location(request: Request) -> Response:
+    """Let a location lead elsewhere; it keeps its id and its entity (C239)."""
+    body = request.read(LocationBody)
+    body.check()
+    location = await request.context.readers.run(_by_id, request)
+    change = request.context.service.change_location
+    try:
+        changed = await request.context.waiters.run(  # until no walk of the location is under way
+            change, location.id, body.target, actor=request.actor, owner=request.is_owner
+        )
+    except ConflictError:
+        raise ConflictError(f"Location url:{body.target} already exists") from None
+    return tagged_answer(request, orjson.dumps(shown(changed)))
 
 
 async def remove_location(request: Request) -> Response:
@@ -69,7 +115,8 @@ async def remove_location(request: Request) -> Response:
     return empty_answer(204)
 
 
-def _shown(location: Location) -> JsonObject:
+def shown(location: Location) -> JsonObject:
+    """A location as Backstage's clients know it."""
     return {
         "id": location.id,
         "type": location.type,
@@ -78,7 +125,8 @@ def _shown(location: Location) -> JsonObject:
     }
 
 
-def _stored(request: Request) -> list[Location]:
+def stored_locations(request: Request) -> list[Location]:
+    """Those that were registered by API, in the order of their registration."""
     return [location for location in request.context.service.locations() if not location.configured]
 
 
@@ -97,7 +145,7 @@ def _by_entity(request: Request) -> Location:
     if document is None:
         raise NotFoundError(f"No such entity: {ref} not found")
     origin = text_at(orjson.loads(document), "metadata", "annotations", _ORIGIN)
-    found = next((location for location in _stored(request) if location.location_ref == origin), None)
+    found = next((location for location in stored_locations(request) if location.location_ref == origin), None)
     if found is None:
         raise NotFoundError(f"the location of {ref} not found among those that were registered by API")
     return found

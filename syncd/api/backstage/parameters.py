@@ -25,6 +25,7 @@ BY_QUERY = (
     Parameter("fullTextFilterTerm"),
     Parameter("fullTextFilterFields", "commas"),
 )
+UNPROCESSED = (Parameter("owner"),)
 BY_REFS = (FILTER,)
 FACETS = (FILTER, Parameter("facet", "list"))
-ADD_LOCATION = (Parameter("onConflict", choices=("reject", "refresh")),)
+ADD_LOCATION = (Parameter("onConflict", choices=("reject", "refresh")), Parameter("dryRun"))

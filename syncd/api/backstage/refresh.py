@@ -25,5 +25,8 @@ async def refresh(request: Request) -> Response:
         ref = str(parse_ref(text))
     except RefError:
         raise NotFoundError(f"No such entity: {text} not found") from None
+    readable = request.context.readable
+    if readable is not None and not await request.context.readers.run(readable.readable, [ref]):
+        raise NotFoundError(f"No such entity: {ref} not found")
     await request.context.readers.run(request.context.service.refresh_entity, ref)
     return empty_answer(200)

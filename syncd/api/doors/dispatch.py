@@ -14,7 +14,11 @@ async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
     request, match = request_of(scope), _match_of(scope)
     request.query = read_query(scope["query_string"], match.known)
     if match.route.body is not None:
-        request.body = parse_body(request, await read_body(request), match.route.body)
+        content = await read_body(request)
+        if content or not match.route.body_optional:
+            request.body = parse_body(request, content, match.route.body)
+        else:
+            request.body = match.route.body()
     answer = await match.route.handler(request)
     await answer(scope, receive, send)
 

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from syncd.api.context import Context
 from syncd.api.doors.entrance import request_of
 from syncd.api.failures import RequestRefusedError
+from syncd.api.readability import require_readable
 from syncd.api.request import Request
 from syncd.api.router import Match, Router
 from syncd.api.scopes import SCOPES, Principal, require
@@ -45,6 +46,9 @@ class Gate:
         if found.route.scope != "public":
             request.principal = self._principal(request)
             require(request.principal, found.route.scope)
+            if request.principal.read is not None:
+                require_readable(found.route.method, found.route.path)
+                request.context = request.context.as_seen_with(request.principal.read)
         request.parameters = found.parameters
         scope[MATCH] = found
         await self._app(scope, receive, send)

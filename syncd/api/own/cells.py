@@ -5,36 +5,11 @@ from typing import Any
 
 import orjson
 
+from query.dialects.line.fields import COLUMN_NAMES, column_path
+from query.rows import UPDATED
 from syncd.errors import InputError
 
-UPDATED = "updated"
-"""The one column that is no part of the entity: the time of its last change."""
-
 MAX_COLUMNS = 50
-
-COLUMNS: dict[str, str] = {
-    "kind": "kind",
-    "apiversion": "apiVersion",
-    "relations": "relations",
-    "status": "status",
-    "name": "metadata.name",
-    "namespace": "metadata.namespace",
-    "title": "metadata.title",
-    "description": "metadata.description",
-    "uid": "metadata.uid",
-    "tags": "metadata.tags",
-    "labels": "metadata.labels",
-    "annotations": "metadata.annotations",
-    "links": "metadata.links",
-    "type": "spec.type",
-    "lifecycle": "spec.lifecycle",
-    "owner": "spec.owner",
-    "system": "spec.system",
-    "domain": "spec.domain",
-}
-"""Short names of columns, and the paths that they show; `updated` and `ref` come beside them."""
-
-_ALIASES = {"tag": "tags", "label": "labels", "annotation": "annotations"}
 
 Cell = str | None
 Reader = Callable[[Mapping[str, Any], str, str], Cell]
@@ -49,18 +24,14 @@ def read_columns(names: Sequence[str]) -> list[tuple[str, Reader]]:
 
 
 def _reader(name: str) -> Reader:
-    folded = name.lower()
-    if folded == UPDATED:
-        return lambda _entity, _ref, updated: updated or None
-    if folded == "ref":
-        return lambda _entity, ref, _updated: ref
-    first, dot, rest = name.partition(".")
-    path = COLUMNS.get(_ALIASES.get(folded, folded))
-    if path is None and dot and rest:
-        path = f"metadata.{_ALIASES[first.lower()]}.{rest}" if first.lower() in _ALIASES else name
+    path = column_path(name)
     if path is None:
-        known = ", ".join([*COLUMNS, "ref", UPDATED])
-        raise InputError(f"unknown column {name[:100]!r}", hint=f"columns are {known}, or a path such as spec.type")
+        hint = f"columns are {', '.join(COLUMN_NAMES)}, or a path such as spec.type"
+        raise InputError(f"unknown column {name[:100]!r}", hint=hint)
+    if path == UPDATED:
+        return lambda _entity, _ref, updated: updated or None
+    if path == "ref":
+        return lambda _entity, ref, _updated: ref
     segments = path.split(".")
     return lambda entity, _ref, _updated: cell_text(_find(entity, segments))
 

@@ -1,7 +1,7 @@
 """The log of changes, by page and as a stream of events."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 
 import orjson
@@ -22,13 +22,29 @@ HEARTBEAT_SECONDS = 15.0
 async def changes(request: Request) -> Response:
     """Rows after a sequence number, oldest first, as far as they are visible in the index."""
     limit = request.query.integer("limit")
-    found = await request.context.readers.run(
-        request.context.service.changes,
-        request.query.integer("since") or 0,
-        min(DEFAULT_LIMIT if limit is None else limit, MAX_LIMIT),
-    )
+    wanted = min(DEFAULT_LIMIT if limit is None else limit, MAX_LIMIT)
+    found = await request.context.readers.run(_page, request, request.query.integer("since") or 0, wanted)
     status = await request.context.readers.run(request.context.service.status)
     return json_answer({"items": [_shown(change) for change in found], "index_seq": status.index_seq})
+
+
+def _page(request: Request, since: int, wanted: int) -> list[Change]:
+    """As many rows as are wanted and may be read: a page that is not full is the last one."""
+    page: list[Change] = []
+    while len(page) < wanted:
+        found, through = _look(request, since, wanted)
+        page.extend(found)
+        if through == since or request.context.readable is None:
+            break
+        since = through
+    return page[:wanted]
+
+
+def _look(request: Request, since: int, limit: int) -> tuple[Sequence[Change], int]:
+    """The readable ones among the next rows, and the number of the last row that was looked at."""
+    rows = request.context.service.changes(since, limit)
+    readable = request.context.readable
+    return rows if readable is None else readable.changes(rows), rows[-1].seq if rows else since
 
 
 async def events(request: Request) -> Response:
@@ -56,11 +72,11 @@ async def _stream(request: Request, since: int) -> AsyncIterator[bytes]:
         turn = request.context.announcer.turn()
         if _is_over(request):
             return
-        found = await request.context.readers.run(request.context.service.changes, since, MAX_LIMIT)
+        found, through = await request.context.readers.run(_look, request, since, MAX_LIMIT)
         for change in found:
-            since = change.seq
-            yield b"id: %d\nevent: change\ndata: %b\n\n" % (since, orjson.dumps(_shown(change)))
-        if found:
+            yield b"id: %d\nevent: change\ndata: %b\n\n" % (change.seq, orjson.dumps(_shown(change)))
+        if through != since:
+            since = through
             continue
         try:
             async with asyncio.timeout(_patience(request)):

@@ -1,16 +1,19 @@
-"""Entities by query line, as table rows or whole; one entity with its source; facets."""
+"""Entities by query line, as table rows or whole; one entity with its source."""
+
+from collections.abc import Iterator, Sequence
 
 import orjson
 from starlette.responses import Response
 
-from query.dialects.line import Line, parse_line
-from query.errors import QueryError
-from query.order import Order
+from query.ast import Node, Not, all_of, starts_with
+from query.dialects.line import Grouping
 from query.question import Question
-from syncd.api.answers import bytes_answer, json_answer, spliced_list, spliced_object
-from syncd.api.own.cells import UPDATED, read_columns
+from query.rows import UPDATED
+from syncd.api.answers import bytes_answer, spliced_list, spliced_object
+from syncd.api.own.cells import Reader, read_columns
+from syncd.api.own.lines import order_of, read_line
 from syncd.api.own.problems import shown_problem
-from syncd.api.ports import Page
+from syncd.api.ports import Catalog, Page
 from syncd.api.request import Request
 from syncd.errors import InputError, NotFoundError
 from syncd.model.json import JsonObject
@@ -18,56 +21,64 @@ from syncd.model.ref import RefError, parse_ref
 
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 10_000
-DEFAULT_ORDER = (Order("metadata.name"), Order("kind"))
 
 
 async def entities(request: Request) -> Response:
-    """Entities that the line means; with `columns` as cells, else as documents."""
+    """Entities that the line means; with columns, of the request or of the line, as cells, else as documents."""
     query = request.query
-    line = parse_line(query.text("q") or "")
+    line = await read_line(request)
     limit = query.integer("limit")
     question = Question(
         where=line.where,
-        order=_order(line, query.text("sort") or ""),
+        order=order_of(line, query.text("sort") or ""),
         limit=min(DEFAULT_LIMIT if limit is None else limit, MAX_LIMIT),
         offset=query.integer("offset") or 0,
         tie="ref",
         want_total=True,
     )
-    if "columns" in query:
-        return await request.context.readers.run(_table, request, question)
-    return await request.context.readers.run(_documents, request, question)
+    columns = query.texts("columns") if "columns" in query else line.columns
+    page = await request.context.ask(question)
+    if not columns and line.group is None:
+        return bytes_answer(spliced_object([("items", spliced_list(page.documents)), *_totals(request, page)]))
+    return await request.context.readers.run(_shown, request, question, page, columns, line.group)
 
 
-def _order(line: Line, sort: str) -> tuple[Order, ...]:
-    """The parameter wins over the line's own `sort:`; names without anything go by name."""
-    if not sort.strip():
-        return line.order or DEFAULT_ORDER
-    if any(character.isspace() for character in sort):
-        raise QueryError("sort holds a space", hint="write fields with commas, such as sort=-updated,name")
-    try:
-        return parse_line(f"sort:{sort}").order
-    except QueryError as error:
-        raise QueryError(f"sort: {error.message}", hint=error.hint) from None
+def _shown(
+    request: Request, question: Question, page: Page, columns: Sequence[str], group: Grouping | None
+) -> Response:
+    shown = _table(request, page, columns) if columns else [("items", spliced_list(page.documents))]
+    return bytes_answer(spliced_object([*shown, *_groups(request, question.where, group), *_totals(request, page)]))
 
 
-def _documents(request: Request, question: Question) -> Response:
-    page = request.context.catalog.ask(question)
-    return bytes_answer(spliced_object([("items", spliced_list(page.documents)), *_totals(request, page)]))
+def _table(request: Request, page: Page, names: Sequence[str]) -> list[tuple[str, bytes]]:
+    columns = read_columns(names)
+    rows = [{"ref": ref, "cells": cells} for ref, cells in cells_of(request.context.catalog, page, columns)]
+    return [("columns", orjson.dumps([name for name, _ in columns])), ("rows", orjson.dumps(rows))]
 
 
-def _table(request: Request, question: Question) -> Response:
-    columns = read_columns(request.query.texts("columns"))
-    page = request.context.catalog.ask(question)
+def cells_of(
+    catalog: Catalog, page: Page, columns: Sequence[tuple[str, Reader]]
+) -> Iterator[tuple[str, list[str | None]]]:
+    """Ref and cells of each row."""
     refs = [row.ref for row in page.rows]
     shows_time = any(name.lower() == UPDATED for name, _ in columns)
-    times = request.context.catalog.updated(refs) if shows_time else {}
-    rows = []
+    times = catalog.updated(refs) if shows_time else {}
     for ref, document in zip(refs, page.documents, strict=True):
         entity = orjson.loads(document)
-        rows.append({"ref": ref, "cells": [read(entity, ref, times.get(ref, "")) for _, read in columns]})
-    names = orjson.dumps([name for name, _ in columns])
-    return bytes_answer(spliced_object([("columns", names), ("rows", orjson.dumps(rows)), *_totals(request, page)]))
+        yield ref, [read(entity, ref, times.get(ref, "")) for _, read in columns]
+
+
+def _groups(request: Request, where: Node, group: Grouping | None) -> list[tuple[str, bytes]]:
+    """How many entities each group has, the largest first; null is the group of those without a value."""
+    if group is None:
+        return []
+    catalog = request.context.catalog
+    counts = sorted(catalog.facets([group.key], where)[group.key], key=lambda found: (-found[1], found[0]))
+    others = all_of([where, Not(starts_with(group.key, ""))])
+    rest = catalog.ask(Question(where=others, limit=0, want_total=True)).total or 0
+    groups: list[JsonObject] = [{"value": value, "count": count} for value, count in counts]
+    groups += [{"value": None, "count": rest}] if rest else []
+    return [("group", orjson.dumps({"name": group.name, "key": group.key})), ("groups", orjson.dumps(groups))]
 
 
 def _totals(request: Request, page: Page) -> list[tuple[str, bytes]]:
@@ -112,23 +123,3 @@ def _entity(request: Request, ref: str) -> Response:
         ("problems", orjson.dumps(problems)),
     ]
     return bytes_answer(spliced_object(parts))
-
-
-async def facets(request: Request) -> Response:
-    """Values of each facet among the entities that the line means, the most frequent first."""
-    names = list(dict.fromkeys(request.query.texts("facet")))
-    if not names:
-        raise InputError("query parameter facet is missing", hint="name at least one, such as facet=kind")
-    where = parse_line(request.query.text("q") or "").where
-    counts = await request.context.readers.run(request.context.catalog.facets, names, where)
-    return json_answer(
-        {
-            "facets": {
-                name: [
-                    {"value": value, "count": count}
-                    for value, count in sorted(counts[name], key=lambda found: (-found[1], found[0]))
-                ]
-                for name in names
-            }
-        }
-    )

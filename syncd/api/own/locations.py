@@ -111,6 +111,6 @@ def _shown(request: Request, location: Location) -> JsonObject:
             "hint": state.hint,
             "failures": state.failures,
             "stale_since": state.stale_since,
-            "counts": dict(state.counts),
+            "counts": dict(state.counts) if request.context.readable is None else {},
         },
     }

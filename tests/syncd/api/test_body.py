@@ -12,6 +12,8 @@ from syncd.errors import InputError
         (b'{"a": [1, 2.5, null, true, "\xc3\xbc"]}', {"a": [1, 2.5, None, True, "ü"]}),
         (b'"\\ud83d\\ude00"', "😀"),
         (b"[" * 64 + b"]" * 64, None),
+        (b"[9223372036854775807, 9223372036854775808]", [2**63 - 1, 2.0**63]),
+        (b"-12345678901234567890123", -1.2345678901234567e22),
     ],
 )
 def test_r029_json_is_read(content: bytes, value: object) -> None:
@@ -31,6 +33,7 @@ def test_r029_json_is_read(content: bytes, value: object) -> None:
         pytest.param(b"[-Infinity]", "-Infinity is not JSON", id="r029-infinity"),
         pytest.param(b"[1e999]", "beyond all numbers", id="r029-too-large-a-number"),
         pytest.param(b"1" * 5000, "cannot be used", id="r029-too-many-digits"),
+        pytest.param(b'{"a": "\\u0000"}', "the character NUL", id="r029-nul"),
         pytest.param(b'"\\ud800"', "not UTF-8", id="r029-half-a-character"),
         pytest.param(b"[" * 66 + b"]" * 66, "nested more than 64", id="r029-too-deep"),
         pytest.param(b"[" * 200_000, "cannot be used", id="r029-far-too-deep"),

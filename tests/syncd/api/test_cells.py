@@ -2,7 +2,8 @@
 
 import pytest
 
-from syncd.api.own.cells import COLUMNS, cell_text, read_columns
+from query.dialects.line.fields import COLUMN_NAMES
+from syncd.api.own.cells import cell_text, read_columns
 from syncd.errors import InputError
 
 ENTITY = {
@@ -53,5 +54,5 @@ def test_unknown_columns_are_refused(names: list[str]) -> None:
 
 
 def test_every_short_name_leads_somewhere() -> None:
-    assert all(read_columns([name]) for name in COLUMNS)
+    assert all(read_columns([name]) for name in COLUMN_NAMES)
     assert cell_text(None) is None

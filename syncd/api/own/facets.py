@@ -1,0 +1,160 @@
+"""Values of fields with their counts: facets beside a list, and words for a line that somebody is typing."""
+
+from collections.abc import Iterable
+from heapq import nsmallest
+
+from starlette.responses import Response
+
+from query.ast import And, Node, starts_with
+from query.dialects.line import FIELDS
+from query.dialects.line.completion import Place, place_of, written
+from query.dialects.line.fields import resolve
+from query.dialects.line.tokens import Piece
+from query.errors import QueryError
+from query.facets import counted_apart
+from query.order import Order
+from query.question import Question
+from query.text import fold
+from syncd.api.answers import json_answer
+from syncd.api.own.lines import read_line
+from syncd.api.own.parameters import LIMIT, LINE, ME
+from syncd.api.parameters import Parameter
+from syncd.api.request import Request
+from syncd.errors import InputError
+from syncd.model.json import JsonObject
+
+FACETS = (LINE, ME, Parameter("facet", "list"), LIMIT)
+COMPLETE = (LINE, Parameter("at", "integer"), LIMIT)
+
+DEFAULT_VALUES = 100
+MAX_VALUES = 10_000
+DEFAULT_WORDS = 20
+MAX_WORDS = 200
+
+Counted = tuple[str, int]
+
+
+async def facets(request: Request) -> Response:
+    """Values of each facet, the most frequent first. The conditions of the line on the facet's own field do not count
+    for it; all others do."""
+    names = list(dict.fromkeys(request.query.texts("facet")))
+    if not names:
+        raise InputError("query parameter facet is missing", hint="name at least one, such as facet=kind")
+    keys = {name: _key(name) for name in names}
+    where = (await read_line(request)).where
+    limit = _limit(request, DEFAULT_VALUES, MAX_VALUES)
+    return json_answer(await request.context.readers.run(_facets, request, where, keys, limit))
+
+
+def _facets(request: Request, where: Node, keys: dict[str, str], limit: int) -> JsonObject:
+    fields = {name: {fold(key), *_relations(fold(key))} for name, key in keys.items()}
+    counts: dict[str, list[Counted]] = {}
+    for condition, names in counted_apart(where, fields).items():
+        found = request.context.catalog.facets([keys[name] for name in names], condition)
+        counts |= {name: list(found[keys[name]]) for name in names}
+    return {
+        "facets": {
+            name: [{"value": value, "count": count} for value, count in _most(counts[name], limit)] for name in keys
+        },
+        "more": {name: max(len(counts[name]) - limit, 0) for name in keys},
+    }
+
+
+def _key(name: str) -> str:
+    """The path that a facet names: a dotted path as it is, or a field of the query line."""
+    if "." in name:
+        return name
+    try:
+        return resolve(Piece(name, 0, False, name, False)).key
+    except QueryError as error:
+        raise InputError(f"facet: {error.message}", hint=error.hint) from None
+
+
+def _relations(key: str) -> set[str]:
+    """What the line asks together with a field: the relation that the field makes."""
+    return {field.relation for field in FIELDS.values() if field.key == key and field.relation}
+
+
+def _most(values: Iterable[Counted], limit: int) -> list[Counted]:
+    return nsmallest(limit, values, key=lambda found: (-found[1], found[0]))
+
+
+def _limit(request: Request, default: int, most: int) -> int:
+    limit = request.query.integer("limit")
+    return default if limit is None else min(limit, most)
+
+
+# Completion ---------------------------------------------------------------------------------------------------------
+
+
+async def complete(request: Request) -> Response:
+    """What may stand in the place of the word at an offset of the line."""
+    line = request.query.text("q") or ""
+    at = request.query.integer("at")
+    if at is not None and at > len(line):
+        raise InputError(f"query parameter at is beyond the line, which has {len(line)} characters")
+    place = place_of(line, len(line) if at is None else at)
+    words = _Words(request, place, _limit(request, DEFAULT_WORDS, MAX_WORDS))
+    items = await request.context.readers.run(words.items)
+    return json_answer({"start": place.start, "end": place.end, "items": items})
+
+
+class _Words:
+    """The words for one place, at most `limit`."""
+
+    def __init__(self, request: Request, place: Place, limit: int) -> None:
+        self._catalog = request.context.catalog
+        self._place = place
+        self._typed = fold(place.typed)
+        self._limit = limit
+
+    def items(self) -> list[JsonObject]:
+        match self._place.wants:
+            case "name":
+                found = self._names()
+            case "value":
+                found = self._values()
+            case "ref":
+                found = [_item(ref) for ref in self._refs()]
+            case "choice":
+                found = [_item(name) for name in self._place.choices if name.startswith(self._typed)]
+        return found[: self._limit]
+
+    def _names(self) -> list[JsonObject]:
+        """Fields, then paths or, where nothing but a word can be meant, names of entities."""
+        if self._place.path:
+            keys = self._catalog.keys(self._place.path, self._place.where, self._limit)
+            return [_item(f"{self._place.named(key)}:", count=count) for key, count in keys]
+        found = [_item(one.text, one.about) for one in self._place.names]
+        return found + [_item(written(name)) for name in self._named()] if self._typed else found
+
+    def _values(self) -> list[JsonObject]:
+        field = self._place.field
+        if field is None or field.within or field.time or field.key == "metadata.uid":
+            return []
+        if field.key == "metadata.name":  # nearly every value is another one: order tells more than counts
+            return [_item(written(name)) for name in self._named()]
+        where = self._place.where
+        if self._typed:
+            where = And((where, starts_with(field.key, self._typed)))
+        counted = self._catalog.facets([field.key], where)[field.key]
+        fitting = [(value, count) for value, count in counted if fold(value).startswith(self._typed)]
+        return [_item(written(value), count=count) for value, count in _most(fitting, self._limit)]
+
+    def _named(self) -> list[str]:
+        where = And((self._place.where, starts_with("metadata.name", self._typed)))
+        page = self._catalog.ask(Question(where, (Order("metadata.name"),), self._limit, tie="ref"))
+        return list(dict.fromkeys(row.ref.partition("/")[2] for row in page.rows))
+
+    def _refs(self) -> list[str]:
+        kind, colon, rest = self._typed.rpartition(":")
+        namespace, slash, name = rest.rpartition("/")
+        parts: list[Node] = [self._place.where, starts_with("metadata.name", name)]
+        parts += [starts_with("kind", kind)] if colon else []
+        parts += [starts_with("metadata.namespace", namespace)] if slash else []
+        page = self._catalog.ask(Question(And(tuple(parts)), (Order("metadata.name"),), self._limit, tie="ref"))
+        return [row.ref for row in page.rows]
+
+
+def _item(text: str, about: str = "", count: int | None = None) -> JsonObject:
+    return {"text": text, "about": about, "count": count}
