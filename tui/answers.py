@@ -49,6 +49,33 @@ class EntityDocuments(TypedDict):
     generation: int
 
 
+class GroupCount(TypedDict):
+    """One group of `group:`; null are the entities without a value."""
+
+    value: str | None
+    count: int
+
+
+class Grouping(TypedDict):
+    """What `group:` names."""
+
+    name: str
+    key: str
+
+
+Explanation = TypedDict(
+    "Explanation",
+    {
+        "as": dict[str, str | list[str] | JsonObject | None],
+        "unsayable": dict[str, str],
+        "order": list[dict[str, str]],
+        "columns": list[str],
+        "group": Grouping | None,
+    },
+)
+"""`GET explain`: a query line in other languages, and what it says beside its conditions."""
+
+
 class EntitySource(TypedDict):
     """Where an entity was read."""
 
@@ -87,11 +114,95 @@ class EntityAnswer(TypedDict):
     problems: list[ProblemItem]
 
 
+class SqlColumn(TypedDict):
+    """One column of an answer; the type is the engine's."""
+
+    name: str
+    type: str
+
+
+class SqlAnswer(TypedDict):
+    """`POST sql`; `truncated_by` is the limit that cut the rows."""
+
+    columns: list[SqlColumn]
+    rows: list[list[Any]]
+    row_count: int
+    truncated: bool
+    truncated_by: str | None
+    index_seq: int
+    snapshot_age_seconds: float
+    elapsed_ms: float
+    error: NotRequired[JsonObject]
+    """Why it broke off after these rows; what follows the rows is missing then."""
+
+
+class GraphNode(TypedDict):
+    """An entity of a graph, or a ref of none (`missing`); `hidden` relations lead from it to what is not shown."""
+
+    ref: str
+    kind: str
+    title: str | None
+    depth: int
+    missing: bool
+    hidden: int
+
+
+class GraphEdge(TypedDict):
+    """A relation as its source names it, and as its target does."""
+
+    source: str
+    type: str
+    reverse: str
+    target: str
+
+
+class LeftOff(TypedDict):
+    """What stands next to the shown part of a graph."""
+
+    nodes: int
+    edges: int
+
+
+class GraphAnswer(TypedDict):
+    """`GET entities/{ref}/graph`."""
+
+    root: str
+    direction: str
+    depth: int
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+    left_off: LeftOff
+    generation: int
+
+
 class FacetValue(TypedDict):
     """A value of a facet and how many entities have it."""
 
     value: str
     count: int
+
+
+class FacetAnswer(TypedDict):
+    """`GET facets`: values by facet, and how many values of each are left off."""
+
+    facets: dict[str, list[FacetValue]]
+    more: dict[str, int]
+
+
+class CompletionItem(TypedDict):
+    """A text for the line; `count` is how many entities have it, null where nothing is counted."""
+
+    text: str
+    about: str
+    count: int | None
+
+
+class Completion(TypedDict):
+    """`GET complete`: what may replace the characters from `start` to `end` of the line."""
+
+    start: int
+    end: int
+    items: list[CompletionItem]
 
 
 class Problems(TypedDict):
@@ -192,4 +303,5 @@ class TokenItem(TypedDict):
     created: NotRequired[str]
     expires: str | None
     last_used: NotRequired[str | None]
+    read: NotRequired[str | None]
     token: NotRequired[str]

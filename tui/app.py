@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TextIO
 
 from tui.client import Client
@@ -18,14 +19,29 @@ def run(client: Client, query: str = "") -> int:
     if reason := refusal(sys.stdin, sys.stdout, os.environ):
         sys.stderr.write(f"catalog tui: {reason}; use `catalog list` and `catalog get` instead\n")
         return NO_TERMINAL
-    from tui.screens.desk import open_desk
+    with _curtain(sys.stdout):
+        from tui.screens.desk import open_desk
 
-    desk = open_desk(Remote(client), symbols(), query)
-    from tui.screens.shell import CatalogApp
+        desk = open_desk(Remote(client), symbols(), query)
+        from tui.screens.shell import CatalogApp
 
-    app = CatalogApp(desk)
+        app = CatalogApp(desk)
     app.run()
     return app.return_code or 0
+
+
+@contextmanager
+def _curtain(stdout: TextIO) -> Iterator[None]:
+    """Take the screen at once, with a word of what is coming: importing Textual takes longer than a person waits
+    without wondering. Textual takes the same screen over; if it does not come to that, the old one comes back."""
+    stdout.write("\x1b[?1049h\x1b[H\x1b[2J\x1b[2m catalog: opening …\x1b[0m")
+    stdout.flush()
+    try:
+        yield
+    except BaseException:
+        stdout.write("\x1b[?1049l")
+        stdout.flush()
+        raise
 
 
 def refusal(stdin: TextIO, stdout: TextIO, environment: Mapping[str, str]) -> str:

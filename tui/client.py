@@ -22,15 +22,20 @@ from tui.transport import (
 if TYPE_CHECKING:
     from tui.answers import (
         Changes,
+        Completion,
         EntityAnswer,
         EntityDocuments,
         EntityRows,
-        FacetValue,
+        Explanation,
+        FacetAnswer,
+        GraphAnswer,
+        GroupCount,
         JsonObject,
         LimitItem,
         LocationItem,
         Problems,
         SourceFile,
+        SqlAnswer,
         Status,
         TokenItem,
     )
@@ -50,6 +55,9 @@ __all__ = [
 TIMEOUT = 30.0
 """Seconds that a request may take where the caller names none."""
 
+SQL_SECONDS = 90.0
+"""What a question in SQL may take longer: it may have to wait for its turn."""
+
 _OWN = "/api/own"
 
 
@@ -62,8 +70,10 @@ class Client:
     says no.
     """
 
-    def __init__(self, address: Address, *, timeout: float = TIMEOUT) -> None:
+    def __init__(self, address: Address, *, timeout: float = TIMEOUT, me: str = "") -> None:
+        """`me` is the ref of a user, whom `@me` means in query lines; without it the daemon may know."""
         self.address = address
+        self.me = me
         self.timeout = timeout
         self._transport = Transport(address)
 
@@ -81,24 +91,61 @@ class Client:
         self, query: str, columns: Sequence[str], *, sort: str = "", limit: int | None = None, offset: int = 0
     ) -> EntityRows:
         """Entities that match the query line, as cells of `columns` (names such as owner, or dotted paths)."""
-        parameters = {"q": query, "columns": ",".join(columns), "sort": sort, "limit": limit, "offset": offset or None}
-        return cast("EntityRows", self._get("/entities", parameters))
+        parameters = {"columns": ",".join(columns), "sort": sort, "limit": limit, "offset": offset or None}
+        return cast("EntityRows", self._get("/entities", self._line(query) | parameters))
 
     def entity_documents(
         self, query: str, *, sort: str = "", limit: int | None = None, offset: int = 0
     ) -> EntityDocuments:
         """Entities that match the query line, whole."""
-        parameters = {"q": query, "sort": sort, "limit": limit, "offset": offset or None}
-        return cast("EntityDocuments", self._get("/entities", parameters))
+        parameters = {"sort": sort, "limit": limit, "offset": offset or None}
+        return cast("EntityDocuments", self._get("/entities", self._line(query) | parameters))
+
+    def groups(self, query: str) -> list[GroupCount]:
+        """How many entities each group has that the line's `group:` makes, the largest first."""
+        return cast("list[GroupCount]", self._get("/entities", self._line(query) | {"limit": 0})["groups"])
+
+    def explain(self, query: str) -> Explanation:
+        """The query line in other languages, with its columns and its group."""
+        return cast("Explanation", self._get("/explain", self._line(query)))
 
     def entity(self, ref: str) -> EntityAnswer:
         """One entity by its full ref, with its source and its problems."""
         return cast("EntityAnswer", self._get(f"/entities/{_segment(ref)}"))
 
-    def facets(self, query: str, facets: Sequence[str]) -> dict[str, list[FacetValue]]:
-        """Values of each facet among the entities that match, most frequent first."""
-        answer = self._get("/facets", {"q": query, "facet": list(facets)})
-        return cast("dict[str, list[FacetValue]]", answer["facets"])
+    def graph(
+        self, ref: str, *, direction: str = "out", depth: int | None = None, types: Sequence[str] = (), limit: int
+    ) -> GraphAnswer:
+        """The relations around an entity; `direction` is out, in, both or impact."""
+        parameters = {"direction": direction, "depth": depth, "types": ",".join(types) or None, "limit": limit}
+        return cast("GraphAnswer", self._get(f"/entities/{_segment(ref)}/graph", parameters))
+
+    def facets(self, query: str, facets: Sequence[str], *, limit: int | None = None) -> FacetAnswer:
+        """Values of each facet among the entities that match, most frequent first, `limit` of each."""
+        parameters = {"facet": list(facets), "limit": limit}
+        return cast("FacetAnswer", self._get("/facets", self._line(query) | parameters))
+
+    def complete(self, query: str, at: int, *, limit: int | None = None) -> Completion:
+        """What may stand in the place of the word at an offset of a query line."""
+        return cast("Completion", self._get("/complete", {"q": query, "at": at, "limit": limit}))
+
+    def sql(self, sql: str, parameters: Sequence[str] = (), limit: int | None = None) -> SqlAnswer:
+        """The answer to a question in SQL, as far as the daemon's limits allow, or up to `limit` rows."""
+        return cast("SqlAnswer", self._call("POST", "/sql", body=_question(sql, parameters, limit), wait=SQL_SECONDS))
+
+    def sql_parquet(
+        self, sql: str, parameters: Sequence[str] = (), limit: int | None = None
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        """The same as a Parquet file, piece by piece."""
+        body = _question(sql, parameters, limit) | {"format": "parquet"}
+        return self._transport.pieces("POST", f"{_OWN}/sql", body=body, timeout=self.timeout + SQL_SECONDS)
+
+    def entities_parquet(
+        self, query: str, columns: Sequence[str], *, sort: str = "", limit: int | None = None
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        """Entities that match the query line as a Parquet file with the cells of `entity_rows`, piece by piece."""
+        parameters = {"q": query, "columns": ",".join(columns), "sort": sort, "limit": limit}
+        return self._transport.pieces("GET", f"{_OWN}/export", parameters, timeout=self.timeout + SQL_SECONDS)
 
     def problems(self, *, location: str = "", code: str = "", limit: int | None = None, offset: int = 0) -> Problems:
         """What is wrong in the sources."""
@@ -151,11 +198,15 @@ class Client:
         """The tokens, without their secrets."""
         return cast("list[TokenItem]", self._get("/tokens")["items"])
 
-    def create_token(self, name: str, scopes: Sequence[str], expires_in_days: int | None = None) -> TokenItem:
+    def create_token(
+        self, name: str, scopes: Sequence[str], expires_in_days: int | None = None, read: str | None = None
+    ) -> TokenItem:
         """A new token; the only answer that holds its secret."""
         body: JsonObject = {"name": name, "scopes": list(scopes)}
         if expires_in_days is not None:
             body["expires_in_days"] = expires_in_days
+        if read is not None:
+            body["read"] = read
         return cast("TokenItem", self._call("POST", "/tokens", body=body))
 
     def revoke_token(self, token_id: str) -> None:
@@ -172,6 +223,9 @@ class Client:
         """
         return self._transport.events(f"{_OWN}/events", last_event_id)
 
+    def _line(self, query: str) -> dict[str, Any]:
+        return {"q": query, "me": self.me or None}
+
     def _get(self, path: str, parameters: Mapping[str, Any] | None = None) -> JsonObject:
         return cast("JsonObject", self._call("GET", path, parameters))
 
@@ -185,6 +239,10 @@ class Client:
         wait: float = 0,
     ) -> Any:
         return self._transport.call(method, _OWN + path, parameters, body=body, timeout=self.timeout + wait)
+
+
+def _question(sql: str, parameters: Sequence[str], limit: int | None) -> JsonObject:
+    return {"sql": sql, "params": list(parameters)} | ({} if limit is None else {"limit": limit})
 
 
 def _segment(text: str) -> str:

@@ -18,7 +18,7 @@ class ProtocolError(Exception):
 
 
 class Response:
-    """Status and headers (lower-case names); the body is read by `read` or `lines`, once."""
+    """Status and headers (lower-case names); the body is read by `read`, `lines` or `pieces`, once."""
 
     def __init__(self, status: int, headers: Mapping[str, str], stream: BinaryIO) -> None:
         self.status = status
@@ -33,17 +33,18 @@ class Response:
 
     def read(self) -> bytes:
         """The whole body."""
-        return b"".join(self._pieces())
+        return b"".join(self.pieces())
 
     def lines(self) -> Iterator[str]:
         """The body line by line as it arrives, without line ends; bytes that are not UTF-8 are replaced."""
         held = b""
-        for piece in self._pieces():
+        for piece in self.pieces():
             *complete, held = (held + piece).split(b"\n")
             for line in complete:
                 yield line.decode("utf-8", "replace").removesuffix("\r")
 
-    def _pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> Iterator[bytes]:
+        """The body as it arrives."""
         if self.status == 204:
             return
         if "chunked" in self.headers.get("transfer-encoding", "").lower():

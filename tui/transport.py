@@ -148,10 +148,8 @@ class Transport:
         Raises `DaemonUnreachable` and `ApiProblem`.
         """
         url = path + _query(parameters or {})
-        payload = None if body is None else json.dumps(body).encode()
-        headers = {"Accept": "application/json"}
-        if payload is not None:
-            headers["Content-Type"] = "application/json"
+        payload, headers = _written(body)
+        headers = {"Accept": "application/json"} | headers
         connection, reused = self._take(timeout, fresh=method != "GET")
         with self._failures():
             try:
@@ -183,6 +181,32 @@ class Transport:
             yield self._parsed(response)
         finally:
             connection.close()
+
+    @contextmanager
+    def pieces(
+        self,
+        method: str,
+        path: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        body: "JsonObject | None" = None,
+        timeout: float,
+    ) -> Iterator[Iterator[bytes]]:
+        """One request and its answer as it arrives, on a connection of its own. Raises as `call`."""
+        connection = self._connection(timeout)
+        payload, headers = _written(body)
+        try:
+            with self._failures():
+                response = self._exchange(connection, method, path + _query(parameters or {}), payload, headers)
+                if response.status != 200:
+                    _decoded(response.status, response.read())
+            yield self._guarded(response)
+        finally:
+            connection.close()
+
+    def _guarded(self, response: Response) -> Iterator[bytes]:
+        with self._failures():
+            yield from response.pieces()
 
     def _parsed(self, response: Response) -> Iterator[Event]:
         event_id, event, data = "", "message", list[str]()
@@ -266,6 +290,11 @@ def _decoded(status: int, content: bytes) -> Any:
     if status < 300 and (answer is not None or content == b"null"):
         return answer
     raise ApiProblem(status, answer if isinstance(answer, dict) else _not_json(content))
+
+
+def _written(body: "JsonObject | None") -> tuple[bytes | None, dict[str, str]]:
+    """A body as it is sent, with the headers that it needs."""
+    return (None, {}) if body is None else (json.dumps(body).encode(), {"Content-Type": "application/json"})
 
 
 def _query(parameters: Mapping[str, Any]) -> str:

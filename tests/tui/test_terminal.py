@@ -62,6 +62,7 @@ def at(daemon: Daemon) -> dict[str, str]:
 
 def test_r075_browsing_a_real_catalog_and_leaving_the_terminal_as_it_was(daemon: Daemon) -> None:
     with Terminal(CATALOG, at(daemon)) as terminal:
+        terminal.see("opening")
         terminal.see("svc-010")
         terminal.see("live")
         terminal.press("G")

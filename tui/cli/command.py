@@ -14,7 +14,7 @@ from tui.cli.terminal import COLOUR_CHOICES
 Function = TypeVar("Function", bound=Callable[..., Any])
 Example = tuple[str, str]
 
-_EXCLUSION = re.compile(r"-[A-Za-z][\w./-]*:")
+_EXCLUSION = re.compile(r"""-[A-Za-z][\w./-]*:|-[A-Za-z][\w./-]+[<>=]|-[("]""")
 _KEEP = "\0"
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

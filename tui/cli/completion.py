@@ -21,16 +21,18 @@ LIMIT = 200
 FIELDS = ("kind", "name", "namespace", "owner", "type", "lifecycle", "system", "domain", "tag", "title", "description")
 """Fields of the query line that are offered without asking."""
 
-_FACETS = {
-    "kind": "kind",
-    "namespace": "metadata.namespace",
-    "owner": "spec.owner",
-    "type": "spec.type",
-    "lifecycle": "spec.lifecycle",
-    "system": "spec.system",
-    "domain": "spec.domain",
-    "tag": "metadata.tags",
-}
+_FACETS = (
+    "metadata.namespace",
+    "spec.owner",
+    "spec.type",
+    "spec.lifecycle",
+    "spec.system",
+    "spec.domain",
+    "metadata.tags",
+)
+
+
+_RELATIONS = ("ownedBy", "partOf", "dependsOn", "providesApi", "consumesApi", "childOf", "memberOf")
 
 
 def complete_refs(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
@@ -56,28 +58,36 @@ def _spellings(ref: str, *, with_kind: bool) -> list[str]:
 
 
 def complete_query(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
-    """Fields of the query line, and after `field:` its values, most frequent first."""
-    sign = "-" if incomplete.startswith("-") else ""
-    field, colon, _ = incomplete.removeprefix("-").partition(":")
-    if not colon:
-        return _items([f"{sign}{name}:" for name in FIELDS], incomplete)
-    if field not in _FACETS:
-        return []
+    """Fields of the query line, and after `field:` its values, most frequent first among what the words before mean."""
+    from tui.cli.command import query_line
+
+    before = query_line([word for word in ctx.params.get("query") or () if isinstance(word, str)])
+    start = len(before) + 1 if before else 0
+    line = f"{before} {incomplete}" if before else incomplete
 
     def ask(client: Client) -> list[str]:
-        values = client.facets("", [_FACETS[field]])[_FACETS[field]]
-        return [f"{sign}{field}:{_word(one['value'])}" for one in values]
+        answer = client.complete(line, len(line), limit=LIMIT)
+        kept = line[start : answer["start"]]
+        return [_spelled(kept + one["text"], incomplete) for one in answer["items"]]
 
-    return _items(_asked(ctx, ask), incomplete)
+    sign = "-" if incomplete.startswith("-") else ""
+    found = _asked(ctx, ask) or ([f"{sign}{name}:" for name in FIELDS] if ":" not in incomplete else [])
+    return _items(found, incomplete)
 
 
-def _word(value: str) -> str:
-    return f'"{value}"' if " " in value else value
+def _spelled(word: str, incomplete: str) -> str:
+    """The word as it was begun: case says nothing in a query line, but shells compare letters."""
+    return incomplete + word[len(incomplete) :] if word.lower().startswith(incomplete.lower()) else word
 
 
 def complete_fields(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Paths whose values can be counted."""
-    return _items(_FACETS.values(), incomplete)
+    return _items((*FIELDS, *_FACETS), incomplete)
+
+
+def complete_relations(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Relations by their forward names."""
+    return _items(_RELATIONS, incomplete)
 
 
 def complete_locations(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":

@@ -7,7 +7,10 @@ from tui.cli.listing import Listing, Row
 from tui.safe_text import safe_text
 
 FORMATS = ("table", "wide", "name", "tsv", "csv", "json", "jsonl", "yaml", "md")
-"""What `-o` takes."""
+"""What `-o` takes everywhere."""
+
+PARQUET = "parquet"
+"""What `-o` takes where entities or rows are listed; the daemon makes it, and it is no text."""
 
 WHOLE = frozenset({"json", "jsonl", "yaml"})
 """Formats that give whole values rather than columns."""

@@ -12,13 +12,12 @@ import click
 from tui.cli.arrange import arranged, unknown_name, with_columns
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
-from tui.cli.formats import FORMATS, WHOLE, Style, lines_of
+from tui.cli.formats import FORMATS, PARQUET, WHOLE, Style, lines_of
 from tui.cli.listing import Listing
 from tui.cli.pager import page, pager_command
 from tui.cli.session import Session
 from tui.cli.terminal import height_of, wants_colour, width_of
 
-_FORMAT_HELP = f"{', '.join(FORMATS)} [env: CATALOG_OUTPUT]."
 _OPTION_NAMES = ("output", "columns", "header", "pager", "sort", "limit")
 
 
@@ -94,9 +93,25 @@ class Choices:
             sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
+    def write_bytes(self, pieces: Iterable[bytes]) -> None:
+        """Write what is no text; a terminal is spared."""
+        if self.tty:
+            raise Failure(
+                "Parquet is nothing for a terminal",
+                next_step="write it to a file: add > FILE.parquet, or use `export -o FILE.parquet`",
+                code=ExitCode.USAGE,
+            )
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+
     def _style(self) -> Style:
         cutting = self.tty and self.output_format == "table"
         return Style(self.header, width_of(sys.stdout) if cutting else None, self.colour, relative=cutting)
+
+
+def _format_help(formats: Iterable[str]) -> str:
+    return f"{', '.join(formats)} [env: CATALOG_OUTPUT]."
 
 
 def _from_environment() -> str:
@@ -107,13 +122,16 @@ def _from_environment() -> str:
     return named
 
 
-def output_options(*, many: bool = True, limit: int = -1) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def output_options(
+    *, many: bool = True, limit: int = -1, parquet: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command the output options; it is called with the session and its `Choices` before its own arguments.
 
-    `many` adds `--sort` and `--limit`, which begins at `limit` (-1: all).
+    `many` adds `--sort` and `--limit`, which begins at `limit` (-1: all), `parquet` that format.
     """
+    formats = (*FORMATS, PARQUET) if parquet else FORMATS
     options = [
-        click.option("-o", "--output", type=click.Choice(FORMATS), metavar="FORMAT", help=_FORMAT_HELP),
+        click.option("-o", "--output", type=click.Choice(formats), metavar="FORMAT", help=_format_help(formats)),
         click.option("--columns", metavar="NAME,…", help="Columns to show, in this order."),
         click.option("--no-header", "header", flag_value=False, default=True, type=bool, help="No line of names."),
         click.option("--no-pager", "pager", flag_value=False, default=True, type=bool, help="Never page."),

@@ -1,5 +1,6 @@
 """What every command shares: where the daemon is, how to speak to the person, whether to ask."""
 
+import os
 import sys
 
 from tui.cli.exit_codes import ExitCode
@@ -28,7 +29,7 @@ class Session:
     def client(self) -> Client:
         """The one client of this run."""
         if self._client is None:
-            self._client = Client(find_address(self.state))
+            self._client = Client(find_address(self.state), me=os.environ.get("CATALOG_ME", ""))
         return self._client
 
     def close(self) -> None:

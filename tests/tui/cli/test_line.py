@@ -109,6 +109,16 @@ def test_tokens_are_made_shown_once_and_revoked(own_daemon: Daemon) -> None:
     assert catalog(state, "token", "revoke", "ci", "--yes").code == 1
 
 
+def test_r056_a_token_may_read_some_entities_only(own_daemon: Daemon) -> None:
+    made = catalog(own_daemon.state, "token", "create", "cart", "--scope", "read", "--read", "kind:nothing-of-this")
+    token = made.out.strip()
+    listed = catalog(own_daemon.state, "status", "-o", "json", CATALOG_URL=own_daemon.url, CATALOG_TOKEN=token)
+    assert json.loads(listed.out)["entities"] == 0
+    assert "kind:nothing-of-this" in catalog(own_daemon.state, "token", "list").out
+    refused = catalog(own_daemon.state, "token", "create", "x", "--scope", "read", "--read", "{")
+    assert (refused.code != 0, "the condition is not JSON" in refused.err) == (True, True)
+
+
 def test_a_token_alone_on_stdout(own_daemon: Daemon) -> None:
     done = catalog(own_daemon.state, "token", "create", "ci", "--scope", "read")
     assert re.fullmatch(r"\S+\n", done.out)
@@ -139,7 +149,13 @@ def completed(state: Path, line: str, breaks: str = "\"'><=;|&(:") -> list[str]:
         pytest.param("catalog get wide component:default/wi", ["default/wide"], id="second-ref"),
         pytest.param("catalog list life", ["lifecycle:"], id="field"),
         pytest.param("catalog list tag:l", ["legacy"], id="value"),
-        pytest.param("catalog list kind:api -tag:l", ["legacy"], id="excluded-value"),
+        pytest.param("catalog list kind:component -tag:l", ["legacy"], id="excluded-value"),
+        pytest.param("catalog list kind:api tag:l", [], id="value-among-what-the-line-means"),
+        pytest.param("catalog list kind:COMP", ["COMPonent"], id="value-as-it-was-begun"),
+        pytest.param("catalog list name:led", ["ledger"], id="name"),
+        pytest.param("catalog list kind:api payme", ["payments"], id="word"),
+        pytest.param("catalog list annotation.a", ["annotation.acme.test/pager:"], id="path"),
+        pytest.param("catalog facets -f ow", ["owner"], id="facet"),
         pytest.param("catalog list -ow", ["-owner:"], id="excluded-field"),
         pytest.param("catalog completion z", ["zsh"], id="choice"),
     ],
@@ -157,8 +173,8 @@ def test_completion_is_silent_without_a_daemon(tmp_path: Path) -> None:
 
 
 def test_completion_offers_nothing_that_acts_on_a_terminal(tmp_path: Path) -> None:
-    facets = {"facets": {"spec.owner": [{"value": "\x1b[31m", "count": 2}, {"value": "team-a", "count": 1}]}}
-    with scripted_daemon(tmp_path, lambda request: request.json(facets)):
+    items = [{"text": text, "about": "", "count": 1} for text in ("\x1b[31m", "team-a")]
+    with scripted_daemon(tmp_path, lambda request: request.json({"start": 6, "end": 6, "items": items})):
         assert completed(tmp_path, "catalog list owner:") == ["team-a"]
 
 

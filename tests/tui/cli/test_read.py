@@ -197,3 +197,67 @@ def test_r071_hostile_entities_reach_no_terminal_raw(state: Path, arguments: lis
     _, shown = in_terminal(state, *arguments, width=200, NO_COLOR="1")
     assert shown
     assert raw(shown, allowed="\n") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "out"),
+    [
+        pytest.param(["name:ledger cols:name,namespace sort:-namespace"], "ledger\tedge\nledger\tdefault\n", id="cols"),
+        pytest.param(["name:ledger cols:name", "--columns", "namespace"], "default\nedge\n", id="a-flag-wins"),
+        pytest.param(["name:ledger sort:-namespace cols:namespace", "--sort=namespace"], "default\nedge\n", id="sort"),
+        pytest.param(["namespace:edge or name:payments group:kind"], "Component\t2\nAPI\t1\n", id="group"),
+        pytest.param(["name:ledger group:kind", "--columns", "namespace"], "default\nedge\n", id="columns-not-groups"),
+        pytest.param(["-(name:hostile* or tag:java)", "kind:component cols:namespace"], "default\nedge\n", id="not"),
+        pytest.param(["-kind=component", "-kind=location cols:kind"], "API\n", id="not-equal"),
+    ],
+)  # fmt: skip
+def test_a_line_says_columns_and_groups(state: Path, arguments: list[str], out: str) -> None:
+    done = catalog(state, "list", *arguments, "--no-header")
+    assert (done.code, done.out) == (0, out)
+
+
+def test_columns_of_a_line_make_objects(state: Path) -> None:
+    done = catalog(state, "list", "name:payments kind:api cols:name,title", "-o", "json")
+    assert json.loads(done.out) == [{"name": "payments", "title": "Payments API"}]
+    done = catalog(state, "list", "name:payments group:tag", "-o", "json")
+    assert json.loads(done.out) == [
+        {"tag": "java", "count": 1},
+        {"tag": "legacy", "count": 1},
+        {"tag": None, "count": 1},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "out"),
+    [
+        ("line", "kind:component tag:java\n"),
+        ("filter", "kind=component,metadata.tags=java\n"),
+        ("predicate", json.dumps({"$all": [{"kind": "component"}, {"metadata.tags": "java"}]}, indent=2) + "\n"),
+        (
+            "sql",
+            "SELECT e.ref, e.kind, e.name, e.owner, e.type, e.lifecycle\nFROM entities e\n"
+            "WHERE lower(e.kind) = 'component'\n"
+            "  AND e.ref IN (SELECT ref FROM properties WHERE key = 'metadata.tags' AND lower(value) = 'java')\n"
+            "ORDER BY lower(e.name), e.ref\n",
+        ),
+    ],
+)
+def test_a_line_in_other_languages(state: Path, spelling: str, out: str) -> None:
+    done = catalog(state, "list", "Kind:Component and (tag:Java)", "--as", spelling)
+    assert (done.code, done.out, done.err) == (0, out, "")
+
+
+def test_what_a_language_cannot_say_is_a_usage_failure(state: Path) -> None:
+    done = catalog(state, "list", "-kind:api", "--as", "filter")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: a filter cannot say this")
+    assert "where: -kind:api\n" in done.err
+
+
+def test_me_is_asked_of_the_environment(state: Path) -> None:
+    done = catalog(state, "list", "owner:@me kind:api", "-o", "name", CATALOG_ME="group:team-a")
+    assert (done.code, done.out) == (0, "api:default/payments\n")
+    done = catalog(state, "list", "kind:api owner:@me", "-o", "name")
+    assert done.code == 2
+    assert "where: kind:api owner:@me\n                      ^\n" in done.err
+    assert "CATALOG_ME" in done.err

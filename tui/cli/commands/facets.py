@@ -10,6 +10,7 @@ from tui.cli.listing import Listing, Row
 from tui.cli.output import Choices, output_options
 from tui.cli.session import Session
 
+TOP = 50
 FACETS = ("kind", "spec.type", "spec.lifecycle", "spec.owner")
 
 
@@ -24,12 +25,16 @@ FACETS = ("kind", "spec.type", "spec.lifecycle", "spec.owner")
 @click.option(
     "-f", "--facet", "names", multiple=True, metavar="FIELD", shell_complete=complete_fields, help="May be repeated."
 )
+@click.option(
+    "--top", metavar="N", type=click.IntRange(1, 10_000), default=TOP, help=f"Values of each field; default {TOP}."
+)
 @output_options()
-def facets(session: Session, choices: Choices, query: tuple[str, ...], names: tuple[str, ...]) -> None:
-    """Fields are dotted paths, as in the query line."""
+def facets(session: Session, choices: Choices, query: tuple[str, ...], names: tuple[str, ...], top: int) -> None:
+    """Fields are names of the query line or dotted paths. What the line says of a field itself does not count for that
+    field: `facets kind:api -f kind` shows how many of the other kinds there are."""
     session.query = query_line(query)
-    answer = session.client.facets(session.query, names or FACETS)
-    found = [(facet, one["value"], one["count"]) for facet, values in answer.items() for one in values]
+    answer = session.client.facets(session.query, names or FACETS, limit=top)
+    found = [(facet, one["value"], one["count"]) for facet, values in answer["facets"].items() for one in values]
 
     def rows() -> Iterator[Row]:
         return (Row(value, (facet, value, str(count))) for facet, value, count in found)
@@ -38,3 +43,6 @@ def facets(session: Session, choices: Choices, query: tuple[str, ...], names: tu
         return ({"facet": facet, "value": value, "count": count} for facet, value, count in found)
 
     choices.write(Listing(("facet", "value", "count"), rows, items))
+    for facet, hidden in answer["more"].items():
+        if hidden:
+            session.warn(f"+{hidden} values of {facet} hidden; --top shows more")

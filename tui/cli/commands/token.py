@@ -13,7 +13,7 @@ from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices, output_options
 from tui.cli.session import Session
 
-COLUMNS = ("id", "name", "scopes", "created", "expires", "last_used")
+COLUMNS = ("id", "name", "scopes", "read", "created", "expires", "last_used")
 
 
 @click.group(
@@ -34,15 +34,23 @@ def token() -> None:
     "Make a token; it is shown this once.",
     ("token create ci --scope read", "the token on stdout, nothing else"),
     ("token create ci --scope read --expires 90 -o json", "with its id, for a script"),
+    ("token create cart --scope read --read 'owner:team-cart'", "reads the entities of one team only"),
 )
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, required=True, metavar="SCOPE", help="What it may do; repeatable.")
 @click.option("--expires", type=click.IntRange(min=1), metavar="DAYS", help="Days until it is worthless.")
+@click.option(
+    "--read",
+    metavar="CONDITION",
+    help="Which entities it may read: a query line, a permission condition as JSON, or false for none.",
+)
 @output_options(many=False)
-def create(session: Session, choices: Choices, name: str, scopes: tuple[str, ...], expires: int | None) -> None:
+def create(
+    session: Session, choices: Choices, name: str, scopes: tuple[str, ...], expires: int | None, read: str | None
+) -> None:
     """Clients send it as Authorization: Bearer, this program takes it from CATALOG_TOKEN."""
     session.where = name
-    made = session.client.create_token(name, scopes, expires)
+    made = session.client.create_token(name, scopes, expires, read)
     if choices.chosen or choices.columns:
         choices.write(_listing([made], single=True))
     else:
