@@ -9,7 +9,7 @@ WORKERS ?= 2
 CORPUS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench test-slow corpus clean
+.PHONY: help setup demo test check bench test-slow test-clients corpus clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench: setup ## each user action measured, beside its target
 
 test-slow: setup ## the tests that take minutes (kill -9 at random moments, ...)
 	@$(BIN)/python -m pytest -m slow --timeout 3600
+
+test-clients: setup ## Backstage's own client, with Node, against a daemon
+	@$(BIN)/python -m tests.clients
 
 corpus: ## CORPUS=DIR: load a folder of real descriptor files, print what became of each document
 	@test -n "$(CORPUS)" || { echo "make corpus CORPUS=DIR: say which folder of descriptor files to load (one folder a repository)" >&2; exit 2; }

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import listing, memory, page, push, rebuild, restart, terminal
+from benchmarks import hostile_sql, listing, memory, page, push, queries, rebuild, restart, terminal
 from benchmarks.daemon import Daemon, ended_by_sigterm
 from benchmarks.figures import Figure, table
 from benchmarks.generate import Size, kind_of, name_of
@@ -16,8 +16,8 @@ from benchmarks.site import Site
 
 ALONE = {"rebuild": rebuild.measure, "restart": restart.measure}
 """Actions that start the daemon themselves."""
-RUNNING = ("page", "list", "tui", "push", "memory")
-"""Actions on a daemon that is up and idle; memory last, after all that work."""
+RUNNING = ("page", "list", "tui", "push", "memory", "queries", "reading", "sql", "memory-after")
+"""Actions on a daemon that is up and idle."""
 
 
 def main(arguments: list[str]) -> int:
@@ -57,14 +57,22 @@ def _running(name: str, site: Site, daemon: Daemon) -> Iterator[Figure]:
     match name:
         case "page":
             yield from page.measure(daemon.api, _some_component())
+        case "queries":
+            yield from queries.measure(site, daemon)
+        case "reading":
+            yield from queries.while_reading(site, daemon)
         case "list":
             yield from listing.measure(site.state)
         case "tui":
             yield from terminal.measure(site.state)
         case "push":
             yield from push.measure(site, daemon.api)
+        case "sql":
+            yield from hostile_sql.measure(daemon)
         case "memory":
-            yield from memory.measure(daemon)
+            yield from memory.measure(daemon, {10_000: 250, 100_000: 600}.get(site.size.entities))
+        case "memory-after":
+            yield from memory.after(daemon)
 
 
 def _some_component() -> str:

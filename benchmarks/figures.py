@@ -8,18 +8,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table; `target` is the most it may be, None where nothing was promised."""
+    """One line of the table; `target` is the most it may be and `least` the least, None where nothing was promised."""
 
     name: str
     value: float
     unit: str
     target: float | None = None
     note: str = ""
+    least: float | None = None
 
     @property
     def holds(self) -> bool:
         """Whether the target is met; a figure without one always holds."""
-        return self.target is None or self.value <= self.target
+        return (self.target is None or self.value <= self.target) and (self.least is None or self.value >= self.least)
 
 
 def median(values: Sequence[float]) -> float:
@@ -33,8 +34,8 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """The figures in aligned columns: what, here, at most, whether it holds, how it was measured."""
-    rows = [("figure", "here", "at most", "", "how")]
+    """The figures in aligned columns: what, here, the most or least it may be, whether it holds, how measured."""
+    rows = [("figure", "here", "target", "", "how")]
     rows += [(f.name, _amount(f.value, f.unit), _target(f), _verdict(f), f.note) for f in figures]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     return "\n".join(_line(row, widths) for row in rows)
@@ -47,15 +48,17 @@ def _line(row: tuple[str, str, str, str, str], widths: Sequence[int]) -> str:
 
 
 def _verdict(figure: Figure) -> str:
-    if figure.target is None:
+    if figure.target is None and figure.least is None:
         return ""
     return "ok" if figure.holds else "MISSED"
 
 
 def _target(figure: Figure) -> str:
-    return "" if figure.target is None else _amount(figure.target, figure.unit)
+    if figure.least is not None:
+        return f"≥ {_amount(figure.least, figure.unit)}"
+    return "" if figure.target is None else f"≤ {_amount(figure.target, figure.unit)}"
 
 
 def _amount(value: float, unit: str) -> str:
     digits = 0 if value >= 100 or value == int(value) else 1 if value >= 10 else 2
-    return f"{value:.{digits}f} {unit}".rstrip()
+    return f"{value:,.{digits}f} {unit}".rstrip()

@@ -17,6 +17,8 @@ FILES_A_REPOSITORY = (
     "worker/catalog-info.yaml",
     "data/catalog-info.yaml",
 )
+MANY = 40
+"""Entities in the first files of a repository."""
 OTHER_FILES = ("README.md", "src/main.py", "src/settings.py", "tests/test_main.py", "docs/index.md", "Makefile")
 KINDS = (("Component", 62), ("API", 14), ("Resource", 12), ("System", 5), ("Group", 4), ("User", 2), ("Domain", 1))
 COMPONENT_TYPES = ("service", "website", "library", "pipeline")
@@ -52,10 +54,16 @@ def files_of(repository: int, size: Size) -> dict[str, str]:
     documents: dict[str, list[str]] = {path: [] for path in FILES_A_REPOSITORY}
     mine = range(repository, size.entities, size.repositories)
     for place, number in enumerate(mine):
-        path = FILES_A_REPOSITORY[place % len(FILES_A_REPOSITORY)]
-        documents[path].append(document(number, size))
+        documents.setdefault(_file_of(place), []).append(document(number, size))
     texts = {path: "---\n".join(parts) for path, parts in documents.items() if parts}
     return texts | {path: f"{path} of repository {repository}\n" * 20 for path in OTHER_FILES}
+
+
+def _file_of(place: int) -> str:
+    """Four files hold the first entities of a repository; in a large one each further ten have a folder."""
+    if place < MANY:
+        return FILES_A_REPOSITORY[place % len(FILES_A_REPOSITORY)]
+    return f"services/{place // 1000:04}/{place // 10 % 100:02}/catalog-info.yaml"
 
 
 def kind_of(number: int) -> str:

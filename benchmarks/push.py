@@ -2,18 +2,21 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks.daemon import Api, DaemonError
+from benchmarks.daemon import Api, Daemon, DaemonError
 from benchmarks.figures import Figure, median, percentile
 from benchmarks.generate import git_environment, kind_of, name_of
+from benchmarks.load import under_load
 from benchmarks.site import Site
 
 PUSHES = 100
 CLONES = 10
 PAUSE = 0.001
 LIMIT = 30.0
+SECONDS = 8.0
 
 
 def measure(site: Site, api: Api) -> Iterator[Figure]:
@@ -24,6 +27,23 @@ def measure(site: Site, api: Api) -> Iterator[Figure]:
     yield Figure("push to visible, p50", median(samples), "ms", None, size)
     yield Figure("  p95", percentile(samples, 0.95), "ms", 150, "from the end of `git push` to an API answer")
     yield Figure("  slowest", max(samples), "ms")
+
+
+def while_reading(site: Site, daemon: Daemon, requests: Sequence[str], clients: int) -> Iterator[Figure]:
+    """The same while others read; as many pushes as they have time for."""
+    clone = Clone.of(site, 0)
+    alone = under_load(daemon.host, daemon.port, requests, clients, SECONDS)
+    samples: list[float] = []
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(under_load, daemon.host, daemon.port, requests, clients, SECONDS)
+        while not reading.done():
+            samples.append(clone.push_and_see(daemon.api, len(samples)))
+        beside = reading.result()
+    yield Figure(
+        f"push to visible, {clients} clients reading, p50", median(samples), "ms", None, f"{len(samples)} pushes"
+    )
+    yield Figure("  p95", percentile(samples, 0.95), "ms")
+    yield Figure("  pages a second meanwhile", beside.per_second, "/s", None, f"{alone.per_second:,.0f} without pushes")
 
 
 class Clone:

@@ -15,10 +15,14 @@ def measure(site: Site) -> Iterator[Figure]:
     warm = _until_idle(site)
     parts = alone(site)
     told = f"alone: git reads {parts.read:.2f} s, YAML {parts.parse:.2f} s, load {parts.load:.2f} s"
-    yield Figure("rebuild from existing mirrors", warm, "s", 15, told)
+    yield Figure("rebuild from existing mirrors", warm, "s", {10_000: 15}.get(site.size.entities), told)
     yield Figure("  times the sum of its parts alone", warm / parts.rebuild, "x", 2.5)
     yield Figure(
-        "from nothing, with first fetches", cold, "s", None, f"alone: fetches {parts.fetch:.2f} s, and the above"
+        "from nothing, with first fetches",
+        cold,
+        "s",
+        {100_000: 60}.get(site.size.entities),
+        f"alone: fetches {parts.fetch:.2f} s, and the above",
     )
     yield Figure("  times the sum of its parts alone", cold / parts.from_nothing, "x", 2.5)
 

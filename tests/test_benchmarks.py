@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.figures import Figure, percentile, table
-from benchmarks.generate import KINDS, Size, files_of, kind_of, name_of, repositories
+from benchmarks.generate import KINDS, Size, files_of, git_environment, kind_of, name_of, repositories
 from benchmarks.plain_count import documents_in
 from syncd.ingest.limits import ParseLimits
 from syncd.ingest.reader import read_documents
@@ -49,12 +49,14 @@ def test_a_share_is_the_nearest_rank() -> None:
 
 
 def test_the_table_says_what_missed_its_target() -> None:
-    lines = table([Figure("page", 4.2, "ms", 5), Figure("list", 130, "ms", 120, "20 runs"), Figure("size", 3, "")])
+    figures = [Figure("page", 4.2, "ms", 5), Figure("list", 130, "ms", 120, "20 runs"), Figure("size", 3, "")]
+    lines = table([*figures, Figure("rate", 1250, "/s", least=1000)])
     assert lines.split("\n") == [
-        "figure     here  at most          how",
-        "page    4.20 ms     5 ms  ok",
-        "list     130 ms   120 ms  MISSED  20 runs",
-        "size          3",
+        "figure      here      target          how",
+        "page     4.20 ms      ≤ 5 ms  ok",
+        "list      130 ms    ≤ 120 ms  MISSED  20 runs",
+        "size           3",
+        "rate    1,250 /s  ≥ 1,000 /s  ok",
     ]
 
 
@@ -76,4 +78,5 @@ def test_generated_repositories_are_the_same_each_time(tmp_path: Path) -> None:
 
 
 def git(path: Path, *arguments: str) -> str:
-    return subprocess.run(["git", "-C", path, *arguments], capture_output=True, text=True, check=True).stdout
+    command = ["git", "-C", str(path), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=git_environment()).stdout
