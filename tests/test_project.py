@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-VERBS = ("setup", "demo", "test", "check", "bench", "test-slow", "corpus", "clean", "help")
+VERBS = ("setup", "demo", "test", "check", "bench", "test-slow", "test-clients", "corpus", "clean", "help")
 TOP = {
     "pyproject.toml",
     "constraints.txt",

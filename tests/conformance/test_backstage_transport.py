@@ -1,4 +1,4 @@
-"""How Backstage's API is spoken: C249-C257 (spec 3.1, 5.16)."""
+"""How Backstage's API is spoken: C249-C257, C260 (spec 3.1, 5.16)."""
 
 import json
 from typing import Any
@@ -99,6 +99,25 @@ def test_c249_answers_are_compressed_when_asked_for(shop: Backstage) -> None:
         assert "content-encoding" not in plain.headers
         assert packed.headers["content-encoding"] == "gzip"
         assert packed.json() == plain.json()
+
+
+@pytest.mark.parametrize("mount", ["", "/api/catalog", "/api/own"])
+def test_c255_the_api_describes_itself(shop: Backstage, mount: str) -> None:
+    answer = shop.daemon.owner.get(f"{mount}/openapi.json")
+    content = answer.json()
+    assert (answer.status_code, answer.headers["content-type"], content["openapi"]) == (200, JSON, "3.1.0")
+    assert f"{'/api/catalog' if not mount else ''}/entities" in content["paths"]
+    with shop.daemon.stranger() as stranger:
+        assert stranger.get(f"{mount}/openapi.json").status_code == 401
+
+
+def test_c260_a_hundred_filters_are_honoured(shop: Backstage) -> None:
+    filters = [("filter", f"metadata.name=nobody-{number}") for number in range(99)]
+    for path in ("/entities", "/entity-facets?facet=kind", "/entities/by-query"):
+        facet = [("facet", "kind")] if "facet" in path else []
+        content = shop.json(path.partition("?")[0], *facet, *filters, ("filter", "metadata.name=checkout"))
+        found = content if path == "/entities" else content.get("items", content.get("facets", {}).get("kind"))
+        assert len(found) == 1
 
 
 def test_head_is_get_without_a_body(shop: Backstage) -> None:

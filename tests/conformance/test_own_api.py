@@ -107,14 +107,13 @@ def test_an_unknown_entity_is_404(shop: Backstage, ref: str, status: int) -> Non
 
 
 def test_facets_go_by_frequency(shop: Backstage) -> None:
-    answer = own(shop, "/facets", ("q", "kind:component"), ("facet", "metadata.tags"), ("facet", "kind"))
+    answer = own(shop, "/facets", ("q", "kind:component"), ("facet", "metadata.tags"))
     assert answer["facets"]["metadata.tags"] == [
         {"value": "python", "count": 2},
         {"value": "go", "count": 1},
         {"value": "grpc", "count": 1},
         {"value": "rust", "count": 1},
     ]
-    assert answer["facets"]["kind"] == [{"value": "Component", "count": 3}]
     assert shop.daemon.owner.get("/api/own/facets").status_code == 400
 
 
@@ -298,3 +297,107 @@ def test_a_refresh_of_everything_returns_when_it_is_visible(workshop: Backstage,
 
 def test_the_shop_is_whole(shop: Backstage) -> None:
     wait_until(lambda: shop.refs() == list(SHOP_REFS), "all eleven are there", 5)
+
+
+# Query lines ---------------------------------------------------------------------------------------------------------
+
+
+def names(answer: Any) -> list[str | None]:
+    """The first column."""
+    return [row["cells"][0] for row in answer["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param("kind:component (tag:go or type:library) cols:name", ["Gateway", "pricing"], id="groups"),
+        pytest.param("spec.sla.uptime>99.9 cols:name", ["checkout"], id="numbers"),
+        pytest.param("updated<1h kind:domain cols:name", ["commerce"], id="ages"),
+        pytest.param("updated<2020-01-01 cols:name", [], id="dates"),
+        pytest.param("name:c*k?*t cols:name", ["checkout"], id="patterns"),
+        pytest.param("kind:component sort:-metadata.tags cols:name", ["pricing", "checkout", "Gateway"], id="sorted"),
+    ],
+)
+def test_a_line_says_it_all(shop: Backstage, line: str, expected: list[str]) -> None:
+    assert names(own(shop, "/entities", ("q", line))) == expected
+
+
+def test_me_is_the_user_and_their_groups(shop: Backstage) -> None:
+    asked = ("q", "owner:@me kind:component,api"), ("columns", "name")
+    assert names(own(shop, "/entities", *asked, ("me", "mira"))) == ["checkout", "checkout-api", "Gateway", "pricing"]
+    assert names(own(shop, "/entities", *asked, ("me", "group:division"))) == []
+    assert own(shop, "/facets", asked[0], ("facet", "kind"), ("me", "user:mira"))["facets"]["kind"][0]["count"] == 3
+    refused = shop.daemon.owner.get("/api/own/entities", params=[*asked])
+    assert (refused.status_code, refused.json()["position"]) == (400, 6)
+    assert shop.daemon.owner.get("/api/own/entities", params=[*asked, ("me", "user:")]).status_code == 400
+
+
+def test_groups_are_counted_and_stand_together(shop: Backstage) -> None:
+    answer = own(shop, "/entities", ("q", "kind:component,api,group group:owner cols:owner,name"))
+    assert answer["group"] == {"name": "owner", "key": "spec.owner"}
+    assert answer["groups"] == [
+        {"value": "team-cart", "count": 2},
+        {"value": "group:default/team-cart", "count": 1},
+        {"value": "user:mira", "count": 1},
+        {"value": None, "count": 2},
+    ]
+    assert names(answer) == ["group:default/team-cart", "team-cart", "team-cart", "user:mira", None, None]
+
+
+def test_a_line_is_explained(shop: Backstage) -> None:
+    answer = own(shop, "/explain", ("q", "Kind:API -tag:old sort:-spec.score cols:name group:owner"))
+    assert answer["as"]["line"] == "kind:api -tag:old sort:-spec.score cols:name group:owner"
+    assert answer["as"]["predicate"] == {"$all": [{"kind": "api"}, {"$not": {"metadata.tags": "old"}}]}
+    assert answer["as"]["filter"] is None
+    assert "cannot" in answer["unsayable"]["filter"]
+    assert answer["order"] == [{"key": "spec.score", "direction": "desc"}]
+    assert (answer["columns"], answer["group"]) == (["name"], {"name": "owner", "key": "spec.owner"})
+
+
+@pytest.mark.parametrize("path", ["/entities", "/facets", "/explain"])
+def test_a_wrong_line_is_refused_at_its_place(shop: Backstage, path: str) -> None:
+    facet = [("facet", "kind")] if path == "/facets" else []
+    answer = shop.daemon.owner.get(f"/api/own{path}", params=[("q", "kind:a (ownr:b)"), *facet])
+    assert (answer.status_code, answer.json()["position"], answer.json()["hint"]) == (400, 8, "did you mean owner?")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "kind:component (tag:go or -type:service) owner:team-cart,mira",
+        "spec.sla.uptime>99.9 or spec.ports<9000 or has:metadata.labels.tier",
+        "updated<1h -name:*check* sort:-updated",
+        "metadata.tags.python:true sort:spec.type,-name",
+        "dependson:cart-db~ or affectedby:checkout-api",
+        "checkout or money",
+    ],
+)
+def test_the_sql_of_a_line_finds_what_the_line_finds(shop: Backstage, line: str) -> None:
+    expected = own(shop, "/entities", ("q", line), ("columns", "ref"))
+    text = own(shop, "/explain", ("q", f"{line} cols:ref"))["as"]["sql"]
+    answer = shop.daemon.owner.post("/api/own/sql", json={"sql": text})
+    assert answer.status_code == 200, answer.text
+    found = [row[0] for row in answer.json()["rows"]]
+    assert set(found) == set(names(expected)) != set()
+    if "sort:" in line:
+        assert found == names(expected)
+
+
+def test_the_sql_of_a_group_counts_as_the_line_does(shop: Backstage) -> None:
+    line = ("q", "kind:component,api,group group:owner")
+    text = own(shop, "/explain", line)["as"]["sql"]
+    answer = shop.daemon.owner.post("/api/own/sql", json={"sql": text}).json()
+    counted = {(one["value"], one["count"]) for one in own(shop, "/entities", line)["groups"]}
+    assert {tuple(row) for row in answer["rows"]} == counted
+
+
+def test_me_over_the_socket_is_the_user_of_the_configuration(start: Callable[[str], Daemon], forge: Forge) -> None:
+    daemon = start(f'{forge.config}\n[client]\nuser = "Mira"\n')
+    line = {"q": "ref:@me"}
+    assert daemon.owner.get("/api/own/entities", params=line).json()["total"] == 0
+    assert daemon.owner.get("/api/own/explain", params=line).json()["as"]["line"] == (
+        "kind:user namespace:default name:mira"
+    )
+    with daemon.stranger(daemon.token("read")) as client:
+        assert client.get("/api/own/entities", params=line).status_code == 400
+        assert client.get("/api/own/entities", params=line | {"me": "mira"}).status_code == 200

@@ -301,7 +301,6 @@ def test_c108_an_absolute_url_of_the_same_repository_and_ref_is_a_path_of_it() -
         pytest.param({"$text": "a", "b": 1, "c": {"$text": "./x.txt"}}, id="c104-other-keys-beside-it"),
         pytest.param({"$foo": "x"}, id="c105-unknown"),
         pytest.param({"$foo": {"$text": "./x.txt"}}, id="c105-nothing-inside-it"),
-        pytest.param({"$openapi": "./x.yaml"}, id="c105-add-on"),
     ],
 )
 def test_what_only_looks_like_a_placeholder_is_left_alone(value: JsonObject) -> None:

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from syncd.api.app import ROUTES
+from syncd.api.failures import describe, internal
+from syncd.api.router import Route
+from syncd.errors import UnavailableError
 from tests.support.daemon import Daemon, wait_until
 from tests.support.raw_http import exchange, get, status
 from tests.support.refused_start import refused_start
@@ -271,6 +275,54 @@ def test_r059_broken_framing_ends_the_connection(guarded: Daemon, request_bytes:
     assert guarded.owner.get("/healthz").status_code == 200
 
 
+def test_r059_a_connection_serves_so_many_requests(start: Callable[[str], Daemon]) -> None:
+    daemon = start("[limits]\nrequests_per_connection = 3\n")
+    request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    answer = exchange(daemon.port, request * 3)
+    assert answer.count(b"HTTP/1.1 200 ") == 3
+    assert answer.lower().count(b"connection: close") == 1
+    with daemon.stranger() as client:
+        assert [client.get("/healthz").status_code for _ in range(8)] == [200] * 8
+
+
+def test_r059_memory_stays_flat_under_bodies_that_are_too_large(guarded: Daemon) -> None:
+    def resident() -> int:
+        status_file = Path(f"/proc/{guarded.process.pid}/status").read_text()
+        return int(status_file.split("VmRSS:")[1].split()[0])
+
+    headers = {"content-type": "application/json"}
+    guarded.owner.post("/api/own/tokens", content=b" " * 8_000_000, headers=headers)
+    before = resident()
+    for _ in range(20):
+        assert guarded.owner.post("/api/own/tokens", content=b" " * 8_000_000, headers=headers).status_code == 413
+    assert resident() - before < 20_000  # KiB; the bodies have 160 MB
+
+
+# R29: every body is read by one reader -------------------------------------------------------------------------------
+
+WITH_BODY = [route for route in ROUTES if route.body is not None]
+ODD_BODIES = [
+    pytest.param(b'{"a": 1, "a": 2}', id="r029-a-doubled-key"),
+    pytest.param(b'{"a": NaN}', id="r029-not-a-number"),
+    pytest.param(b'{"a": 1e999}', id="r029-too-large-a-number"),
+    pytest.param(b'{"a": "\\u0000"}', id="r029-nul"),
+    pytest.param(b'{"a": "\\ud800"}', id="r029-half-a-character"),
+    pytest.param(b'{"a": ' + b"[" * 70 + b"]" * 70 + b"}", id="r029-too-deep"),
+    pytest.param(b"[" * 15_000, id="r029-far-too-deep"),
+    pytest.param(b"\xff", id="r029-no-unicode"),
+    pytest.param(b"[]", id="r029-no-object"),
+]
+
+
+@pytest.mark.parametrize("content", ODD_BODIES)
+def test_every_route_refuses_odd_json(shop: Backstage, content: bytes) -> None:
+    for route in WITH_BODY:
+        path = "/".join("none" if part.startswith("{") else part for part in route.path.split("/"))
+        headers = {"content-type": "application/json"}
+        answer = shop.daemon.owner.request(route.method, path, content=content, headers=headers)
+        assert answer.status_code == 400, f"{route.method} {route.path}: {answer.text}"
+
+
 # R60, R61: answers ---------------------------------------------------------------------------------------------------
 
 
@@ -298,6 +350,56 @@ def test_r060_errors_tell_nothing_of_the_machine(shop: Backstage, path: str) -> 
 def test_r060_another_method_says_which_there_are(shop: Backstage) -> None:
     answer = shop.daemon.owner.delete("/api/own/status")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+
+
+def test_r060_what_nobody_foresaw_is_told_by_its_request_alone() -> None:
+    failure = internal("0123")
+    assert (failure.status, failure.message) == (500, "internal error; the log has more under 0123")
+    assert describe(RuntimeError("secret at /srv/state")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("/var/lib/catalog/state.sqlite is damaged: row 7", "state.sqlite is damaged: row 7"),
+        ("cannot be written: '/srv/x y/index.duckdb'", "cannot be written: 'x y/index.duckdb'"),
+        ("see https://git.example.test/acme/shop and component:default/a", None),
+        ("ask /healthz again", None),
+    ],
+)
+def test_r060_folders_of_the_machine_are_left_out(text: str, told: str | None) -> None:
+    failure = describe(UnavailableError(text, hint=text))
+    assert failure is not None
+    assert (failure.status, failure.message, failure.hint) == (503, told or text, told or text)
+
+
+CONTENT_TYPES = (
+    "application/json; charset=utf-8",
+    "application/problem+json",
+    "text/event-stream",
+    "text/plain; version=0.0.4; charset=utf-8",
+    "application/vnd.apache.parquet",
+)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_r061_every_route_answers_with_guarded_headers(shop: Backstage, route: Route) -> None:
+    path = "/".join("none" if part.startswith("{") else part for part in route.path.split("/"))
+    with shop.daemon.owner.stream(route.method, path) as answer:
+        headers = answer.headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+        if headers.get("content-length") == "0" or answer.status_code == 204:
+            assert "content-type" not in headers
+        else:
+            assert headers["content-type"] in CONTENT_TYPES
+
+
+def test_r061_refusals_of_connections_are_guarded_too(guarded: Daemon) -> None:
+    head = exchange(guarded.port, get("/healthz", "X: " + "y" * 17_000)).lower()
+    assert b"x-content-type-options: nosniff" in head
+    assert b"cache-control: no-store" in head
+    assert b"content-type: text/plain; charset=utf-8" in head
 
 
 @pytest.mark.parametrize("path", ["/api/own/status", "/api/catalog/entities", "/api/own/nope", "/healthz"])

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shlex
 import struct
 import subprocess
@@ -104,6 +105,19 @@ def test_the_readme_shows_what_the_commands_print(daemon: Daemon) -> None:
         line, _, expected = block.partition("\n")
         printed = catalog(daemon.state, *shlex.split(line)).stdout
         assert printed.startswith(expected.strip()), line
+
+
+WORKED = re.findall(r"^\$ catalog (.*)\n((?:.*\n)*?)```", (SAMPLE.parent / "docs" / "sql.md").read_text(), re.MULTILINE)
+
+
+def test_ten_questions_in_sql_are_worked() -> None:
+    assert len(WORKED) >= 10
+
+
+@pytest.mark.parametrize(("line", "expected"), WORKED)
+def test_a_worked_question_has_the_answer_that_is_shown(daemon: Daemon, line: str, expected: str) -> None:
+    done = catalog(daemon.state, *shlex.split(line))
+    assert (done.stdout, done.stderr, done.returncode) == (expected, "", 0)
 
 
 def catalog(state: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -6,6 +6,7 @@ from syncd.store.index import Index
 QUERIES = {
     "entities": "SELECT * EXCLUDE (eid) FROM core.entities",
     "search": "SELECT s.* EXCLUDE (eid), e.ref FROM core.search s JOIN core.entities e USING (eid)",
+    "terms": "SELECT t.term, t.weight, e.ref FROM core.terms t JOIN core.entities e USING (eid)",
     "documents": "SELECT * EXCLUDE (document_id) FROM core.documents",
     "relations": "SELECT r.* EXCLUDE (document_id), d.* EXCLUDE (document_id, entity) "
     "FROM core.relations r JOIN core.documents d USING (document_id)",
