@@ -16,7 +16,7 @@ from syncd.model.location import Location
 from syncd.model.problem import Problem
 from syncd.process import location_targets
 from syncd.stitch.publisher import Publisher
-from syncd.store.state import Change, State, now
+from syncd.store.state import LoggedChange, State, now
 from syncd.walk.known import Known
 from syncd.walk.shortcut import changed_files_only
 from syncd.walk.walk import REF_GONE, Surroundings, Walk, Walker
@@ -276,7 +276,7 @@ class Reconciler:
         watched.turn.acquire()
         forced = watched.forced
 
-        def end(finished: "Future[Change | None] | None" = None) -> None:
+        def end(finished: "Future[LoggedChange | None] | None" = None) -> None:
             try:
                 error = finished.exception() if finished else None
                 if finished is not None and error is None:

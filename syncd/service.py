@@ -23,7 +23,7 @@ from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.stitch.write import Entry
 from syncd.store.catalog import PATIENCE_SECONDS, Catalog
-from syncd.store.state import Change, State
+from syncd.store.state import LoggedChange, State
 from syncd.trial import Trial, Trials
 from syncd.unprocessed import Backlog, Unprocessed
 from syncd.watch.mailbox import Mailbox, Ticket
@@ -74,13 +74,13 @@ class Subscription:
 
     def __init__(self, service: "Service") -> None:
         self._service = service
-        self._queue: queue.SimpleQueue[Change | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[LoggedChange | None] = queue.SimpleQueue()
 
-    def put(self, change: Change) -> None:
+    def put(self, change: LoggedChange) -> None:
         """Called by the publisher."""
         self._queue.put(change)
 
-    def get(self, timeout: float) -> Change | None:
+    def get(self, timeout: float) -> LoggedChange | None:
         """The next change; None when none came in `timeout` seconds, or after `close`."""
         try:
             return self._queue.get(timeout=timeout)
@@ -154,7 +154,7 @@ class Service:
         """What `status` and `/readyz` say."""
         self._state_name, self._why = state, why
 
-    def announce(self, change: Change) -> None:
+    def announce(self, change: LoggedChange) -> None:
         """A change is visible: tell who listens."""
         self.catalog.generation += 1
         with self._lock:
@@ -231,7 +231,7 @@ class Service:
             counts=self.catalog.outcomes(location_id),
         )
 
-    def changes(self, since: int, limit: int) -> list[Change]:
+    def changes(self, since: int, limit: int) -> list[LoggedChange]:
         """The log from `since` on, as far as the index has come."""
         return self._state.changes(since, self._ready().publisher.index_seq, limit)
 

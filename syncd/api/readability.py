@@ -16,7 +16,7 @@ from query.ast import Node, equals
 from query.graph import Graph, Known, View, explore
 from query.question import Question
 from syncd.api.narrowing import narrowed
-from syncd.api.ports import Catalog, Change, EntityDetails, Page, ProblemPage, SourceReport, StoredProblem
+from syncd.api.ports import Catalog, EntityDetails, LoggedChange, Page, ProblemPage, SourceReport, StoredProblem
 from syncd.errors import NotAllowedError
 from syncd.model.ref import RefError, parse_ref
 
@@ -164,7 +164,7 @@ class ReadableCatalog:
         ]
         return [source for source in narrowed if source.documents]
 
-    def changes(self, changes: Iterable[Change]) -> list[Change]:
+    def changes(self, changes: Iterable[LoggedChange]) -> list[LoggedChange]:
         """Rows of the log about entities that may be read now; what was removed cannot be judged."""
         rows: list[Any] = list(changes)
         readable = self.readable({ref for row in rows for ref in (*row.added, *row.updated, *_refs_in(row.target))})

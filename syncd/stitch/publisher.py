@@ -21,7 +21,7 @@ from syncd.stitch.write import Entry, Still, Write
 from syncd.store.index import Index, IndexUnusableError
 from syncd.store.memory import IndexMemory
 from syncd.store.served.journal import Delta
-from syncd.store.state import Change, State, StateDamagedError, now
+from syncd.store.state import LoggedChange, State, StateDamagedError, now
 
 LOG = logging.getLogger("syncd.publisher")
 
@@ -43,14 +43,14 @@ FATAL_ERRORS = 3
 @dataclass(slots=True)
 class _Job:
     work: Reading | Write | Still
-    done: "Future[Change | None]"
+    done: "Future[LoggedChange | None]"
 
 
 @dataclass(slots=True)
 class _Attempt:
     """How far a transaction came."""
 
-    change: Change | None = None
+    change: LoggedChange | None = None
     durable: bool = False
     """The log has it."""
 
@@ -58,7 +58,7 @@ class _Attempt:
 class Publisher:
     """Runs every write, one after the other; `submit` and `publish` may be called from any thread."""
 
-    def __init__(self, state: State, index: Index, on_change: Callable[[Change], None], keeper: Keeper) -> None:
+    def __init__(self, state: State, index: Index, on_change: Callable[[LoggedChange], None], keeper: Keeper) -> None:
         self._state = state
         self._index = index
         self._on_change = on_change
@@ -91,11 +91,11 @@ class Publisher:
         """Begin to work on what is submitted."""
         self._thread.start()
 
-    def publish(self, reading: Reading) -> "Future[Change | None]":
+    def publish(self, reading: Reading) -> "Future[LoggedChange | None]":
         """Publish a reading; the future is done when it is visible."""
         return self._put(reading)
 
-    def submit(self, write: Write) -> "Future[Change | None]":
+    def submit(self, write: Write) -> "Future[LoggedChange | None]":
         """Run a write of a person; the future is done when it is durable and visible (R34).
 
         Raises `DiskFullError` before anything is begun where there is no room (R41).
@@ -107,7 +107,7 @@ class Publisher:
             )
         return self._put(write)
 
-    def hold(self, work: Callable[[Index], None]) -> "Future[Change | None]":
+    def hold(self, work: Callable[[Index], None]) -> "Future[LoggedChange | None]":
         """Run work between two writes; the future is done when it is."""
         return self._put(Still(work))
 
@@ -140,8 +140,8 @@ class Publisher:
         if self._thread.is_alive():
             self._thread.join()
 
-    def _put(self, work: Reading | Write | Still) -> "Future[Change | None]":
-        done: Future[Change | None] = Future()
+    def _put(self, work: Reading | Write | Still) -> "Future[LoggedChange | None]":
+        done: Future[LoggedChange | None] = Future()
         with self._lock:
             if self._refusal is not None:
                 raise self._refusal
@@ -198,7 +198,7 @@ class Publisher:
         for job in group:
             job.done.set_result(change)
 
-    def _done(self, works: Sequence[Reading | Write | Still]) -> Change | None:
+    def _done(self, works: Sequence[Reading | Write | Still]) -> LoggedChange | None:
         writes = []
         for work in works:
             if isinstance(work, Still):
@@ -212,7 +212,7 @@ class Publisher:
         with self._lock:
             self._pending -= count
 
-    def _transact(self, works: Sequence[Reading | Write]) -> Change | None:
+    def _transact(self, works: Sequence[Reading | Write]) -> LoggedChange | None:
         """Log and publish; where the index fails, heal it and see to it that it gets what the log has by then."""
         if self._behind:
             self._catch_up()
@@ -264,7 +264,7 @@ class Publisher:
         memory, self._memory = self._memory or IndexMemory.load(self._index.cursor()), None
         return memory
 
-    def _log(self, works: Sequence[Reading | Write], publication: Publication, at: str) -> Change | None:
+    def _log(self, works: Sequence[Reading | Write], publication: Publication, at: str) -> LoggedChange | None:
         """Apply the works to the publication, and commit to the log what that changes.
 
         The log is locked for others while a person's write runs, or for the rows alone: a large sync takes seconds.

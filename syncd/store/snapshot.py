@@ -14,7 +14,7 @@ import duckdb
 import orjson
 
 from syncd.store.index import Index, explained, wal
-from syncd.store.state import Change, State
+from syncd.store.state import LoggedChange, State
 from syncd.store.statements import Statements
 
 SNAPSHOT_MEMORY = "128MB"
@@ -39,9 +39,9 @@ def copy_index(index: Index, target: Path) -> None:
             os.close(source)
 
 
-def newest_changes(state: State, until: int) -> list[Change]:
+def newest_changes(state: State, until: int) -> list[LoggedChange]:
     """The newest rows of the log up to a sequence number, newest first: bounded in rows and in entities."""
-    found: list[Change] = []
+    found: list[LoggedChange] = []
     refs = 0
     oldest = max(0, until - NEWEST_CHANGES)
     while until > oldest:
@@ -55,7 +55,7 @@ def newest_changes(state: State, until: int) -> list[Change]:
     return found
 
 
-def complete_copy(path: Path, changes: Sequence[Change]) -> None:
+def complete_copy(path: Path, changes: Sequence[LoggedChange]) -> None:
     """Fold the copied log into the copy, add the log of changes, and leave one file that nobody writes any more."""
     with explained():
         connection = duckdb.connect(
@@ -80,7 +80,7 @@ def complete_copy(path: Path, changes: Sequence[Change]) -> None:
     path.chmod(0o400)
 
 
-def _json(change: Change) -> str:
+def _json(change: LoggedChange) -> str:
     return orjson.dumps(change.detail).decode()
 
 

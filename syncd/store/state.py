@@ -47,7 +47,7 @@ class ChangedEntity:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LoggedChange:
     """One row of the log with the entities that it touched."""
 
     seq: int
@@ -155,7 +155,7 @@ class State:
         detail: Mapping[str, Json],
         entities: Iterable[ChangedEntity] = (),
         at: str = "",
-    ) -> Change:
+    ) -> LoggedChange:
         """Append one change; the answer carries its sequence number."""
         at = at or now()
         with self.transaction():
@@ -169,14 +169,14 @@ class State:
                 "INSERT INTO changed_entities (ref, seq, what, etag) VALUES (?, ?, ?, ?)",
                 [(entity.ref, seq, entity.what, entity.etag) for entity in touched],
             )
-        return Change(seq, at, actor, what, target, dict(detail), *_by_kind((e.what, e.ref) for e in touched))
+        return LoggedChange(seq, at, actor, what, target, dict(detail), *_by_kind((e.what, e.ref) for e in touched))
 
     def last_seq(self) -> int:
         """The newest sequence number, 0 for an empty log."""
         with self._lock:
             return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0])
 
-    def changes(self, since: int, until: int, limit: int) -> list[Change]:
+    def changes(self, since: int, until: int, limit: int) -> list[LoggedChange]:
         """Rows with `since < seq <= until`, oldest first, at most `limit`."""
         with self._lock:
             rows = self._db.execute(
@@ -186,11 +186,11 @@ class State:
             ).fetchall()
             return [self._change(row) for row in rows]
 
-    def _change(self, row: tuple[int, str, str, str, str, str]) -> Change:
+    def _change(self, row: tuple[int, str, str, str, str, str]) -> LoggedChange:
         touched = self._db.execute(
             "SELECT what, ref FROM changed_entities WHERE seq = ? ORDER BY ref", (row[0],)
         ).fetchall()
-        return Change(*row[:5], json.loads(row[5]), *_by_kind(touched))
+        return LoggedChange(*row[:5], json.loads(row[5]), *_by_kind(touched))
 
     def known_versions(self, refs: Sequence[str]) -> dict[str, KnownVersion]:
         """What the log knows of these refs; a ref it never saw is left out."""

@@ -8,7 +8,7 @@ import orjson
 from starlette.responses import Response, StreamingResponse
 
 from syncd.api.answers import json_answer
-from syncd.api.ports import Change
+from syncd.api.ports import LoggedChange
 from syncd.api.request import Request
 from syncd.errors import InputError
 from syncd.model.json import JsonObject
@@ -28,9 +28,9 @@ async def changes(request: Request) -> Response:
     return json_answer({"items": [_shown(change) for change in found], "index_seq": status.index_seq})
 
 
-def _page(request: Request, since: int, wanted: int) -> list[Change]:
+def _page(request: Request, since: int, wanted: int) -> list[LoggedChange]:
     """As many rows as are wanted and may be read: a page that is not full is the last one."""
-    page: list[Change] = []
+    page: list[LoggedChange] = []
     while len(page) < wanted:
         found, through = _look(request, since, wanted)
         page.extend(found)
@@ -40,7 +40,7 @@ def _page(request: Request, since: int, wanted: int) -> list[Change]:
     return page[:wanted]
 
 
-def _look(request: Request, since: int, limit: int) -> tuple[Sequence[Change], int]:
+def _look(request: Request, since: int, limit: int) -> tuple[Sequence[LoggedChange], int]:
     """The readable ones among the next rows, and the number of the last row that was looked at."""
     rows = request.context.service.changes(since, limit)
     readable = request.context.readable
@@ -99,7 +99,7 @@ def _patience(request: Request) -> float:
     return min(HEARTBEAT_SECONDS, max(0.0, (expires - datetime.now(UTC)).total_seconds()))
 
 
-def _shown(change: Change) -> JsonObject:
+def _shown(change: LoggedChange) -> JsonObject:
     return {
         "seq": change.seq,
         "at": change.at,
