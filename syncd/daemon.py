@@ -14,6 +14,7 @@ from syncd.git import Mirrors
 from syncd.git.profile import install_environment
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.locations import Registry
+from syncd.overlay.applier import Applier, Bounds
 from syncd.process import Completion
 from syncd.rebuild import rebuild
 from syncd.reconcile import Pace, Reconciler
@@ -266,7 +267,9 @@ class Daemon:
         self._work(reconciler, registry, known)
         self._trials = Trials(self._mirrors, self._surroundings, registry, self._dir.trials)
         backlog = Backlog(self._catalog, registry, self._mirrors, self._surroundings)
-        self.service.run_with(Engine(publisher, registry, reconciler, self._trials, backlog))
+        bounds = Bounds(self._settings.limits.property_size, self._settings.limits.properties_per_entity)
+        applier = Applier(publisher, self._state, bounds)
+        self.service.run_with(Engine(publisher, registry, reconciler, self._trials, backlog, applier))
         self._try_to_settle(publisher)
 
     def _open_for_reading(self, damage: StateDamagedError) -> None:

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from syncd.errors import DiskFullError, UnavailableError
 from syncd.locations import registration
-from syncd.model.location import Location
+from syncd.model.location import API_LOCATION, Location
 from syncd.replay import vanished
 from syncd.stitch.publication import Publication
+from syncd.store.documents import StoredDocuments
 from syncd.store.index import Index, wal
 from syncd.store.memory import IndexMemory
+from syncd.store.overlay import StoredOverlay
 from syncd.store.state import State, now
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings, Walk, Walker
@@ -60,8 +62,10 @@ def _fill(index: Index, state: State, around: Surroundings, stopping: Callable[[
     complete = True
     with index.transaction() as cursor:
         publication = Publication(cursor, IndexMemory.load(cursor), state, at)
-        publication.put_locations(locations)
+        publication.put_locations([*locations, API_LOCATION])
         publication.absorb([registration(location, around.hosts) for location in locations])
+        publication.put_documents(StoredDocuments(state).all())
+        publication.touch(StoredOverlay(state).refs())
         for walks in _walks(locations, state, around):
             if stopping():  # its mirrors are closed by now: what it says is worth nothing
                 raise UnavailableError("the daemon is stopping", hint="the index is built when it starts again")

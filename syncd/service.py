@@ -13,16 +13,20 @@ from syncd.api.tokens import Tokens
 from syncd.config import Settings
 from syncd.errors import NotFoundError, ReadOnlyError, UnavailableError
 from syncd.locations import Registry
+from syncd.model.change import Applied, Change
 from syncd.model.json import JsonObject
 from syncd.model.location import Location
 from syncd.model.ref import RefError, parse_ref
 from syncd.model.token import TokenRecord
+from syncd.overlay.applier import Applier
 from syncd.reconcile import Reconciler
 from syncd.sql.desk import SqlDesk
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.stitch.write import Entry
 from syncd.store.catalog import PATIENCE_SECONDS, Catalog
+from syncd.store.documents import StoredDocuments
+from syncd.store.overlay import StoredOverlay
 from syncd.store.state import LoggedChange, State
 from syncd.trial import Trial, Trials
 from syncd.unprocessed import Backlog, Unprocessed
@@ -102,6 +106,7 @@ class Engine:
     reconciler: Reconciler
     trials: Trials
     backlog: Backlog
+    applier: Applier
 
 
 class Service:
@@ -123,6 +128,8 @@ class Service:
         self.sql = sql
         self.listen = ""
         self.socket = ""
+        self.overlay = StoredOverlay(state)
+        self.documents = StoredDocuments(state)
         self._state = state
         self._mailbox = mailbox
         self._git = git_version
@@ -345,6 +352,12 @@ class Service:
 
         engine.publisher.submit(write).result()
         return kept_by
+
+    def apply(
+        self, changes: Sequence[Change], *, source: str, request_id: str = "", dry_run: bool = False
+    ) -> list[Applied]:
+        """Do all of these changes or none; see `Applier.apply`."""
+        return self._ready().applier.apply(changes, source=source, request_id=request_id, dry_run=dry_run)
 
     def create_token(
         self, name: str, scopes: Sequence[str], expires: datetime | None, read: str | None = None, *, actor: str

@@ -71,6 +71,10 @@ class LimitSettings(BaseModel):
     """Characters of one path pattern."""
     glob_wildcards: Count = 16
     """Wildcards of one path pattern."""
+    property_size: Size = 64 * KIB
+    """Size of the value of one custom property, as JSON."""
+    properties_per_entity: Count = 1000
+    """Custom properties of one entity."""
     body_size: Size = MIB
     """Size of a request's body."""
     header_size: Size = 16 * KIB

@@ -8,6 +8,8 @@ from syncd.model.json import Json, JsonObject
 from syncd.process.schema import Boolean, Choice, Either, Fields, Items, Rule, Text, Violation
 
 _CORE = ("backstage.io/v1alpha1", "backstage.io/v1beta1")
+OWN_VERSION = "git-catalog/v1"
+"""The apiVersion of kinds of our own, and of those that Blueprints declare."""
 _TEXT = Text()
 _ANY_TEXT = Text(empty=True)
 _TEXTS = Items(_TEXT)

@@ -1,19 +1,28 @@
 """One publication: readings go in, the stitched entities that changed come out, all in one index transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import orjson
+
 from query.rows import RowsError
-from syncd.model.location import Location
+from syncd.model.api_document import ApiDocument
+from syncd.model.json import JsonObject
+from syncd.model.location import API_LOCATION, Location
 from syncd.model.problem import Problem
-from syncd.model.reading import Reading
+from syncd.model.reading import DocumentReading, FileReading, Reading
+from syncd.model.source import NOWHERE, Source
+from syncd.process.judgement import api_entity, relations
+from syncd.stitch.effective import Effective, effective
 from syncd.stitch.entity import StitchedEntity, stitch
 from syncd.store.absorption import Absorption, Touched, problem_row
-from syncd.store.memory import UNSEARCHABLE, IndexMemory
+from syncd.store.documents import StoredDocuments
+from syncd.store.memory import UNFIT, UNSEARCHABLE, IndexMemory
+from syncd.store.overlay import StoredOverlay
 from syncd.store.served.journal import Delta
 from syncd.store.state import ChangedEntity, State
 from syncd.store.statements import Cursor
-from syncd.store.voices import Claim, Voices
+from syncd.store.voices import Claim, Spoken, Voices
 
 CHUNK = 2_000
 """Entities stitched at a time: bounds memory during a first load."""
@@ -29,7 +38,26 @@ class Publication:
         self._absorption = Absorption(cursor, memory, self._touched)
         self._voices = Voices(cursor, memory, self._touched, delta)
         self._state = state
-        self._at = at
+        self._overlay = StoredOverlay(state)
+        self._documents = StoredDocuments(state)
+        self.at = at
+
+    def said(self, refs: Sequence[str]) -> dict[str, Spoken]:
+        """What the documents that speak for these refs say, the overlay left out, as it was before this publication."""
+        return self._voices.spoken(refs)
+
+    def touch(self, refs: Iterable[str]) -> None:
+        """What the overlay holds of these refs may differ."""
+        self._touched.refs.update(refs)
+
+    def put_documents(self, documents: Sequence[ApiDocument]) -> None:
+        """Documents made by API are new or other than before."""
+        files = tuple(map(_file_of, documents))
+        self.absorb([Reading(API_LOCATION, files=files, replaced=tuple(file.source for file in files))])
+
+    def drop_documents(self, refs: Sequence[str]) -> None:
+        """Documents made by API are gone."""
+        self.absorb([Reading(API_LOCATION, replaced=tuple(Source(NOWHERE, ref) for ref in refs))])
 
     def put_locations(self, locations: Sequence[Location]) -> None:
         """Locations are new."""
@@ -86,9 +114,54 @@ class Publication:
             [problem_row(claim.location_id, claim.source.branch, claim.url, claim.parent, claim.index, problem)]
         )
 
+    def _report(self, ref: str, told: Effective) -> None:
+        """Show the custom properties that do not fit now, at the entity and where it was read."""
+        claim = self._voices.claims([ref])[ref][0]
+        problems = [
+            Problem(UNFIT, f"{one.path}: {why}", claim.source.path, claim.line, ref=ref,
+                    hint=f"change the file, or the property: {one.set_by} set it at {one.set_at}")
+            for one, why in told.set_aside
+        ]  # fmt: skip
+        self._absorption.put_problems(
+            [
+                problem_row(claim.location_id, claim.source.branch, claim.url, claim.parent, claim.index, problem)
+                for problem in problems
+            ]
+        )
+
+    def _told(self, refs: Sequence[str], said: Mapping[str, tuple[str, JsonObject]]) -> dict[str, Effective]:
+        """What is said of those refs of which more than their document says something."""
+        properties, documents = self._overlay.of(refs), self._documents.of(refs)
+        found: dict[str, Effective] = {}
+        for ref, (location_id, entity) in said.items():
+            beneath = documents.get(ref) if location_id != API_LOCATION.id else None
+            if ref in properties or beneath is not None:
+                found[ref] = effective(entity, properties.get(ref, ()), beneath)
+        return found
+
+    def _relate(self, refs: Sequence[str], claims: Mapping[str, Sequence[Claim]]) -> None:
+        """Have the relations of each document be those of what is said of its entity, as long as it speaks for it."""
+        properties, held = self._overlay.of(refs), self._voices.overlaid(refs)
+        documents = self._documents.of([ref for ref in refs if len(claims.get(ref, ())) > 1])
+        if properties or held:
+            records = [record for found in properties.values() for record in found]
+            self._voices.put_overlay([*held.union(properties)], records)
+        concerned = [ref for ref in refs if ref in properties or ref in held or ref in documents]
+        ids = [claim.document_id for ref in concerned for claim in claims.get(ref, ())]
+        if not ids:
+            return
+        entities = self._voices.documents(ids)
+        winners = {ref: claims[ref][0] for ref in concerned if claims.get(ref)}
+        said = {ref: (claim.location_id, entities[claim.document_id]) for ref, claim in winners.items()}
+        told = self._told(list(said), said)
+        wanted = {document_id: relations(entity) for document_id, entity in entities.items()}
+        wanted |= {winners[ref].document_id: one.relations for ref, one in told.items()}
+        self._voices.set_relations(wanted)
+
     def _decide(self, refs: Sequence[str]) -> None:
         claims = self._voices.claims(refs)
         self._voices.set_winners(refs, {ref: found[0].document_id for ref, found in claims.items()})
+        self._relate(refs, claims)
         self._absorption.drop_conflicts(refs)
         conflicts = [entry for found in claims.values() for entry in _conflicts(found)]
         self._absorption.put_problems(
@@ -100,21 +173,25 @@ class Publication:
 
     def _stitch(self, refs: Sequence[str]) -> Iterator[ChangedEntity]:
         spoken = self._voices.spoken(refs)
-        relations, errors = self._voices.relations(refs), self._voices.errors(spoken)
+        arrows, errors = self._voices.relations(refs), self._voices.errors(spoken)
         known = self._state.known_versions(refs)
         publish: list[tuple[StitchedEntity, str]] = []
-        self._absorption.drop_unsearchable(refs)
+        self._absorption.drop_flaws(refs)
+        told = self._told(list(spoken), {ref: (said.location_id, said.entity) for ref, said in spoken.items()})
         for ref, said in spoken.items():
+            entity = told[ref].entity if ref in told else said.entity
+            if ref in told and told[ref].set_aside:
+                self._report(ref, told[ref])
             try:
                 stitched = stitch(
-                    ref, said.entity, relations.get(ref, ()), errors.get(ref, ()), orphan=said.retained == "orphan"
+                    ref, entity, arrows.get(ref, ()), errors.get(ref, ()), orphan=said.retained == "orphan"
                 )
             except RowsError as error:  # its final form cannot be indexed: the old one stays (C145)
                 self._refuse(ref, error)
                 continue
             version = known.get(ref)
             is_known = version is not None and version.etag == stitched.etag
-            updated = version.at if version is not None and is_known else self._at
+            updated = version.at if version is not None and is_known else self.at
             if (said.etag, said.updated) != (stitched.etag, updated):
                 publish.append((stitched, updated))
             if not is_known:
@@ -138,6 +215,9 @@ def _conflicts(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Problem]]:
         if place in seen or claim.retained == "orphan":
             continue
         seen.add(place)
+        if claim.location_id == API_LOCATION.id:
+            yield winner, _beneath(winner)
+            continue
         yield claim, _conflict(claim, winner, f"{claim.ref} is already defined by {_place(winner)}, which wins")
         yield winner, _conflict(winner, claim, f"{claim.ref} is also defined by {_place(claim)}, which loses")
 
@@ -145,6 +225,25 @@ def _conflicts(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Problem]]:
 def _conflict(here: Claim, other: Claim, message: str) -> Problem:
     hint = f"rename one of the two, or give one up: {here.source.path}:{here.line} and {_place(other)}"
     return Problem("conflict", message, here.source.path, here.line, hint=hint, ref=here.ref, name="ConflictError")
+
+
+def _beneath(winner: Claim) -> Problem:
+    return Problem(
+        "conflict",
+        f"{winner.ref} was made by API before this file was there: what the API said lies over what the file says",
+        winner.source.path,
+        winner.line,
+        hint="take over in the file what the API said, then delete the entity by API",
+        ref=winner.ref,
+        name="ConflictError",
+    )
+
+
+def _file_of(document: ApiDocument) -> FileReading:
+    processed = api_entity(document)
+    entity = orjson.dumps(processed.entity)
+    reading = DocumentReading(0, 0, "entity", document.etag, document.ref, entity, processed.relations)
+    return FileReading(Source(NOWHERE, document.ref), document.etag, "", "", (reading,), {})
 
 
 def _place(claim: Claim) -> str:

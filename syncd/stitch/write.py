@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from syncd.model.change import PropertyChange
 from syncd.model.json import Json
 from syncd.stitch.publication import Publication
 from syncd.store.index import Index
@@ -16,10 +17,22 @@ class Entry:
     what: str
     target: str
     detail: Mapping[str, Json]
+    properties: tuple[PropertyChange, ...] = ()
+    """What it does to which path of which entity."""
 
 
 Write = Callable[[Publication], Entry | None]
 """A change by a person: changes `state.sqlite` and the publication; None leaves no row in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A write that may share its transaction with others like it (R34: what waits is committed together).
+
+    It refuses before it changes anything, and changes nothing but rows of `state.sqlite` and what it touches.
+    """
+
+    do: Write
 
 
 @dataclass(frozen=True, slots=True)

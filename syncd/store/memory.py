@@ -6,6 +6,10 @@ import duckdb
 
 UNSEARCHABLE = "entity.keys"
 """The problem of an entity whose final form has no search rows."""
+UNFIT = "property.unfit"
+"""The problem of a custom property that does not fit what the file says now: it is set aside."""
+FLAWS = (UNSEARCHABLE, UNFIT)
+"""Problems that stitching finds, and looks for again each time."""
 
 
 @dataclass(slots=True)
@@ -23,8 +27,8 @@ class IndexMemory:
     """Location entities that have to show a problem."""
     conflicted: set[str] = field(default_factory=set)
     """Refs that more than one document claims."""
-    unsearchable: set[str] = field(default_factory=set)
-    """Refs whose final form could not be indexed."""
+    flawed: set[str] = field(default_factory=set)
+    """Refs with a problem that stitching found."""
 
     @classmethod
     def load(cls, cursor: duckdb.DuckDBPyConnection) -> "IndexMemory":
@@ -41,5 +45,5 @@ class IndexMemory:
             {location for location, *_ in problems},
             {parent for _, parent, _, _ in problems},
             {ref for *_, code, ref in problems if code == "conflict"},
-            {ref for *_, code, ref in problems if code == UNSEARCHABLE},
+            {ref for *_, code, ref in problems if code in FLAWS},
         )

@@ -7,8 +7,10 @@ import duckdb
 import orjson
 
 from query.terms import entity_terms
+from syncd.model.custom_property import CustomProperty
 from syncd.model.json import Json, JsonObject
 from syncd.model.problem import Problem
+from syncd.model.relation import Relation
 from syncd.model.retained import Retention
 from syncd.model.source import Branch, Source
 from syncd.stitch.entity import StitchedEntity
@@ -41,6 +43,7 @@ class Spoken:
     retained: Retention
     etag: str
     updated: str
+    location_id: str
 
 
 class Voices:
@@ -94,12 +97,12 @@ class Voices:
     def spoken(self, refs: Sequence[str]) -> dict[str, Spoken]:
         """What each ref's winner says, beside what is published; refs that nobody speaks for are left out."""
         rows = self._db.rows(
-            "SELECT w.entity_ref, d.entity, d.retained, coalesce(e.etag, ''), coalesce(e.updated, '') "
+            "SELECT w.entity_ref, d.entity, d.retained, coalesce(e.etag, ''), coalesce(e.updated, ''), d.location_id "
             "FROM core.winners w JOIN core.documents d USING (document_id) "
             f"LEFT JOIN core.entities e ON e.ref = w.entity_ref WHERE w.entity_ref {LISTED}",
             list(refs),
         )
-        return {ref: Spoken(orjson.loads(entity), retained, etag, at) for ref, entity, retained, etag, at in rows}
+        return {ref: Spoken(orjson.loads(entity), *rest) for ref, entity, *rest in rows}
 
     def relations(self, refs: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
         """(type, target) of every relation that starts at each ref, from whichever winner said it."""
@@ -112,6 +115,45 @@ class Voices:
         for source, type_, target in rows:
             found.setdefault(source, []).append((type_, target))
         return found
+
+    def overlaid(self, refs: Sequence[str]) -> set[str]:
+        """Those of the refs that the index has custom properties of."""
+        rows = self._db.rows(f"SELECT DISTINCT entity_ref FROM core.overlay WHERE entity_ref {LISTED}", list(refs))
+        return {row[0] for row in rows}
+
+    def put_overlay(self, refs: Sequence[str], records: Sequence[CustomProperty]) -> None:
+        """Make `records` the custom properties that the index has of these refs."""
+        self._db.run(f"DELETE FROM core.overlay WHERE entity_ref {LISTED}", list(refs))
+        rows = [(r.ref, r.path, orjson.dumps(r.value).decode(), r.base, r.source, r.set_by, r.set_at) for r in records]
+        self._db.insert("core.overlay", rows, "VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR")
+
+    def documents(self, ids: Sequence[int]) -> dict[int, JsonObject]:
+        """What these documents say."""
+        rows = self._db.rows(
+            "SELECT document_id, entity FROM core.documents WHERE document_id IN (SELECT unnest(?::INTEGER[]))",
+            list(ids),
+        )
+        return {document_id: orjson.loads(entity) for document_id, entity in rows}
+
+    def set_relations(self, wanted: Mapping[int, Sequence[Relation]]) -> None:
+        """Make these the relations of each document; the entities at both ends of those that differ are touched."""
+        held: dict[int, set[tuple[str, str, str]]] = {document_id: set() for document_id in wanted}
+        rows = self._db.rows(
+            "SELECT document_id, source_ref, type, target_ref FROM core.relations "
+            "WHERE document_id IN (SELECT unnest(?::INTEGER[]))",
+            list(wanted),
+        )
+        for document_id, *arrow in rows:
+            held[document_id].add((arrow[0], arrow[1], arrow[2]))
+        said = {id_: {(r.source, r.type, r.target) for r in relations} for id_, relations in wanted.items()}
+        changed = [document_id for document_id in wanted if held[document_id] != said[document_id]]
+        if not changed:
+            return
+        self._db.run("DELETE FROM core.relations WHERE document_id IN (SELECT unnest(?::INTEGER[]))", changed)
+        arrows = [(document_id, *arrow) for document_id in changed for arrow in sorted(said[document_id])]
+        self._db.insert("core.relations", arrows, "INTEGER VARCHAR VARCHAR VARCHAR")
+        moved = {arrow for document_id in changed for arrow in held[document_id] ^ said[document_id]}
+        self._touched.peers.update(source for source, _, _ in moved)
 
     def errors(self, spoken: Mapping[str, Spoken]) -> dict[str, list[Problem]]:
         """What each entity's status has to say: the problems of the files that a Location entity asked for, and, for

@@ -125,7 +125,14 @@ CREATE VIEW main.locations AS
 SELECT
     location_id, type, target, nullif(git_ref, '') AS git_ref, CAST(CAST(paths AS JSON) AS VARCHAR[]) AS paths,
     priority, registered, configured, entity_ref AS ref
-FROM core.locations;
+FROM core.locations WHERE location_id <> 'api';
+
+-- What people and programs say of entities beside their files; `attached` tells whether there is such an entity.
+CREATE VIEW main.custom_properties AS
+SELECT
+    o.entity_ref AS ref, o.path, CAST(o.value AS JSON) AS value, TRY_CAST(o.value AS DOUBLE) AS number, o.base,
+    o.source, o.set_by, CAST(o.set_at AS TIMESTAMP) AS set_at, e.ref IS NOT NULL AS attached
+FROM core.overlay o LEFT JOIN core.entities e ON e.ref = o.entity_ref;
 
 CREATE VIEW main.problems AS
 SELECT
