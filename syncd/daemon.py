@@ -27,6 +27,7 @@ from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
 from syncd.store.index import Index, IndexUnusableError, explained, wal
+from syncd.store.overlay import StoredOverlay
 from syncd.store.salvage import salvage
 from syncd.store.snapshot import complete_copy, copy_index, newest_changes
 from syncd.store.state import State, StateDamagedError
@@ -170,7 +171,7 @@ class Daemon:
                 seq = publisher.index_seq
 
             publisher.hold(copy).result()
-        complete_copy(path, newest_changes(self._state, seq))
+        complete_copy(path, newest_changes(self._state, seq), StoredOverlay(self._state).all())
         return seq
 
     # What the publisher asks when something is wrong

@@ -65,7 +65,7 @@ def _fill(index: Index, state: State, around: Surroundings, stopping: Callable[[
         publication.put_locations([*locations, API_LOCATION])
         publication.absorb([registration(location, around.hosts) for location in locations])
         publication.put_documents(StoredDocuments(state).all())
-        publication.touch(StoredOverlay(state).refs())
+        publication.touch(StoredOverlay(state).places())
         for walks in _walks(locations, state, around):
             if stopping():  # its mirrors are closed by now: what it says is worth nothing
                 raise UnavailableError("the daemon is stopping", hint="the index is built when it starts again")

@@ -264,6 +264,14 @@ class Service:
         read = [one.id for one in engine.registry.all() if self.location_state(one.id).commit]
         return engine.backlog.pending(read)
 
+    def git_entity(self, ref: str) -> JsonObject | None:
+        """What the document that speaks for a ref says, custom properties left out."""
+        return self.catalog.said(ref)
+
+    def present(self, refs: Sequence[str]) -> list[str]:
+        """Those of the refs that there are entities of."""
+        return list(self.catalog.updated(refs))
+
     # Acting
 
     def add_location(
@@ -354,10 +362,18 @@ class Service:
         return kept_by
 
     def apply(
-        self, changes: Sequence[Change], *, source: str, request_id: str = "", dry_run: bool = False
+        self,
+        changes: Sequence[Change],
+        *,
+        source: str,
+        request_id: str = "",
+        dry_run: bool = False,
+        pass_over_unknown: bool = False,
     ) -> list[Applied]:
         """Do all of these changes or none; see `Applier.apply`."""
-        return self._ready().applier.apply(changes, source=source, request_id=request_id, dry_run=dry_run)
+        return self._ready().applier.apply(
+            changes, source=source, request_id=request_id, dry_run=dry_run, pass_over_unknown=pass_over_unknown
+        )
 
     def create_token(
         self, name: str, scopes: Sequence[str], expires: datetime | None, read: str | None = None, *, actor: str

@@ -15,6 +15,7 @@ from syncd.api.doors.form import FormDoor
 from syncd.api.doors.gate import Gate
 from syncd.api.doors.host import HostDoor
 from syncd.api.doors.origin import OriginDoor
+from syncd.api.harness.routes import ROUTES as HARNESS
 from syncd.api.openapi import openapi
 from syncd.api.own import changes, explain, export, problems, sql, status, tokens
 from syncd.api.own import entities as own_entities
@@ -22,6 +23,7 @@ from syncd.api.own import facets as own_facets
 from syncd.api.own import graph as own_graph
 from syncd.api.own import locations as own_locations
 from syncd.api.own import parameters as own
+from syncd.api.own import properties as own_properties
 from syncd.api.pool import Pool
 from syncd.api.ports import Service
 from syncd.api.pulse import Pulse
@@ -34,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/readyz", health.readyz, "public", unready=True),
     Route("GET", "/openapi.json", openapi, "read"),
     *BACKSTAGE,
+    *HARNESS,
     Route("GET", f"{OWN}/openapi.json", openapi, "read"),
     Route("GET", f"{OWN}/status", status.status, "read"),
     Route("GET", f"{OWN}/limits", status.limits, "read"),
@@ -41,6 +44,16 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/export", export.export, "read", own.EXPORT, media=sql.CONTENT_TYPES["parquet"]),
     Route("GET", f"{OWN}/entities/{{ref}}", own_entities.entity, "read"),
     Route("GET", f"{OWN}/entities/{{ref}}/graph", own_graph.graph, "read", own_graph.GRAPH),
+    Route("GET", f"{OWN}/entities/{{ref}}/properties", own_properties.properties, "read"),
+    Route("GET", f"{OWN}/entities/{{ref}}/history", own_properties.history, "read", own_properties.HISTORY),
+    Route("GET", f"{OWN}/properties", own_properties.all_properties, "read", own_properties.LISTING),
+    Route(
+        "POST",
+        f"{OWN}/properties",
+        own_properties.change_properties,
+        "properties:write",
+        body=own_properties.PropertyChanges,
+    ),
     Route("GET", f"{OWN}/explain", explain.explain, "read", own.EXPLAIN),
     Route("GET", f"{OWN}/facets", own_facets.facets, "read", own_facets.FACETS),
     Route("GET", f"{OWN}/complete", own_facets.complete, "read", own_facets.COMPLETE),

@@ -9,7 +9,9 @@ from query.graph import Graph, View
 from query.question import Question
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
-from syncd.model.json import JsonObject
+from syncd.model.change import Applied, Change, PropertyChange
+from syncd.model.custom_property import CustomProperty
+from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.token import TokenRecord
 from syncd.sql.question import SqlQuestion
@@ -149,6 +151,7 @@ class Catalog(Protocol):
     def by_ref(self, ref: str) -> bytes | None: ...
     def by_refs(self, refs: Sequence[str], where: Node) -> Sequence[bytes | None]: ...
     def by_uid(self, uid: str) -> bytes | None: ...
+    def refs(self, where: Node) -> Sequence[str]: ...
     def facets(self, keys: Sequence[str], where: Node) -> Mapping[str, Sequence[tuple[str, int]]]: ...
     def keys(self, beginning: str, where: Node, limit: int) -> Sequence[tuple[str, int]]:
         """Keys of search rows that begin so, with how many entities have them, the most frequent first."""
@@ -323,6 +326,32 @@ class Sql(Protocol):
     def state(self) -> SqlState: ...
 
 
+class HistoryRow(Protocol):
+    """What a change did to one path of an entity, with who, when and by which change of the log."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> str: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def detail(self) -> Json: ...
+    @property
+    def change(self) -> PropertyChange: ...
+
+
+class Overlay(Protocol):
+    """The custom properties as they are recorded."""
+
+    def of(self, refs: Sequence[str]) -> Mapping[str, Sequence[CustomProperty]]: ...
+    def at_path(self, path: str) -> Sequence[CustomProperty]: ...
+    def all(self) -> Sequence[CustomProperty]: ...
+    def history(self, ref: str, path: str | None = None, limit: int = 100) -> Sequence[HistoryRow]: ...
+
+
 class Service(Protocol):
     """The acting side of the daemon. Errors are those of `syncd.errors`; a conflict carries `existing`."""
 
@@ -369,6 +398,25 @@ class Service(Protocol):
     def delete_entity(self, uid: str, *, actor: str) -> None: ...
     def changes(self, since: int, limit: int) -> Sequence[LoggedChange]: ...
     def subscribe(self) -> Subscription: ...
+    @property
+    def overlay(self) -> Overlay: ...
+    def git_entity(self, ref: str) -> JsonObject | None:
+        """What the document that speaks for a ref says, custom properties left out."""
+
+    def present(self, refs: Sequence[str]) -> Sequence[str]:
+        """Those of the refs that there are entities of."""
+
+    def apply(
+        self,
+        changes: Sequence[Change],
+        *,
+        source: str,
+        request_id: str = "",
+        dry_run: bool = False,
+        pass_over_unknown: bool = False,
+    ) -> Sequence[Applied]:
+        """Do all of these changes or none of them."""
+
     def create_token(
         self, name: str, scopes: Sequence[str], expires: datetime | None, read: str | None = None, *, actor: str
     ) -> tuple[TokenRecord, str]: ...

@@ -111,6 +111,10 @@ class ReadableCatalog:
         """A document for each ref that may be read."""
         return self._catalog.by_refs(refs, self._within(where))
 
+    def refs(self, where: Node) -> Sequence[str]:
+        """The refs of what may be read."""
+        return self._catalog.refs(self._within(where))
+
     def by_uid(self, uid: str) -> bytes | None:
         """The document with a uid."""
         page = self.ask(Question(where=equals("metadata.uid", [uid]), limit=1))

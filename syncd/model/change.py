@@ -7,7 +7,7 @@ from syncd.model.json import Json
 
 Operation: TypeAlias = Literal["replace", "append", "union", "remove"]
 ChangeTarget: TypeAlias = Literal["overlay", "document"]
-Effect: TypeAlias = Literal["added", "updated", "removed", "same", "absent"]
+Effect: TypeAlias = Literal["added", "updated", "removed", "same", "absent", "unknown"]
 
 WHOLE = ""
 """The path of the entity itself."""
@@ -35,7 +35,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a change: `same` where it said what was there already, `absent` where nothing was to remove."""
+    """What became of a change.
+
+    `same` where it said what was there already, `absent` where nothing was to remove, `unknown` where there is no such
+    entity and the caller wants these passed over.
+    """
 
     change: Change
     effect: Effect

@@ -21,13 +21,15 @@ from syncd.process.judgement import judge, ref_text
 from syncd.stitch.effective import effective
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
-from syncd.stitch.write import Entry
+from syncd.stitch.write import Entry, Shared
 from syncd.store.documents import StoredDocuments
+from syncd.store.heard import Spoken
 from syncd.store.overlay import StoredOverlay
 from syncd.store.state import State
-from syncd.store.voices import Spoken
 
 EVERYTHING_OPEN = ("spec",)
+WRITTEN = ("added", "updated", "removed")
+"""Effects that are a row of history (H79)."""
 
 
 class NoEntityError(NotFoundError):
@@ -79,7 +81,13 @@ class Applier:
         self._bounds = bounds
 
     def apply(
-        self, changes: Sequence[Change], *, source: str, request_id: str = "", dry_run: bool = False
+        self,
+        changes: Sequence[Change],
+        *,
+        source: str,
+        request_id: str = "",
+        dry_run: bool = False,
+        pass_over_unknown: bool = False,
     ) -> list[Applied]:
         """Do all of these, or none of them where one is refused; what became of each, in order.
 
@@ -89,17 +97,19 @@ class Applier:
         done: list[Applied] = []
 
         def write(publication: Publication) -> Entry | None:
-            plan = _Decision(publication, changes, source, self._overlay, self._documents, self._bounds).plan()
+            decision = _Decision(publication, changes, source, self._overlay, self._documents, self._bounds)
+            plan = decision.plan(pass_over_unknown=pass_over_unknown)
             done[:] = plan.applied
             return None if dry_run else self._carry_out(plan, publication, request_id)
 
-        self._publisher.share(write).result()
+        refs = tuple(dict.fromkeys(change.ref for change in changes))
+        self._publisher.submit(Shared(write, refs)).result()
         return done
 
     def _carry_out(self, plan: _Plan, publication: Publication, request_id: str) -> Entry | None:
         self._overlay.put(record for record in plan.records.values() if record is not None)
         self._overlay.drop(place for place, record in plan.records.items() if record is None)
-        publication.touch({ref for ref, _ in plan.records})
+        publication.touch(plan.records)
         put = [document for document in plan.documents.values() if document is not None]
         gone = [ref for ref, document in plan.documents.items() if document is None]
         self._documents.put(put)
@@ -115,7 +125,7 @@ def _entry(plan: _Plan, request_id: str) -> Entry | None:
     rows = {
         (one.change.ref, one.change.path): PropertyChange(one.change.ref, one.change.path, one.effect, one.old, one.new)
         for one in _netted(plan.applied)
-        if one.effect in ("added", "updated", "removed")
+        if one.effect in WRITTEN
     }
     if not rows:
         return None
@@ -136,9 +146,9 @@ def _netted(applied: Sequence[Applied]) -> list[Applied]:
     for one in applied:
         place = (one.change.ref, one.change.path)
         first = found.get(place)
-        if first is None or first.effect in ("same", "absent"):
+        if first is None or first.effect not in WRITTEN:
             found[place] = one
-        elif one.effect not in ("same", "absent"):
+        elif one.effect in WRITTEN:
             effect: Effect = "added" if first.effect == "added" and one.effect != "removed" else one.effect
             found[place] = replace(one, old=first.old, effect=effect)
     return list(found.values())
@@ -166,9 +176,12 @@ class _Decision:
         self._documents: dict[str, ApiDocument] = documents.of(refs)
         self._plan = _Plan()
 
-    def plan(self) -> _Plan:
+    def plan(self, *, pass_over_unknown: bool = False) -> _Plan:
         """What is to be done; raises where a change is refused."""
         for change in self._changes:
+            if pass_over_unknown and not self._is_known(change.ref):
+                self._plan.applied.append(Applied(change, "unknown"))
+                continue
             effect = self._document(change) if change.target == "document" else self._property(change)
             self._plan.applied.append(effect)
         for ref in dict.fromkeys(ref for ref, _ in self._plan.records):
@@ -178,7 +191,7 @@ class _Decision:
     # Custom properties
 
     def _property(self, change: Change) -> Applied:
-        if change.ref not in self._said and change.ref not in self._plan.documents:
+        if not self._is_known(change.ref):
             raise NoEntityError(change.ref)
         self._check_etag(change)
         path = parse_path(change.path)
@@ -198,6 +211,9 @@ class _Decision:
             return Applied(change, "added", None, record.value)
         same = (held.value, held.base) == (record.value, record.base)
         return Applied(change, "same" if same else "updated", held.value, record.value)
+
+    def _is_known(self, ref: str) -> bool:
+        return ref in self._said or self._plan.documents.get(ref) is not None
 
     def _record(self, change: Change, held: CustomProperty | None, op: Base) -> CustomProperty:
         if held is None or op == "replace":

@@ -24,6 +24,11 @@ class Effective:
     set_aside: tuple[tuple[CustomProperty, str], ...] = ()
 
 
+def makes_relations(path: str) -> bool:
+    """Whether a custom property at this path may change which relations an entity has."""
+    return path.startswith("spec")
+
+
 def effective(said: JsonObject, properties: Sequence[CustomProperty], beneath: ApiDocument | None = None) -> Effective:
     """Merge what `said` is with its custom properties, and with what an API said before there was a file.
 

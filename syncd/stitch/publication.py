@@ -13,16 +13,17 @@ from syncd.model.problem import Problem
 from syncd.model.reading import DocumentReading, FileReading, Reading
 from syncd.model.source import NOWHERE, Source
 from syncd.process.judgement import api_entity, relations
-from syncd.stitch.effective import Effective, effective
+from syncd.stitch.effective import Effective, effective, makes_relations
 from syncd.stitch.entity import StitchedEntity, stitch
 from syncd.store.absorption import Absorption, Touched, problem_row
 from syncd.store.documents import StoredDocuments
+from syncd.store.heard import Spoken
 from syncd.store.memory import UNFIT, UNSEARCHABLE, IndexMemory
 from syncd.store.overlay import StoredOverlay
 from syncd.store.served.journal import Delta
 from syncd.store.state import ChangedEntity, State
 from syncd.store.statements import Cursor
-from syncd.store.voices import Claim, Spoken, Voices
+from syncd.store.voices import Claim, Voices
 
 CHUNK = 2_000
 """Entities stitched at a time: bounds memory during a first load."""
@@ -38,25 +39,38 @@ class Publication:
         self._absorption = Absorption(cursor, memory, self._touched)
         self._voices = Voices(cursor, memory, self._touched, delta)
         self._state = state
+        self._overlaid: set[str] = set()
+        """Refs of which nothing but custom properties differs, and these make no relations."""
+        self._related: set[str] = set()
+        """Refs whose custom properties make relations, or did until now."""
         self._overlay = StoredOverlay(state)
         self._documents = StoredDocuments(state)
         self.at = at
 
     def said(self, refs: Sequence[str]) -> dict[str, Spoken]:
         """What the documents that speak for these refs say, the overlay left out, as it was before this publication."""
-        return self._voices.spoken(refs)
+        return {ref: heard.spoken for ref, heard in self._voices.heard(refs, remember=True).items()}
 
-    def touch(self, refs: Iterable[str]) -> None:
-        """What the overlay holds of these refs may differ."""
-        self._touched.refs.update(refs)
+    def touch(self, places: Iterable[tuple[str, str]]) -> None:
+        """What the overlay holds at these (ref, path) places may differ."""
+        for ref, path in places:
+            if makes_relations(path):
+                self._related.add(ref)
+                self._touched.refs.add(ref)
+            else:
+                self._overlaid.add(ref)
 
     def put_documents(self, documents: Sequence[ApiDocument]) -> None:
         """Documents made by API are new or other than before."""
+        if not documents:
+            return
         files = tuple(map(_file_of, documents))
         self.absorb([Reading(API_LOCATION, files=files, replaced=tuple(file.source for file in files))])
 
     def drop_documents(self, refs: Sequence[str]) -> None:
         """Documents made by API are gone."""
+        if not refs:
+            return
         self.absorb([Reading(API_LOCATION, replaced=tuple(Source(NOWHERE, ref) for ref in refs))])
 
     def put_locations(self, locations: Sequence[Location]) -> None:
@@ -88,7 +102,10 @@ class Publication:
         """
         for chunk in _chunks(sorted(self._touched.refs)):
             self._decide(chunk)
-        changes = {change.ref: change for change in self._stitch_all(self._touched.refs | self._touched.peers)}
+        heard_of = self._touched.refs | self._touched.peers
+        self._voices.forget(heard_of)
+        changes = {change.ref: change for change in self._stitch_all(heard_of | self._overlaid)}
+        self._voices.forget(self._touched.peers)
         for change in self._stitch_all(self._touched.peers):  # Locations that have to show what went wrong just now
             first = changes.get(change.ref, change)
             changes[change.ref] = replace(change, what=first.what)
@@ -141,12 +158,11 @@ class Publication:
 
     def _relate(self, refs: Sequence[str], claims: Mapping[str, Sequence[Claim]]) -> None:
         """Have the relations of each document be those of what is said of its entity, as long as it speaks for it."""
-        properties, held = self._overlay.of(refs), self._voices.overlaid(refs)
+        properties = self._overlay.of(refs)
         documents = self._documents.of([ref for ref in refs if len(claims.get(ref, ())) > 1])
-        if properties or held:
-            records = [record for found in properties.values() for record in found]
-            self._voices.put_overlay([*held.union(properties)], records)
-        concerned = [ref for ref in refs if ref in properties or ref in held or ref in documents]
+        related = {ref for ref, found in properties.items() if any(makes_relations(one.path) for one in found)}
+        related |= self._related.union(documents)
+        concerned = [ref for ref in refs if ref in related]
         ids = [claim.document_id for ref in concerned for claim in claims.get(ref, ())]
         if not ids:
             return
@@ -172,8 +188,8 @@ class Publication:
         )
 
     def _stitch(self, refs: Sequence[str]) -> Iterator[ChangedEntity]:
-        spoken = self._voices.spoken(refs)
-        arrows, errors = self._voices.relations(refs), self._voices.errors(spoken)
+        heard = self._voices.heard(refs)
+        spoken = {ref: found.spoken for ref, found in heard.items()}
         known = self._state.known_versions(refs)
         publish: list[tuple[StitchedEntity, str]] = []
         self._absorption.drop_flaws(refs)
@@ -184,7 +200,7 @@ class Publication:
                 self._report(ref, told[ref])
             try:
                 stitched = stitch(
-                    ref, entity, arrows.get(ref, ()), errors.get(ref, ()), orphan=said.retained == "orphan"
+                    ref, entity, heard[ref].relations, heard[ref].errors, orphan=said.retained == "orphan"
                 )
             except RowsError as error:  # its final form cannot be indexed: the old one stays (C145)
                 self._refuse(ref, error)

@@ -7,6 +7,7 @@ built again, and is told what it missed. So what was acknowledged is in both, an
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -31,6 +32,9 @@ GROUPED_DOCUMENTS = 5_000
 
 GROUPED_WRITES = 200
 """Writes that may share a transaction are committed together up to this many."""
+
+COMPANY_SECONDS = 0.002
+"""How long a write waits for others when several came together of late: a transaction costs more."""
 
 SWEEP_AFTER_ROWS = 30_000
 """Published entities times search rows that make a sweep worth while once nothing waits."""
@@ -76,6 +80,8 @@ class Publisher:
         self._keeper = keeper
         self._jobs: queue.Queue[_Job | None] = queue.Queue()
         self._pending = 0
+        self._company = (0, 0)
+        """How many writes were committed together the last two times."""
         self._appended = 0
         self._failures = 0
         self._lock = threading.Lock()
@@ -117,10 +123,6 @@ class Publisher:
                 hint="free space on the disk of the state directory, then try again",
             )
         return self._put(write)
-
-    def share(self, write: Write) -> "Future[LoggedChange | None]":
-        """As `submit`, for a write that keeps what `Shared` promises: those that wait are committed together."""
-        return self.submit(Shared(write))
 
     def hold(self, work: Callable[[Index], None]) -> "Future[LoggedChange | None]":
         """Run work between two writes; the future is done when it is."""
@@ -183,9 +185,11 @@ class Publisher:
         """What is done together with `first`, the job taken but not part of it, and whether the end was met."""
         group = [first]
         room = _room(first)
+        deadline = time.monotonic() + COMPANY_SECONDS
         while room > 0:
             try:
-                job = self._jobs.get_nowait()
+                left = deadline - time.monotonic() if self._expects(group) else 0.0
+                job = self._jobs.get(timeout=left) if left > 0 else self._jobs.get_nowait()
             except queue.Empty:
                 break
             if job is None:
@@ -194,7 +198,13 @@ class Publisher:
                 return group, job, False
             group.append(job)
             room -= _size(job)
+        if isinstance(first.work, Shared):
+            self._company = self._company[1], len(group)
         return group, None, False
+
+    def _expects(self, group: Sequence[_Job]) -> bool:
+        """Whether more of those who write at the same time are about to come: who was just answered writes again."""
+        return isinstance(group[0].work, Shared) and max(self._company) > 1 and len(group) < sum(self._company)
 
     def _carry_out(self, group: Sequence[_Job]) -> None:
         try:
@@ -311,6 +321,7 @@ class Publisher:
     def _entries(self, jobs: Sequence[_Job], publication: Publication) -> list[tuple[list[_Job], Entry]]:
         """Have each write do what it wants done: the rows of the log that this makes, each with its job."""
         entries: list[tuple[list[_Job], Entry]] = []
+        publication.said(list({ref: None for job in jobs if isinstance(job.work, Shared) for ref in job.work.refs}))
         for job in jobs:
             job.change = job.refusal = None
             write = job.work.do if isinstance(job.work, Shared) else job.work

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import orjson
 
+from syncd.model.custom_property import CustomProperty
 from syncd.store.index import Index, explained, wal
 from syncd.store.state import LoggedChange, State
 from syncd.store.statements import Statements
@@ -55,8 +56,9 @@ def newest_changes(state: State, until: int) -> list[LoggedChange]:
     return found
 
 
-def complete_copy(path: Path, changes: Sequence[LoggedChange]) -> None:
-    """Fold the copied log into the copy, add the log of changes, and leave one file that nobody writes any more."""
+def complete_copy(path: Path, changes: Sequence[LoggedChange], overlay: Sequence[CustomProperty]) -> None:
+    """Fold the copied log into the copy, add the log of changes and the overlay, and leave one file that nobody writes
+    any more."""
     with explained():
         connection = duckdb.connect(
             str(path),
@@ -74,6 +76,10 @@ def complete_copy(path: Path, changes: Sequence[LoggedChange]) -> None:
                 for c in changes
             ]
             Statements(connection).insert("core.changes", rows, _CHANGE_TYPES)
+            records = [
+                (r.ref, r.path, orjson.dumps(r.value).decode(), r.base, r.source, r.set_by, r.set_at) for r in overlay
+            ]
+            Statements(connection).insert("core.overlay", records, " ".join(["VARCHAR"] * 7))
             connection.execute("CHECKPOINT")
         finally:
             connection.close()

@@ -6,6 +6,12 @@ CREATE TABLE core.changes (
     detail VARCHAR NOT NULL, added VARCHAR[] NOT NULL, updated VARCHAR[] NOT NULL, removed VARCHAR[] NOT NULL
 );
 
+-- The overlay, likewise: a snapshot gets its rows.
+CREATE TABLE core.overlay (
+    entity_ref VARCHAR NOT NULL, path VARCHAR NOT NULL, value VARCHAR NOT NULL, base VARCHAR NOT NULL,
+    source VARCHAR NOT NULL, set_by VARCHAR NOT NULL, set_at VARCHAR NOT NULL
+);
+
 CREATE MACRO core.field(doc, path) AS json_extract_string(doc, path);
 CREATE MACRO core.texts(doc, path) AS TRY_CAST(json_extract(doc, path) AS VARCHAR[]);
 CREATE MACRO core.pairs(doc, path) AS TRY_CAST(json_extract(doc, path) AS MAP(VARCHAR, VARCHAR));
