@@ -177,10 +177,10 @@ def test_p019_the_path_leads_into_the_value() -> None:
 
 def test_p020_what_is_required() -> None:
     for mode in ("whole", "merge"):
-        body = {"properties": {}, "relations": {}}
+        body: dict[str, Any] = {"properties": {}, "relations": {}}
         assert paths(refused(body, None, mode)) == ["properties.language", "relations.home"]
     assert paths(refused({}, OLD, "whole")) == ["properties.language", "relations.home"]
-    cleared = {"properties": {"language": None}, "relations": {"home": None}}
+    cleared: dict[str, Any] = {"properties": {"language": None}, "relations": {"home": None}}
     assert paths(refused(cleared, OLD, "patch")) == ["properties.language", "relations.home"]
     before = Values("shop", relations={"home": None})  # written before the property was required
     assert write({"properties": {"cost": 2}}, before, "patch").properties == {"cost": 2}
