@@ -140,7 +140,10 @@ class OverlaySettings(Table):
 
 
 class ExpressionSettings(Table):
-    """`[expressions]`: has no settings yet."""
+    """`[expressions]`: how the expressions of cards, checks and layouts read an entity."""
+
+    additional_info_fallback: Flag = True
+    """Let `metadata.additionalInfo.X` mean an ingested `metadata.X` where there is no other value."""
 
 
 class ClientSettings(Table):
