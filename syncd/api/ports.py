@@ -9,7 +9,7 @@ from query.graph import Graph, View
 from query.question import Question
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
-from syncd.model.json import JsonObject
+from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.token import TokenRecord
 from syncd.sql.question import SqlQuestion
@@ -334,6 +334,9 @@ class Service(Protocol):
     def tokens(self) -> Tokens: ...
     @property
     def sql(self) -> Sql: ...
+    def read_yaml(self, content: bytes) -> Json:
+        """The value of a YAML document that a client sent; `InputError` for what is not exactly one."""
+
     def unready(self) -> Sequence[str]:
         """Why the daemon cannot answer yet, a sentence each; nothing when it can."""
 
