@@ -16,7 +16,7 @@ from syncd.api.doors.gate import Gate
 from syncd.api.doors.host import HostDoor
 from syncd.api.doors.origin import OriginDoor
 from syncd.api.openapi import openapi
-from syncd.api.own import changes, explain, export, problems, sql, status, tokens
+from syncd.api.own import changes, explain, export, layout, problems, sql, status, tokens
 from syncd.api.own import entities as own_entities
 from syncd.api.own import facets as own_facets
 from syncd.api.own import graph as own_graph
@@ -41,6 +41,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/export", export.export, "read", own.EXPORT, media=sql.CONTENT_TYPES["parquet"]),
     Route("GET", f"{OWN}/entities/{{ref}}", own_entities.entity, "read"),
     Route("GET", f"{OWN}/entities/{{ref}}/graph", own_graph.graph, "read", own_graph.GRAPH),
+    Route("GET", f"{OWN}/entities/{{ref}}/layout", layout.layout, "read"),
     Route("GET", f"{OWN}/explain", explain.explain, "read", own.EXPLAIN),
     Route("GET", f"{OWN}/facets", own_facets.facets, "read", own_facets.FACETS),
     Route("GET", f"{OWN}/complete", own_facets.complete, "read", own_facets.COMPLETE),

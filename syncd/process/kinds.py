@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from syncd.model.json import Json, JsonObject
+from syncd.process.layout import LAYOUT
 from syncd.process.schema import Boolean, Choice, Either, Fields, Items, Rule, Text, Violation
 
 _CORE = ("backstage.io/v1alpha1", "backstage.io/v1beta1")
+_OWN = ("git-catalog/v1",)
+"""The apiVersion of the kinds that are the catalog's own."""
 _TEXT = Text()
 _ANY_TEXT = Text(empty=True)
 _TEXTS = Items(_TEXT)
@@ -81,6 +84,7 @@ KINDS: Mapping[str, Kind] = {
         _core("User", "memberOf", profile=_PROFILE),
         _core("Location", "", "type target", "targets", presence=Choice(("required", "optional"))),
         _TEMPLATE,
+        Kind("Layout", _OWN, LAYOUT),
     )
 }
 """By the exact spelling of the kind; others are declared as Blueprint documents."""
