@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         GraphAnswer,
         GroupCount,
         JsonObject,
+        LayoutAnswer,
         LimitItem,
         LocationItem,
         Problems,
@@ -112,6 +113,10 @@ class Client:
     def entity(self, ref: str) -> EntityAnswer:
         """One entity by its full ref, with its source and its problems."""
         return cast("EntityAnswer", self._get(f"/entities/{_segment(ref)}"))
+
+    def layout(self, ref: str) -> LayoutAnswer:
+        """What the layout of an entity says of it; `ApiProblem` 404 also from a daemon that knows no layouts."""
+        return cast("LayoutAnswer", self._get(f"/entities/{_segment(ref)}/layout"))
 
     def graph(
         self, ref: str, *, direction: str = "out", depth: int | None = None, types: Sequence[str] = (), limit: int

@@ -20,6 +20,7 @@ COMMANDS = {
     "list": Lazy("Read", f"{_AT}list:list_entities", "Entities that match a query line."),
     "get": Lazy("Read", f"{_AT}get:get", "Entities by their REF, with where they come from."),
     "tree": Lazy("Read", f"{_AT}tree:tree", "What an entity needs, what needs it, and what breaks if it goes."),
+    "layout": Lazy("Read", f"{_AT}layout:layout", "Cards of entities: show, check."),
     "facets": Lazy("Read", f"{_AT}facets:facets", "Values of fields among the entities that match, with counts."),
     "sql": Lazy("Read", f"{_AT}sql:sql", "A question in SQL."),
     "export": Lazy("Read", f"{_AT}export:export", "The entities that match a query line, into a file."),
