@@ -15,8 +15,9 @@ from syncd.api.doors.form import FormDoor
 from syncd.api.doors.gate import Gate
 from syncd.api.doors.host import HostDoor
 from syncd.api.doors.origin import OriginDoor
+from syncd.api.harness.activity import ROUTES as HARNESS
 from syncd.api.openapi import openapi
-from syncd.api.own import changes, explain, export, problems, sql, status, tokens
+from syncd.api.own import activity, changes, explain, export, integrations, problems, sql, status, tokens
 from syncd.api.own import entities as own_entities
 from syncd.api.own import facets as own_facets
 from syncd.api.own import graph as own_graph
@@ -34,13 +35,34 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/readyz", health.readyz, "public", unready=True),
     Route("GET", "/openapi.json", openapi, "read"),
     *BACKSTAGE,
+    *HARNESS,
     Route("GET", f"{OWN}/openapi.json", openapi, "read"),
     Route("GET", f"{OWN}/status", status.status, "read"),
     Route("GET", f"{OWN}/limits", status.limits, "read"),
     Route("GET", f"{OWN}/entities", own_entities.entities, "read", own.ENTITIES),
     Route("GET", f"{OWN}/export", export.export, "read", own.EXPORT, media=sql.CONTENT_TYPES["parquet"]),
     Route("GET", f"{OWN}/entities/{{ref}}", own_entities.entity, "read"),
+    Route("GET", f"{OWN}/entities/{{ref}}/activity", activity.entity_activity, "read", activity.ENTITY_ACTIVITY),
     Route("GET", f"{OWN}/entities/{{ref}}/graph", own_graph.graph, "read", own_graph.GRAPH),
+    Route("GET", f"{OWN}/activity", activity.activity, "read", activity.ACTIVITY),
+    Route("GET", f"{OWN}/integrations", integrations.list_integrations, "admin"),
+    Route(
+        "POST",
+        f"{OWN}/integrations",
+        integrations.create_integration,
+        "admin",
+        body=integrations.NewIntegration,
+        status=201,
+    ),
+    Route("GET", f"{OWN}/integrations/{{id}}", integrations.get_integration, "admin"),
+    Route(
+        "PATCH",
+        f"{OWN}/integrations/{{id}}",
+        integrations.change_integration,
+        "admin",
+        body=integrations.IntegrationChange,
+    ),
+    Route("DELETE", f"{OWN}/integrations/{{id}}", integrations.delete_integration, "admin", status=204, answer=None),
     Route("GET", f"{OWN}/explain", explain.explain, "read", own.EXPLAIN),
     Route("GET", f"{OWN}/facets", own_facets.facets, "read", own_facets.FACETS),
     Route("GET", f"{OWN}/complete", own_facets.complete, "read", own_facets.COMPLETE),

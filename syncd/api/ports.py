@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from query.ast import Node
 from query.graph import Graph, View
 from query.question import Question
+from syncd.activity.records import Activity
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
 from syncd.model.json import JsonObject
@@ -334,6 +335,8 @@ class Service(Protocol):
     def tokens(self) -> Tokens: ...
     @property
     def sql(self) -> Sql: ...
+    @property
+    def activity(self) -> Activity: ...
     def unready(self) -> Sequence[str]:
         """Why the daemon cannot answer yet, a sentence each; nothing when it can."""
 

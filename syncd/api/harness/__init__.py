@@ -1,0 +1,1 @@
+"""Harness's way of sending to the catalog."""
