@@ -9,6 +9,7 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Literal
 
+from syncd.activity.records import Activity
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
 from syncd.errors import InputError, NotFoundError, ReadOnlyError, UnavailableError
@@ -32,6 +33,7 @@ from syncd.store.overlay import StoredOverlay
 from syncd.store.state import LoggedChange, State
 from syncd.trial import Trial, Trials
 from syncd.unprocessed import Backlog, Unprocessed
+from syncd.vault import Vault
 from syncd.watch.mailbox import Mailbox, Ticket
 
 VERSION = version("git-catalog")
@@ -124,11 +126,13 @@ class Service:
         git_version: str,
         sql: SqlDesk,
         bodies: YamlWorker,
+        vault: Vault,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
         self.tokens = tokens
         self.sql = sql
+        self.activity = Activity(state, vault, settings.limits, lambda: self._ready().publisher)
         self.listen = ""
         self.socket = ""
         self.overlay = StoredOverlay(state)

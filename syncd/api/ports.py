@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from query.ast import Node
 from query.graph import Graph, View
 from query.question import Question
+from syncd.activity.records import Activity
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
 from syncd.model.change import Applied, Change, PropertyChange
@@ -366,6 +367,8 @@ class Service(Protocol):
     def read_yaml(self, content: bytes) -> Json:
         """The value of a YAML document that a client sent; `InputError` for what is not exactly one."""
 
+    @property
+    def activity(self) -> Activity: ...
     def unready(self) -> Sequence[str]:
         """Why the daemon cannot answer yet, a sentence each; nothing when it can."""
 

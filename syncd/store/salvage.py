@@ -9,13 +9,15 @@ from syncd.store.state import State
 TABLES = (
     "changes",
     "changed_entities",
+    "changed_properties",
     "locations",
     "last_good",
     "missing_refs",
     "tokens",
     "overlay",
     "documents",
-    "changed_properties",
+    "integrations",
+    "activity",
 )
 """Every table with owned data; those that others refer to come first."""
 DETAILS = ("changed_entities", "changed_properties")
