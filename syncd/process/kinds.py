@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from syncd.model.json import Json, JsonObject
 from syncd.process.schema import Boolean, Choice, Either, Fields, Items, Rule, Text, Violation
 
-_CORE = ("backstage.io/v1alpha1", "backstage.io/v1beta1")
+CORE_VERSIONS = ("backstage.io/v1alpha1", "backstage.io/v1beta1")
 OWN_VERSION = "git-catalog/v1"
 """The apiVersion of kinds of our own, and of those that Blueprints declare."""
 _TEXT = Text()
@@ -38,7 +38,7 @@ def _core(name: str, required: str, texts: str = "", lists: str = "", **others: 
     needed = {field: _REQUIRED[field] for field in required.split()}
     optional: dict[str, Rule] = dict.fromkeys(texts.split(), _TEXT)
     optional |= dict.fromkeys(lists.split(), _TEXTS)
-    return Kind(name, _CORE, Fields(needed, optional | others))
+    return Kind(name, CORE_VERSIONS, Fields(needed, optional | others))
 
 
 _STEP = Fields(

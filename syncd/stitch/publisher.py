@@ -12,26 +12,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from syncd.errors import CatalogError, DiskFullError, ReadOnlyError, UnavailableError
-from syncd.model.json import Json
 from syncd.model.reading import Reading
+from syncd.stitch.job import Job, Work, room_beside, shares, size_of, sync_entry
 from syncd.stitch.keeper import Keeper
 from syncd.stitch.publication import Publication
 from syncd.stitch.write import Entry, Shared, Still, Write
 from syncd.store.index import Index, IndexUnusableError
 from syncd.store.memory import IndexMemory
 from syncd.store.served.journal import Delta
-from syncd.store.state import ChangedEntity, LoggedChange, State, StateDamagedError, now
+from syncd.store.state import LoggedChange, State, StateDamagedError, now
 
 LOG = logging.getLogger("syncd.publisher")
-
-GROUPED_DOCUMENTS = 5_000
-"""Readings that wait are published together up to this many documents."""
-
-GROUPED_WRITES = 200
-"""Writes that may share a transaction are committed together up to this many."""
 
 COMPANY_SECONDS = 0.002
 """How long a write waits for others when several came together of late: a transaction costs more."""
@@ -46,19 +39,6 @@ IDLE_SECONDS = 1.0
 
 FATAL_ERRORS = 3
 """How often in a row the index may fail before the process gives up (R39)."""
-
-
-Work: TypeAlias = Reading | Write | Shared | Still
-
-
-@dataclass(slots=True)
-class _Job:
-    work: Work
-    done: "Future[LoggedChange | None]"
-    change: LoggedChange | None = None
-    """The row of the log that it made."""
-    refusal: CatalogError | None = None
-    """Why it changed nothing, where others of its group did."""
 
 
 @dataclass(slots=True)
@@ -78,7 +58,7 @@ class Publisher:
         self._index = index
         self._on_change = on_change
         self._keeper = keeper
-        self._jobs: queue.Queue[_Job | None] = queue.Queue()
+        self._jobs: queue.Queue[Job | None] = queue.Queue()
         self._pending = 0
         self._company = (0, 0)
         """How many writes were committed together the last two times."""
@@ -163,11 +143,11 @@ class Publisher:
             if self._refusal is not None:
                 raise self._refusal
             self._pending += 1
-            self._jobs.put(_Job(work, done))
+            self._jobs.put(Job(work, done))
         return done
 
     def _run(self) -> None:
-        carried: _Job | None = None
+        carried: Job | None = None
         while True:
             try:
                 job = carried or self._jobs.get(timeout=IDLE_SECONDS)
@@ -181,10 +161,10 @@ class Publisher:
             if ended:
                 return
 
-    def _group(self, first: _Job) -> tuple[list[_Job], "_Job | None", bool]:
+    def _group(self, first: Job) -> tuple[list[Job], "Job | None", bool]:
         """What is done together with `first`, the job taken but not part of it, and whether the end was met."""
         group = [first]
-        room = _room(first)
+        room = room_beside(first)
         deadline = time.monotonic() + COMPANY_SECONDS
         while room > 0:
             try:
@@ -197,16 +177,16 @@ class Publisher:
             if type(job.work) is not type(first.work):
                 return group, job, False
             group.append(job)
-            room -= _size(job)
+            room -= size_of(job)
         if isinstance(first.work, Shared):
             self._company = self._company[1], len(group)
         return group, None, False
 
-    def _expects(self, group: Sequence[_Job]) -> bool:
+    def _expects(self, group: Sequence[Job]) -> bool:
         """Whether more of those who write at the same time are about to come: who was just answered writes again."""
         return isinstance(group[0].work, Shared) and max(self._company) > 1 and len(group) < sum(self._company)
 
-    def _carry_out(self, group: Sequence[_Job]) -> None:
+    def _carry_out(self, group: Sequence[Job]) -> None:
         try:
             changes = self._done(group)
         except Exception as error:
@@ -226,7 +206,7 @@ class Publisher:
             else:
                 job.done.set_result(job.change)
 
-    def _done(self, group: Sequence[_Job]) -> list[LoggedChange]:
+    def _done(self, group: Sequence[Job]) -> list[LoggedChange]:
         for job in group:
             if isinstance(job.work, Still):
                 job.work.do(self._index)
@@ -238,7 +218,7 @@ class Publisher:
         with self._lock:
             self._pending -= count
 
-    def _transact(self, jobs: Sequence[_Job]) -> list[LoggedChange]:
+    def _transact(self, jobs: Sequence[Job]) -> list[LoggedChange]:
         """Log and publish; where the index fails, heal it and see to it that it gets what the log has by then."""
         if self._behind:
             self._catch_up()
@@ -267,7 +247,7 @@ class Publisher:
             self._attempt(readings, _Attempt())
         return attempt.changes
 
-    def _attempt(self, jobs: Sequence[_Job], attempt: _Attempt) -> None:
+    def _attempt(self, jobs: Sequence[Job], attempt: _Attempt) -> None:
         at = now()
         delta = Delta()
         with self._index.transaction(delta) as cursor:
@@ -291,7 +271,7 @@ class Publisher:
         memory, self._memory = self._memory or IndexMemory.load(self._index.cursor()), None
         return memory
 
-    def _log(self, jobs: Sequence[_Job], publication: Publication, at: str) -> list[LoggedChange]:
+    def _log(self, jobs: Sequence[Job], publication: Publication, at: str) -> list[LoggedChange]:
         """Apply the works to the publication, and commit to the log what that changes.
 
         The log is locked for others while a person's write runs, or for the rows alone: a large sync takes seconds.
@@ -309,18 +289,18 @@ class Publisher:
             if not readings:
                 entities = publication.finish()
             if not entries and entities:
-                entries = [(list(jobs), _sync_entry(readings))]
+                entries = [(list(jobs), sync_entry(readings))]
             changes = []
-            for (concerned, entry), own in zip(entries, _shares(entries, entities), strict=True):
+            for (concerned, entry), own in zip(entries, shares(entries, entities), strict=True):
                 change = self._state.log(entry.actor, entry.what, entry.target, entry.detail, own, at, entry.properties)
                 for job in concerned:
                     job.change = change
                 changes.append(change)
             return changes
 
-    def _entries(self, jobs: Sequence[_Job], publication: Publication) -> list[tuple[list[_Job], Entry]]:
+    def _entries(self, jobs: Sequence[Job], publication: Publication) -> list[tuple[list[Job], Entry]]:
         """Have each write do what it wants done: the rows of the log that this makes, each with its job."""
-        entries: list[tuple[list[_Job], Entry]] = []
+        entries: list[tuple[list[Job], Entry]] = []
         publication.said(list({ref: None for job in jobs if isinstance(job.work, Shared) for ref in job.work.refs}))
         for job in jobs:
             job.change = job.refusal = None
@@ -399,36 +379,3 @@ class Publisher:
             LOG.warning("upkeep of the index waits: %s", reason)
         except Exception:
             LOG.exception("upkeep of the index failed")
-
-
-def _room(first: _Job) -> int:
-    """How much more may join a group that begins so."""
-    if isinstance(first.work, Reading):
-        return GROUPED_DOCUMENTS - _size(first)
-    return GROUPED_WRITES - 1 if isinstance(first.work, Shared) else 0
-
-
-def _size(job: _Job) -> int:
-    return sum(len(file.documents) for file in job.work.files) if isinstance(job.work, Reading) else 1
-
-
-def _shares(
-    entries: Sequence[tuple[list[_Job], Entry]], entities: Sequence[ChangedEntity]
-) -> list[list[ChangedEntity]]:
-    """Which of the changed entities belong to which row: those that it names, and all others to the last."""
-    named = [{one.ref for one in entry.properties} for _, entry in entries]
-    shares = [[entity for entity in entities if entity.ref in refs] for refs in named]
-    if shares:
-        told = set().union(*named)
-        shares[-1] += [entity for entity in entities if entity.ref not in told]
-    return shares
-
-
-def _sync_entry(readings: Sequence[Reading]) -> Entry:
-    commits: dict[str, Json] = {
-        f"{branch.repository} {branch.short}": commit
-        for reading in readings
-        for branch, commit in reading.commits.items()
-    }
-    names = [reading.location.id for reading in readings]
-    return Entry("git", "sync", names[0] if len(names) == 1 else "", {"locations": list(names), "commits": commits})

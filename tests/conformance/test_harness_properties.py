@@ -12,6 +12,7 @@ from tests.support.harness import ENTITIES, WAREHOUSE, Ingestion, counts
 
 SHELF = "component:default/shelf"
 ROUND = "component:edge/round"
+SCOPED = "component:account.org.project/warehouse"
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,15 @@ def test_h014_all_forms_of_a_ref_name_one_record(ingestion: Ingestion, text: str
     ingestion.set("metadata.a", 2, ref=text)
     assert ingestion.recorded(text) == [{"property": "metadata.a", "value": 2, "mode": "replace"}]
     assert [item["ref"] for item in ingestion.own("/api/own/properties")["items"]] == [WAREHOUSE]
+
+
+def test_h015_a_scope_is_a_namespace(ingestion: Ingestion) -> None:
+    ref = "component:account.org.project/warehouse"
+    ingestion.set("metadata.a", 1, ref=ref)
+    entity = ingestion.entity(ref)
+    assert (entity["metadata"]["a"], entity["metadata"]["title"]) == (1, "The scoped one")
+    assert entity["spec"] == {"type": "service", "owner": "team-a", "lifecycle": "experimental"}
+    assert ingestion.recorded("warehouse") == []
 
 
 @pytest.mark.parametrize("text", ["a:b:c/d/e", "a/b/c", ":x", "component:", ""], ids=lambda text: f"h016-{text!r}")
@@ -186,7 +196,7 @@ def test_h027_the_shape_tells_not_the_path(ingestion: Ingestion) -> None:
 def test_h028_a_kind_alone_selects_all_of_it(ingestion: Ingestion) -> None:
     answer = ingestion.post("", {"property": "metadata.a", "value": 1, "filter": {"kind": "component"}})
     assert answer.status_code == 200
-    assert counts(answer.json()) == [[SHELF, WAREHOUSE, ROUND], []]
+    assert counts(answer.json()) == [[SCOPED, SHELF, WAREHOUSE, ROUND], []]
     assert answer.json()["property"] == "metadata.a"
     assert "a" not in ingestion.entity("api:default/warehouse")["metadata"]
 
@@ -194,14 +204,15 @@ def test_h028_a_kind_alone_selects_all_of_it(ingestion: Ingestion) -> None:
 @pytest.mark.parametrize(
     ("chosen", "refs"),
     [
-        ({"type": "service"}, [SHELF, WAREHOUSE]),
+        ({"type": "service"}, [SCOPED, SHELF, WAREHOUSE]),
         ({"owners": ["team-a"]}, [WAREHOUSE, ROUND]),
-        ({"owners": ["team-a", "group:default/team-b"]}, [SHELF, WAREHOUSE, ROUND]),
+        ({"owners": ["team-a", "group:default/team-b"], "scopes": ["default", "edge"]}, [SHELF, WAREHOUSE, ROUND]),
         ({"lifecycle": ["production"]}, [WAREHOUSE, ROUND]),
-        ({"lifecycle": ["production", "experimental"]}, [SHELF, WAREHOUSE, ROUND]),
+        ({"lifecycle": ["production", "experimental"]}, [SCOPED, SHELF, WAREHOUSE, ROUND]),
         ({"tags": ["java"]}, [SHELF, WAREHOUSE]),
         ({"tags": ["java", "grpc"]}, [SHELF]),
         ({"scopes": ["edge"]}, [ROUND]),
+        ({"scopes": ["account.org.project"]}, [SCOPED]),
         ({"type": "service", "owners": ["team-a"], "lifecycle": ["production"], "tags": ["java"]}, [WAREHOUSE]),
     ],
     ids=lambda value: f"h029-{'-'.join(value)}" if isinstance(value, dict) else "",
@@ -219,13 +230,13 @@ def test_h030_a_known_kind_is_needed(ingestion: Ingestion, chosen: dict[str, Any
 
 def test_h031_skipped_entities_are_left_alone(ingestion: Ingestion) -> None:
     body = {"property": "metadata.a", "value": 1, "filter": {"kind": "component"}, "skip_entity_refs": ["shelf"]}
-    assert counts(ingestion.post("", body).json()) == [[WAREHOUSE, ROUND], []]
+    assert counts(ingestion.post("", body).json()) == [[SCOPED, WAREHOUSE, ROUND], []]
     assert ingestion.recorded("shelf") == []
 
 
 def test_h032_additions_then_updates_then_neither(ingestion: Ingestion) -> None:
     body: dict[str, Any] = {"property": "metadata.a", "value": 1, "filter": {"kind": "component", "type": "service"}}
-    both = [SHELF, WAREHOUSE]
+    both = [SCOPED, SHELF, WAREHOUSE]
     assert counts(ingestion.post("", body).json()) == [both, []]
     assert counts(ingestion.post("", body).json()) == [[], []]
     assert counts(ingestion.post("", {**body, "value": 2}).json()) == [[], both]
@@ -467,7 +478,7 @@ def test_h053_a_value_survives_everything(alone: Ingestion) -> None:
     holds("registered again")
     alone.repository.commit({"catalog-info.yaml": ENTITIES.split("---\n", 1)[1]})
     alone.daemon.sync()
-    assert "warehouse" not in alone.refs("kind=component")
+    assert "warehouse" not in alone.refs("kind=component,metadata.namespace=default")
     alone.repository.commit({"catalog-info.yaml": ENTITIES})
     holds("gone and back")
     assert alone.daemon.stop() == 0

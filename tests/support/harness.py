@@ -36,6 +36,17 @@ apiVersion: backstage.io/v1alpha1
 kind: API
 metadata: {name: warehouse}
 spec: {type: openapi, lifecycle: production, owner: team-a, definition: "-"}
+---
+apiVersion: harness.io/v1
+kind: component
+identifier: warehouse
+name: The scoped one
+type: service
+owner: team-a
+orgIdentifier: org
+projectIdentifier: project
+spec: {lifecycle: experimental}
+metadata: {description: by IDP 2.0, tags: [scoped]}
 """
 
 FILE_CONFIGURATION = '[git]\nprotocols = ["file"]\n'
