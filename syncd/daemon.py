@@ -65,6 +65,7 @@ class Daemon:
         self._state = self._open_state()
         self._mirrors = Mirrors(state_dir.mirrors, git)
         self._worker = YamlWorker(parse_limits(settings))
+        self._bodies = YamlWorker(parse_limits(settings))  # so that no caller waits for a large file that is synced
         self._mailbox = Mailbox(lane_of)
         self._catalog = Catalog()
         self._watcher = RefWatcher(self._ring)
@@ -85,7 +86,7 @@ class Daemon:
         self._desk = SqlDesk(Snapshots(state_dir.snapshots, self._make_snapshot, self._moved), settings.limits)
         self.service = Service(
             settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
-            self._mirrors.git_version(), self._desk,
+            self._mirrors.git_version(), self._desk, self._bodies,
         )  # fmt: skip
         self._surroundings = Surroundings(
             hosts=self._hosts,
@@ -143,6 +144,7 @@ class Daemon:
         if self._publisher is not None:
             self._publisher.close()
         self._worker.close()
+        self._bodies.close()
         self._catalog.serve(None)
         if self._index is not None:
             self._index.close()

@@ -11,11 +11,13 @@ from typing import Literal
 
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
-from syncd.errors import NotFoundError, ReadOnlyError, UnavailableError
+from syncd.errors import InputError, NotFoundError, ReadOnlyError, UnavailableError
+from syncd.ingest.yaml_worker import YamlWorker
 from syncd.locations import Registry
 from syncd.model.change import Applied, Change
-from syncd.model.json import JsonObject
+from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
+from syncd.model.problem import Problem
 from syncd.model.ref import RefError, parse_ref
 from syncd.model.token import TokenRecord
 from syncd.overlay.applier import Applier
@@ -121,6 +123,7 @@ class Service:
         tokens: Tokens,
         git_version: str,
         sql: SqlDesk,
+        bodies: YamlWorker,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
@@ -130,6 +133,7 @@ class Service:
         self.socket = ""
         self.overlay = StoredOverlay(state)
         self.documents = StoredDocuments(state)
+        self._bodies = bodies
         self._state = state
         self._mailbox = mailbox
         self._git = git_version
@@ -200,6 +204,14 @@ class Service:
             socket=self.socket,
             busy=tuple(self._mailbox.running),
         )
+
+    def read_yaml(self, content: bytes) -> Json:
+        """The value of a YAML document that a client sent; `InputError` for what is not exactly one."""
+        value = self._bodies.values(content)
+        if isinstance(value, Problem):
+            place = f" at line {value.line}, column {value.column}" if value.line else ""
+            raise InputError(f"the body is not YAML: {value.message}{place}", hint=value.hint)
+        return value
 
     def locations(self) -> list[Location]:
         """All registered locations in registration order."""

@@ -90,7 +90,7 @@ QUEUE = 512
 class App:
     """The API as an ASGI application. `start` and `stop` belong into the event loop that serves it."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, routes: tuple[Route, ...] = ROUTES) -> None:
         self._context = Context(
             service=service,
             readers=Pool("api", READERS, QUEUE),
@@ -99,7 +99,7 @@ class App:
             announcer=Announcer(service),
             pulse=Pulse(),
             stopping=asyncio.Event(),
-            routes=ROUTES,
+            routes=routes,
         )
         self._app = _doors(self._context)
 
@@ -133,6 +133,6 @@ def create_app(service: Service) -> App:
 def _doors(context: Context) -> ASGIApp:
     """From the outside in: compression, request id and failures, Host, Origin, forms, caller and scope, the handler."""
     settings = context.settings.daemon
-    gate = Gate(dispatch, context, Router(ROUTES))
+    gate = Gate(dispatch, context, Router(context.routes))
     inner = HostDoor(OriginDoor(FormDoor(gate), settings), settings)
     return Compression(Entrance(inner, context))

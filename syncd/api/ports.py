@@ -363,6 +363,9 @@ class Service(Protocol):
     def tokens(self) -> Tokens: ...
     @property
     def sql(self) -> Sql: ...
+    def read_yaml(self, content: bytes) -> Json:
+        """The value of a YAML document that a client sent; `InputError` for what is not exactly one."""
+
     def unready(self) -> Sequence[str]:
         """Why the daemon cannot answer yet, a sentence each; nothing when it can."""
 

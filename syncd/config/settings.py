@@ -66,6 +66,8 @@ class AuthSettings(Table):
 
     mode: Literal["tokens", "open"] = "tokens"
     """`"tokens"` asks every caller over TCP for a token; `"open"` asks nobody and needs loopback listeners."""
+    accounts: Annotated[tuple[Text, ...], OneOrMore] = ()
+    """Accounts that a request's `Harness-Account` may name; without any, the header is only noted."""
 
 
 class GitSettings(Table):
