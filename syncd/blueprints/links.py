@@ -28,7 +28,7 @@ class Link:
         """The value of the field once each target that `moved` names is another, or (None) is gone."""
         texts: list[Json] = []
         for text, ref in self.targets:
-            new = moved[ref] if ref in moved else text
+            new = moved.get(ref, text)
             if new is not None and new not in texts:
                 texts.append(new)
         return texts if self.many else texts[0] if texts else None

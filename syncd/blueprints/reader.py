@@ -1,4 +1,4 @@
-"""Entities as Port knows them: found by blueprint and identifier, with what they are called and by whom they were made."""
+"""Entities as Port knows them: found by blueprint and identifier, and put into words."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ import orjson
 from query.ast import Everything, Node, all_of, equals
 from query.question import Question
 from syncd.blueprints.blueprint import Blueprint
-from syncd.blueprints.book import Book, Catalog, is_made_by_api
+from syncd.blueprints.book import Book, Catalog, is_made_by_api, place
 from syncd.blueprints.builtin import BUILT_IN
 from syncd.blueprints.document import identifier_in, values_of
 from syncd.blueprints.identifier import entity_identifier, entity_ref, target_ref
@@ -77,12 +77,12 @@ class Held:
 class Shape:
     """What a reply holds of an entity (Port 5)."""
 
-    projection: Projection = Projection()
+    projection: Projection
     computed: bool = True
     titles: bool = False
 
 
-WHOLE: Final = Shape()
+WHOLE: Final = Shape(Projection())
 
 
 def nothing_computed(_: Blueprint, __: JsonObject) -> JsonObject:
@@ -139,6 +139,18 @@ class Reader:
         wanted = _of(blueprint) if where is None else all_of([_of(blueprint), where])
         page = self._catalog.ask(Question(wanted, limit=limit, tie="ref"))
         return [_ref_in(orjson.loads(document)) for document in page.documents]
+
+    def document(self, ref: str) -> ApiDocument | None:
+        """What the API said of an entity or a blueprint."""
+        return self._documents.of([ref]).get(ref)
+
+    def said(self, ref: str) -> JsonObject | None:
+        """What the document that speaks for an entity says, custom properties left out."""
+        return self._catalog.said(ref)
+
+    def file(self, ref: str) -> str:
+        """The file that says an entity, in words."""
+        return place(self._catalog, ref)
 
     # What it is called, and what it holds
 

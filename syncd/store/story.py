@@ -58,7 +58,7 @@ class Stories:
         self._state = state
 
     def ends(self, refs: Sequence[str]) -> dict[str, Ends]:
-        """The first and the newest change of each ref since it is there; refs that the log does not know are left out."""
+        """The first and the newest change of each ref since it is there; refs that the log lacks are left out."""
         rows = self._state.read(
             "SELECT r.value, f.at, f.actor, l.at, l.actor FROM json_each(?) r "
             "JOIN changes f ON f.seq = (SELECT min(seq) FROM changed_entities WHERE ref = r.value AND seq > coalesce("
@@ -77,7 +77,8 @@ class Stories:
             "AS outcome FROM changed_properties GROUP BY seq, ref "
             "UNION ALL SELECT e.seq, e.ref, e.what FROM changed_entities e WHERE NOT EXISTS "
             "(SELECT 1 FROM changed_properties p WHERE p.seq = e.seq)) d USING (seq) "
-            "WHERE (?1 IS NULL OR d.ref IN (SELECT value FROM json_each(?1))) AND (?2 = '' OR substr(d.ref, 1, length(?2)) = ?2) "
+            "WHERE (?1 IS NULL OR d.ref IN (SELECT value FROM json_each(?1))) "
+            "AND (?2 = '' OR substr(d.ref, 1, length(?2)) = ?2) "
             "AND (?3 = '' OR c.at >= ?3) AND (?4 = '' OR c.at <= ?4) "
             "AND d.outcome IN (SELECT value FROM json_each(?5)) AND (?6 IS NULL OR (c.actor = 'git') = ?6) "
             "ORDER BY c.seq DESC, d.ref LIMIT ?7",
