@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -337,6 +337,10 @@ class Service:
         if details is None or details.retained == "orphan":
             raise NotFoundError(f"entity {ref} not found", hint="an orphan has no source to refresh it from")
         self.refresh([details.location_id])
+
+    def ingested_paths(self, ref: str) -> Collection[tuple[str | int, ...]]:  # noqa: ARG002 - of no entity, as yet
+        """Paths of an entity whose values did not come from git. Nothing can be ingested yet, so there are none."""
+        return ()
 
     def delete_entity(self, uid: str, *, actor: str) -> None:
         """Delete an orphan for good; a live entity is read again from its source (C222, C223)."""

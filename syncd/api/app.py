@@ -17,7 +17,7 @@ from syncd.api.doors.host import HostDoor
 from syncd.api.doors.origin import OriginDoor
 from syncd.api.harness.routes import ROUTES as HARNESS
 from syncd.api.openapi import openapi
-from syncd.api.own import changes, explain, export, problems, sql, status, tokens
+from syncd.api.own import changes, explain, export, layout, problems, sql, status, tokens
 from syncd.api.own import entities as own_entities
 from syncd.api.own import facets as own_facets
 from syncd.api.own import graph as own_graph
@@ -54,6 +54,7 @@ ROUTES: tuple[Route, ...] = (
         "properties:write",
         body=own_properties.PropertyChanges,
     ),
+    Route("GET", f"{OWN}/entities/{{ref}}/layout", layout.layout, "read"),
     Route("GET", f"{OWN}/explain", explain.explain, "read", own.EXPLAIN),
     Route("GET", f"{OWN}/facets", own_facets.facets, "read", own_facets.FACETS),
     Route("GET", f"{OWN}/complete", own_facets.complete, "read", own_facets.COMPLETE),

@@ -1,6 +1,6 @@
 """What the API asks of the rest of the daemon. Every call may block and may come from any thread."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -395,6 +395,9 @@ class Service(Protocol):
 
     def wait(self, ticket: Any, timeout: float) -> bool: ...
     def refresh_entity(self, ref: str) -> None: ...
+    def ingested_paths(self, ref: str) -> Collection[tuple[str | int, ...]]:
+        """Paths of an entity whose values did not come from git."""
+
     def failed_entities(self) -> Sequence[Unprocessed]: ...
     def pending_entities(self) -> Sequence[Unprocessed]: ...
     def discard_unprocessed(self, entity_id: str, *, actor: str) -> None: ...

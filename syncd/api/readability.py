@@ -52,6 +52,7 @@ READABLE = frozenset(
         "GET /api/own/entities",
         "GET /api/own/entities/{ref}",
         "GET /api/own/entities/{ref}/graph",
+        "GET /api/own/entities/{ref}/layout",
         "GET /api/own/facets",
         "GET /api/own/complete",
         "GET /api/own/problems",

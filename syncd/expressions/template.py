@@ -59,6 +59,7 @@ class Template:
             shown.append(text)
         try:
             text = checked("".join(shown))
+            scope.allowance.spend(len(text))
         except FaultError as error:
             return Rendering(DASH, (), tuple(replaced), (str(error),))
         return Rendering(text, tuple(missing), tuple(replaced), tuple(faults))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import orjson
 
-from syncd.errors import ConflictError, InputError, NotFoundError, UnfitError
+from syncd.errors import ConflictError, EntityNotFoundError, InputError, UnfitError
 from syncd.model.api_document import ApiDocument
 from syncd.model.change import MUST_NOT_EXIST, WHOLE, Applied, Change, Effect, PropertyChange
 from syncd.model.custom_property import Base, CustomProperty
@@ -33,10 +33,8 @@ WRITTEN = ("added", "updated", "removed")
 """Effects that are a row of history (H79)."""
 
 
-class NoEntityError(NotFoundError):
+class NoEntityError(EntityNotFoundError):
     """There is no such entity; custom properties never make one."""
-
-    code = "entity.not_found"
 
     def __init__(self, ref: str) -> None:
         super().__init__(f"entity {ref} not found", hint="catalog list shows the refs; nothing was stored")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from syncd.model.json import Json, JsonObject
+from syncd.process.layout import LAYOUT
 from syncd.process.schema import Boolean, Choice, Either, Fields, Items, Rule, Text, Violation
 
 CORE_VERSIONS = ("backstage.io/v1alpha1", "backstage.io/v1beta1")
@@ -87,6 +88,7 @@ KINDS: Mapping[str, Kind] = {
         _core("Location", "", "type target", "targets", presence=Choice(("required", "optional"))),
         _TEMPLATE,
         Kind(BLUEPRINT, (OWN_VERSION,), _MAPPING),
+        Kind("Layout", (OWN_VERSION,), LAYOUT),
     )
 }
 """By the exact spelling of the kind; others are declared as Blueprint documents."""

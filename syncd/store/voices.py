@@ -205,22 +205,8 @@ class Voices:
         self._put_terms([(row[0], entity.entity) for row, (entity, _) in zip(rows, entities, strict=True)])
 
     def _put_terms(self, entities: Sequence[tuple[object, JsonObject]]) -> None:
-        """Each term travels once, with a list of where it stands: a quarter of the time of rows."""
-        places: dict[str, list[object]] = {}
-        weights: dict[str, list[int]] = {}
-        for eid, entity in entities:
-            for term, weight in entity_terms(entity).items():
-                places.setdefault(term, []).append(eid)
-                weights.setdefault(term, []).append(weight)
-        if places:
-            terms = sorted(places)
-            columns = {"t": terms, "e": [places[term] for term in terms], "w": [weights[term] for term in terms]}
-            self._db.run(
-                "INSERT INTO core.terms SELECT term, unnest(eids), unnest(weights) FROM (SELECT unnest(j.t) AS term, "
-                "unnest(j.e) AS eids, unnest(j.w) AS weights FROM (SELECT from_json(?::VARCHAR, "
-                """'{"t":["VARCHAR"],"e":[["INTEGER"]],"w":[["TINYINT"]]}') AS j))""",
-                orjson.dumps(columns).decode(),
-            )
+        rows = [(term, eid, weight) for eid, entity in entities for term, weight in entity_terms(entity).items()]
+        self._db.insert("core.terms", rows, "VARCHAR INTEGER TINYINT", order="ORDER BY 1, 2")
 
     def drop_entities(self, refs: Sequence[str]) -> None:
         """Take entities out of sight; their search rows die with their eid."""

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from query.ast import Everything
+from syncd.api.dialects.harness import answer
 from syncd.api.harness.body import BodyReader, Named, PropertiesBody, Selected, Selection, entity_ref
 from syncd.api.request import Request
-from syncd.api.spoken import answer
 from syncd.errors import InputError
 from syncd.model.change import Applied, Change
 from syncd.model.json import Json, JsonObject
