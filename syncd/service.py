@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import Literal
 
 from syncd.api.tokens import Tokens
+from syncd.blueprints.register import Register
 from syncd.config import Settings
 from syncd.errors import InputError, NotFoundError, ReadOnlyError, UnavailableError
 from syncd.ingest.yaml_worker import YamlWorker
@@ -30,6 +31,7 @@ from syncd.store.catalog import PATIENCE_SECONDS, Catalog
 from syncd.store.documents import StoredDocuments
 from syncd.store.overlay import StoredOverlay
 from syncd.store.state import LoggedChange, State
+from syncd.store.story import Stories
 from syncd.trial import Trial, Trials
 from syncd.unprocessed import Backlog, Unprocessed
 from syncd.watch.mailbox import Mailbox, Ticket
@@ -133,6 +135,8 @@ class Service:
         self.socket = ""
         self.overlay = StoredOverlay(state)
         self.documents = StoredDocuments(state)
+        self.stories = Stories(state)
+        self.register = Register.over(catalog, self.documents, self.stories, self.overlay.of, self.apply)
         self._bodies = bodies
         self._state = state
         self._mailbox = mailbox

@@ -1,6 +1,6 @@
 """Where blueprints are written: made, replaced, changed, taken away, their parts renamed (Port 3, 17.1)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from query.rows import RowsError, search_rows
@@ -15,6 +15,7 @@ from syncd.blueprints.reader import Held, Reader
 from syncd.blueprints.refusal import IdentifierTakenError, RestedUponError, UnfitBodyError
 from syncd.blueprints.removal import blueprint_removal, check_changeable
 from syncd.blueprints.renaming import Part, Renaming
+from syncd.blueprints.reply import Stamps
 from syncd.errors import InputError, NotFoundError
 from syncd.model.change import MUST_NOT_EXIST, WHOLE, Change
 from syncd.model.json import Json, JsonObject, text_at
@@ -26,6 +27,9 @@ from syncd.process.schema import Violation, field_text
 
 MAPS: Final = ("relations", "mirrorProperties", "calculationProperties", "aggregationProperties")
 """Parts of a definition that a PATCH changes one by one; null takes one out."""
+
+BUILT_IN_STAMPS: Final = Stamps("1970-01-01T00:00:00.000Z", "git-catalog", "1970-01-01T00:00:00.000Z", "git-catalog")
+"""Of the blueprints that come with the program."""
 
 JqFault = Callable[[str], str | None]
 """Why a text is no jq program; None where it is one."""
@@ -102,6 +106,13 @@ class Definitions:
             return identifier
 
         return self._done(decide, asked, None)
+
+    def shown(self, blueprints: Sequence[Blueprint]) -> list[JsonObject]:
+        """Definitions as replies write them: every part is there, and who made it when."""
+        refs = {blueprint_ref(one.identifier): one for one in blueprints}
+        entities = self._reader.entities(list(refs))
+        stamps = self._reader.stamps(list(entities.values()))
+        return [_shown(one, stamps.get(ref, BUILT_IN_STAMPS)) for ref, one in refs.items()]
 
     # One write
 
@@ -191,6 +202,22 @@ class Definitions:
         value = _mapping(_mapping(held.entity.get("spec")).get(group)).get(old)
         if held.is_of_git and not recorded and value is not None:  # the file keeps the old name; its value goes on
             yield Change(held.ref, path_text(("spec", group, new)), "replace", value, actor=actor)
+
+
+def _shown(blueprint: Blueprint, stamps: Stamps) -> JsonObject:
+    definition = blueprint.definition
+    schema: JsonObject = {"properties": {}, "required": [], **_mapping(definition.get("schema"))}
+    return {
+        "identifier": blueprint.identifier,
+        "title": blueprint.title,
+        **{name: {} for name in MAPS},
+        **definition,
+        "schema": schema,
+        "createdAt": stamps.created_at,
+        "createdBy": stamps.created_by,
+        "updatedAt": stamps.updated_at,
+        "updatedBy": stamps.updated_by,
+    }
 
 
 def patched(old: JsonObject, parts: JsonObject) -> JsonObject:

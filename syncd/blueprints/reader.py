@@ -140,6 +140,11 @@ class Reader:
         page = self._catalog.ask(Question(wanted, limit=limit, tie="ref"))
         return [_ref_in(orjson.loads(document)) for document in page.documents]
 
+    def entities(self, refs: Sequence[str]) -> dict[str, JsonObject]:
+        """What is published of those of the refs that are there."""
+        documents = self._catalog.by_refs(refs, Everything())
+        return {ref: orjson.loads(one) for ref, one in zip(refs, documents, strict=True) if one is not None}
+
     def document(self, ref: str) -> ApiDocument | None:
         """What the API said of an entity or a blueprint."""
         return self._documents.of([ref]).get(ref)

@@ -41,7 +41,8 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which deeds: of refs that begin so, or are one of `refs`; times are RFC 3339, both included."""
+    """Which deeds: of refs that begin so, or are one of `refs`, but not those that begin with `beside`; times are as
+    the log writes them, both included. `by_git` says whether git was the source; None for either."""
 
     refs: tuple[str, ...] | None = None
     beginning: str = ""
@@ -49,6 +50,7 @@ class Asked:
     until: str = ""
     outcomes: tuple[Outcome, ...] = ("added", "updated", "removed")
     by_git: bool | None = None
+    beside: str = ""
 
 
 class Stories:
@@ -81,7 +83,7 @@ class Stories:
             "AND (?2 = '' OR substr(d.ref, 1, length(?2)) = ?2) "
             "AND (?3 = '' OR c.at >= ?3) AND (?4 = '' OR c.at <= ?4) "
             "AND d.outcome IN (SELECT value FROM json_each(?5)) AND (?6 IS NULL OR (c.actor = 'git') = ?6) "
-            "ORDER BY c.seq DESC, d.ref LIMIT ?7",
+            "AND (?7 = '' OR substr(d.ref, 1, length(?7)) <> ?7) ORDER BY c.seq DESC, d.ref LIMIT ?8",
             (
                 None if asked.refs is None else json.dumps(list(asked.refs)),
                 asked.beginning,
@@ -89,6 +91,7 @@ class Stories:
                 asked.until,
                 json.dumps(list(asked.outcomes)),
                 asked.by_git,
+                asked.beside,
                 limit,
             ),
         )
