@@ -15,7 +15,7 @@ from syncd.git.profile import install_environment
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.locations import Registry
 from syncd.overlay.applier import Applier, Bounds
-from syncd.process import Completion
+from syncd.process.context import Completion
 from syncd.rebuild import rebuild
 from syncd.reconcile import Pace, Reconciler
 from syncd.replay import replay, vanished

@@ -80,6 +80,12 @@ class ConflictError(CatalogError):
     code = "conflict"
 
 
+class PreconditionError(CatalogError):
+    """What the caller wants to change is not any more what it believes it to be: 412."""
+
+    code = "precondition_failed"
+
+
 class NotAllowedError(CatalogError):
     """Refused: 403."""
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from syncd.activity.records import Activity
 from syncd.api.tokens import Tokens
+from syncd.blueprints.register import Register
 from syncd.config import Settings
 from syncd.errors import InputError, NotFoundError, ReadOnlyError, UnavailableError
 from syncd.ingest.yaml_worker import YamlWorker
@@ -31,6 +32,7 @@ from syncd.store.catalog import PATIENCE_SECONDS, Catalog
 from syncd.store.documents import StoredDocuments
 from syncd.store.overlay import StoredOverlay
 from syncd.store.state import LoggedChange, State
+from syncd.store.story import Stories
 from syncd.trial import Trial, Trials
 from syncd.unprocessed import Backlog, Unprocessed
 from syncd.vault import Vault
@@ -137,6 +139,8 @@ class Service:
         self.socket = ""
         self.overlay = StoredOverlay(state)
         self.documents = StoredDocuments(state)
+        self.stories = Stories(state)
+        self.register = Register.over(catalog, self.documents, self.stories, self.overlay.of, self.apply)
         self._bodies = bodies
         self._state = state
         self._mailbox = mailbox

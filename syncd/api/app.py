@@ -25,6 +25,7 @@ from syncd.api.own import locations as own_locations
 from syncd.api.own import parameters as own
 from syncd.api.own import properties as own_properties
 from syncd.api.pool import Pool
+from syncd.api.port.routes import ROUTES as PORT
 from syncd.api.ports import Service
 from syncd.api.pulse import Pulse
 from syncd.api.router import Route, Router
@@ -37,6 +38,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/openapi.json", openapi, "read"),
     *BACKSTAGE,
     *HARNESS,
+    *PORT,
     Route("GET", f"{OWN}/openapi.json", openapi, "read"),
     Route("GET", f"{OWN}/status", status.status, "read"),
     Route("GET", f"{OWN}/limits", status.limits, "read"),

@@ -14,6 +14,7 @@ from syncd.errors import (
     LimitError,
     NotAllowedError,
     NotFoundError,
+    PreconditionError,
     StalledError,
     UnavailableError,
 )
@@ -75,6 +76,7 @@ _STATUSES: tuple[tuple[type[CatalogError], int], ...] = (
     (NotAllowedError, 403),
     (NotFoundError, 404),
     (ConflictError, 409),
+    (PreconditionError, 412),
     (LimitError, 413),
 )
 

@@ -9,6 +9,7 @@ from query.graph import Graph, View
 from query.question import Question
 from syncd.activity.records import Activity
 from syncd.api.tokens import Tokens
+from syncd.blueprints.register import Register
 from syncd.config import Settings
 from syncd.model.change import Applied, Change, PropertyChange
 from syncd.model.custom_property import CustomProperty
@@ -16,6 +17,7 @@ from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.token import TokenRecord
 from syncd.sql.question import SqlQuestion
+from syncd.store.story import Asked, Deed
 
 
 class Row(Protocol):
@@ -353,6 +355,13 @@ class Overlay(Protocol):
     def history(self, ref: str, path: str | None = None, limit: int = 100) -> Sequence[HistoryRow]: ...
 
 
+class Stories(Protocol):
+    """The log of changes, entity by entity."""
+
+    def deeds(self, asked: Asked, limit: int) -> Sequence[Deed]:
+        """What was done, the newest first."""
+
+
 class Service(Protocol):
     """The acting side of the daemon. Errors are those of `syncd.errors`; a conflict carries `existing`."""
 
@@ -409,6 +418,12 @@ class Service(Protocol):
     def subscribe(self) -> Subscription: ...
     @property
     def overlay(self) -> Overlay: ...
+    @property
+    def register(self) -> Register:
+        """Blueprints and their entities, as Port has them."""
+
+    @property
+    def stories(self) -> Stories: ...
     def git_entity(self, ref: str) -> JsonObject | None:
         """What the document that speaks for a ref says, custom properties left out."""
 

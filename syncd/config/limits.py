@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from syncd.config.values import Count, Duration, Size
 
@@ -75,6 +76,8 @@ class LimitSettings(BaseModel):
     """Size of the value of one custom property, as JSON."""
     properties_per_entity: Count = 1000
     """Custom properties of one entity."""
+    bulk_entities: Annotated[Count, Field(le=1000)] = 20
+    """Entities that one bulk call of Port's may write; at most 1000."""
     body_size: Size = MIB
     """Size of a request's body."""
     header_size: Size = 16 * KIB

@@ -21,7 +21,8 @@ class Change:
 
     `ref` is canonical. `target` says where it is kept: as a custom property of the overlay, at the canonical `path`, or
     in the document of an entity made by API, where `path` is `WHOLE` and `value` the whole entity. `if_match` is the
-    etag that the entity must still have; None where it does not matter.
+    etag that the entity must still have; None where it does not matter. `moved_from` is the ref that the entity of a
+    document had until this call: it keeps the time of its making.
     """
 
     ref: str
@@ -31,6 +32,7 @@ class Change:
     target: ChangeTarget = "overlay"
     actor: str = ""
     if_match: str | None = None
+    moved_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from syncd.overlay.merge import combined
 from syncd.overlay.path import parse_path
 from syncd.process.judgement import judge, ref_text
 from syncd.stitch.effective import effective
+from syncd.stitch.fit import declared_kind
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.stitch.write import Entry, Shared
@@ -172,6 +173,8 @@ class _Decision:
         self._said: Mapping[str, Spoken] = publication.said(refs)
         self._records = {ref: {one.path: one for one in records} for ref, records in overlay.of(refs).items()}
         self._documents: dict[str, ApiDocument] = documents.of(refs)
+        self._moved = dict(self._documents)
+        """The documents as they were before this call."""
         self._plan = _Plan()
 
     def plan(self, *, pass_over_unknown: bool = False) -> _Plan:
@@ -202,6 +205,8 @@ class _Decision:
         check_path(path, EVERYTHING_OPEN)
         if path[0].lower() == "spec" and change.ref.startswith("location:"):
             raise ClosedPathError(f"{change.path}: what a Location leads to is read from git alone")
+        if path[0].lower() == "spec" and declared_kind(change.ref):
+            raise ClosedPathError(f"{change.path}: a Blueprint is changed as a whole")
         self._check_value(change)
         record = self._record(change, held, change.op)
         self._put(change, record)
@@ -253,7 +258,8 @@ class _Decision:
         said = self._said.get(ref)
         if said is None:
             return
-        beneath = self._documents.get(ref) if said.location_id != API_LOCATION.id else None
+        is_file = said.location_id != API_LOCATION.id and not declared_kind(ref)
+        beneath = self._documents.get(ref) if is_file else None
         told = effective(said.entity, list(self._records.get(ref, {}).values()), beneath)
         for record, why in told.set_aside:
             if self._plan.records.get((ref, record.path)) is not None:
@@ -273,7 +279,8 @@ class _Decision:
         etag = document_etag(entity)
         if held is not None and held.etag == etag:
             return Applied(change, "same", held.entity, entity)
-        created = (held.created_at, held.created_by) if held is not None else (self._at, change.actor)
+        before = held or self._moved.get(change.moved_from)
+        created = (before.created_at, before.created_by) if before is not None else (self._at, change.actor)
         document = ApiDocument(change.ref, entity, etag, self._source, *created, self._at, change.actor)
         self._keep(document)
         if held is None:

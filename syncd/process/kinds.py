@@ -72,6 +72,9 @@ _TEMPLATE = Kind(
     ),
 )
 
+BLUEPRINT = "Blueprint"
+"""The kind that declares others (Port 17.1); `own_kinds` says what it holds."""
+
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -84,6 +87,7 @@ KINDS: Mapping[str, Kind] = {
         _core("User", "memberOf", profile=_PROFILE),
         _core("Location", "", "type target", "targets", presence=Choice(("required", "optional"))),
         _TEMPLATE,
+        Kind(BLUEPRINT, (OWN_VERSION,), _MAPPING),
         Kind("Layout", (OWN_VERSION,), LAYOUT),
     )
 }
@@ -122,5 +126,9 @@ def _check_spec(kind: Kind, entity: JsonObject, found: list[Violation]) -> None:
 def _unrecognised(name: str) -> Violation:
     same = {known.lower(): known for known in KINDS}
     near = same.get(name.lower()) or next(iter(get_close_matches(name, KINDS, n=1, cutoff=0.75)), None)
-    hint = f"write kind: {near}" if near else f"declare it in git: a document with kind: Blueprint for {name}"
+    hint = (
+        f"write kind: {near}"
+        if near
+        else f"a kind of your own needs apiVersion: {OWN_VERSION}, and a Blueprint that declares it"
+    )
     return Violation(("kind",), "entity.kind", f"kind {name} is not recognised", hint)

@@ -1,6 +1,6 @@
 """One publication: readings go in, the stitched entities that changed come out, all in one index transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 import orjson
@@ -13,12 +13,14 @@ from syncd.model.problem import Problem
 from syncd.model.reading import DocumentReading, FileReading, Reading
 from syncd.model.source import NOWHERE, Source
 from syncd.process.judgement import api_entity, relations
+from syncd.process.own_kinds import is_declared
 from syncd.stitch.effective import Effective, effective, makes_relations
 from syncd.stitch.entity import StitchedEntity, stitch
+from syncd.stitch.fit import Fit, declared_kind
 from syncd.store.absorption import Absorption, Touched, problem_row
 from syncd.store.documents import StoredDocuments
 from syncd.store.heard import Spoken
-from syncd.store.memory import UNFIT, UNSEARCHABLE, IndexMemory
+from syncd.store.memory import MISFIT, UNFIT, UNSEARCHABLE, IndexMemory
 from syncd.store.overlay import StoredOverlay
 from syncd.store.served.journal import Delta
 from syncd.store.state import ChangedEntity, State
@@ -38,6 +40,7 @@ class Publication:
         self._touched = Touched()
         self._absorption = Absorption(cursor, memory, self._touched)
         self._voices = Voices(cursor, memory, self._touched, delta)
+        self._fit = Fit(self._voices)
         self._state = state
         self._overlaid: set[str] = set()
         """Refs of which nothing but custom properties differs, and these make no relations."""
@@ -109,6 +112,8 @@ class Publication:
         for change in self._stitch_all(self._touched.peers):  # Locations that have to show what went wrong just now
             first = changes.get(change.ref, change)
             changes[change.ref] = replace(change, what=first.what)
+        for kind in filter(None, map(declared_kind, self._touched.refs)):
+            self._look_again(kind, heard_of)
         return list(changes.values())
 
     def published_refs(self) -> set[str]:
@@ -131,14 +136,35 @@ class Publication:
             [problem_row(claim.location_id, claim.source.branch, claim.url, claim.parent, claim.index, problem)]
         )
 
+    def _look_again(self, kind: str, seen: Set[str]) -> None:
+        """Hold all entities of a declared kind against its Blueprint, those aside that were stitched just now (P55)."""
+        for refs in _chunks(sorted(set(self._voices.refs_of(kind)) - seen)):
+            spoken = self._voices.spoken(refs)
+            told = self._told(refs, {ref: (said.location_id, said.entity) for ref, said in spoken.items()})
+            self._absorption.drop_flaws(refs, (MISFIT,))
+            for ref, said in spoken.items():
+                self._hold(ref, told[ref].entity if ref in told else said.entity)
+
+    def _hold(self, ref: str, entity: JsonObject) -> None:
+        """Show what of an entity of a declared kind does not fit its Blueprint."""
+        if is_declared(entity):
+            self._show(ref, [(MISFIT, one.message, one.hint) for one in self._fit.violations(entity)])
+
     def _report(self, ref: str, told: Effective) -> None:
-        """Show the custom properties that do not fit now, at the entity and where it was read."""
+        """Show the custom properties that do not fit now."""
+        hint = "change the file, or the property: {} set it at {}"
+        self._show(
+            ref, [(UNFIT, f"{one.path}: {why}", hint.format(one.set_by, one.set_at)) for one, why in told.set_aside]
+        )
+
+    def _show(self, ref: str, flaws: Sequence[tuple[str, str, str]]) -> None:
+        """Record flaws (code, message, hint) of an entity, at the entity and where it was read."""
+        if not flaws:
+            return
         claim = self._voices.claims([ref])[ref][0]
         problems = [
-            Problem(UNFIT, f"{one.path}: {why}", claim.source.path, claim.line, ref=ref,
-                    hint=f"change the file, or the property: {one.set_by} set it at {one.set_at}")
-            for one, why in told.set_aside
-        ]  # fmt: skip
+            Problem(code, message, claim.source.path, claim.line, hint=hint, ref=ref) for code, message, hint in flaws
+        ]
         self._absorption.put_problems(
             [
                 problem_row(claim.location_id, claim.source.branch, claim.url, claim.parent, claim.index, problem)
@@ -151,7 +177,8 @@ class Publication:
         properties, documents = self._overlay.of(refs), self._documents.of(refs)
         found: dict[str, Effective] = {}
         for ref, (location_id, entity) in said.items():
-            beneath = documents.get(ref) if location_id != API_LOCATION.id else None
+            is_file = location_id != API_LOCATION.id and not declared_kind(ref)
+            beneath = documents.get(ref) if is_file else None  # of two definitions the file's is in force (Port 17.1)
             if ref in properties or beneath is not None:
                 found[ref] = effective(entity, properties.get(ref, ()), beneath)
         return found
@@ -198,6 +225,7 @@ class Publication:
             entity = told[ref].entity if ref in told else said.entity
             if ref in told and told[ref].set_aside:
                 self._report(ref, told[ref])
+            self._hold(ref, entity)
             try:
                 stitched = stitch(
                     ref, entity, heard[ref].relations, heard[ref].errors, orphan=said.retained == "orphan"
@@ -244,12 +272,17 @@ def _conflict(here: Claim, other: Claim, message: str) -> Problem:
 
 
 def _beneath(winner: Claim) -> Problem:
+    message = f"{winner.ref} was made by API before this file was there: what the API said lies over what the file says"
+    hint = "take over in the file what the API said, then let the API replace (PUT) what it said by nothing"
+    if declared_kind(winner.ref):
+        message = f"{winner.ref} was made by API before this file was there: the file is in force"
+        hint = "take over in the file what the API said"
     return Problem(
         "conflict",
-        f"{winner.ref} was made by API before this file was there: what the API said lies over what the file says",
+        message,
         winner.source.path,
         winner.line,
-        hint="take over in the file what the API said, then delete the entity by API",
+        hint=hint,
         ref=winner.ref,
         name="ConflictError",
     )

@@ -175,6 +175,11 @@ class Voices:
                 found[ref].append(problem)
         return found
 
+    def refs_of(self, kind: str) -> list[str]:
+        """Every ref of a kind, as refs write it, that somebody speaks for."""
+        rows = self._db.rows("SELECT entity_ref FROM core.winners WHERE starts_with(entity_ref, ?)", f"{kind}:")
+        return [row[0] for row in rows]
+
     def published_refs(self) -> set[str]:
         """Every ref that is published."""
         return {row[0] for row in self._db.rows("SELECT ref FROM core.entities")}
