@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from syncd.api.port import audit, blueprints, bulk, entities, organization
+from syncd.api.port import audit, blueprints, bulk, entities, organization, search
 from syncd.api.port.asking import (
     CREATE_PAGE,
     DELETE_ACTIONS,
@@ -60,6 +60,8 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", ENTITY, entities.delete_entity, WRITE, DELETING),
     Route("POST", f"{BLUEPRINT}/bulk/entities/delete", entities.delete_entities, WRITE, DELETING, body=Identifiers),
     Route("DELETE", f"{BLUEPRINT}/all-entities", entities.delete_all_entities, WRITE, DELETING_ALL),
+    Route("POST", "/v1/entities/search", search.search, "read", SHAPE, body=search.Query),
+    Route("POST", f"{ENTITIES}/search", search.search_blueprint, "read", body=search.BlueprintQuery),
     Route("GET", "/v1/audit-log", audit.audit_log, "read", audit.FILTERS),
     Route("GET", "/v1/organization", organization.get_organization, "read"),
     Route("GET", "/v1/pages", organization.list_pages, "read"),
