@@ -24,6 +24,7 @@ from query.errors import QueryError
 from query.pattern import fits
 from query.rank import Operator, ranges
 from query.reader import Reader
+from query.ref import ref_text
 from query.rows import DEFAULT_NAMESPACE, SearchRow, member_readings
 from query.terms import score
 from query.text import is_searchable
@@ -126,7 +127,7 @@ def _asked(reader: Reader | None) -> Reader:
 
 def _own_ref(index: Mapping[str, list[SearchRow]]) -> str:
     kind, namespace, name = (_first(index, key) for key in ("kind", "metadata.namespace", "metadata.name"))
-    return f"{kind}:{namespace or DEFAULT_NAMESPACE}/{name}"
+    return ref_text(kind, namespace or DEFAULT_NAMESPACE, name)
 
 
 def _first(index: Mapping[str, list[SearchRow]], key: str) -> str:

@@ -19,7 +19,7 @@ from syncd.model.path import literal
 from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
 from syncd.model.reading import Reading
-from syncd.process import Completion
+from syncd.process.context import Completion
 from syncd.told import hosts_of, parse_limits, walk_limits
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings, Walker
