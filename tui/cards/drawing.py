@@ -49,13 +49,17 @@ class Pen:
         corner, rule, end = self.symbols.box[:3]
         mark = _MARKS.get(card["tone"])
         sign = f"{self.symbols[mark]} " if mark else ""
-        title = cut(sign + safe_text(card["title"]), inner - 1)
+        title = self._cut(sign + safe_text(card["title"]), inner - 1)
         shown = f" {title} " if title else ""
         return (
             Span(corner, "quiet"),
             Span(shown, _TONES.get(card["tone"], "heading"), ("bold",)),
             Span(rule * (inner + 2 - cell_width(shown)) + end, "quiet"),
         )
+
+    def _cut(self, text: str, width: int) -> str:
+        """At most `width` columns of a text; what was cut is marked."""
+        return text if cell_width(text) <= width else cut(text, width)[:-1] + self.symbols.ellipsis
 
     def _header(self, card: CardAnswer, width: int) -> Iterator[Line]:
         for link in card["header"]:
@@ -65,7 +69,7 @@ class Pen:
         tone = _TONES.get(card["tone"], "text")
         for paragraph in safe_text(card["text"], multiline=True).split("\n") if card["text"] else ():
             if paragraph[:1] in (" ", "\t"):  # what is indented is meant to stand as it is
-                yield (Span(cut(paragraph.expandtabs(4), width), tone),)
+                yield (Span(self._cut(paragraph.expandtabs(4), width), tone),)
             else:
                 yield from ((Span(part, tone),) for part in wrapped(paragraph, width))
 
@@ -113,6 +117,6 @@ class Pen:
 
         ascii_only = self.symbols.box[0] == "+"
         for line in tree_lines(graph):
-            yield (Span(cut(line.translate(_TO_ASCII) if ascii_only else line, width)),)
+            yield (Span(self._cut(line.translate(_TO_ASCII) if ascii_only else line, width)),)
         if graph["left_off"]["edges"]:
-            yield (Span(cut(f"+{graph['left_off']['edges']} relations more", width), "quiet"),)
+            yield (Span(self._cut(f"+{graph['left_off']['edges']} relations more", width), "quiet"),)
