@@ -338,6 +338,44 @@ class Changes(TypedDict):
     index_seq: int
 
 
+class ActivityItem(TypedDict):
+    """An activity record; `entity_refs` are the entities that it is linked to, times are epoch milliseconds."""
+
+    integration: str
+    schema: str
+    identifier: str | None
+    type: str | None
+    timestamp: int
+    received: int
+    entity_ref: str | None
+    entity_refs: list[str]
+    fields: JsonObject
+
+
+class Activity(TypedDict):
+    """`GET activity`: newest first."""
+
+    items: list[ActivityItem]
+    more: bool
+
+
+class IntegrationItem(TypedDict):
+    """Where records come from; `path` is where they are sent to, `secret` is in the answer that made it alone."""
+
+    id: str
+    way: str
+    schema: str
+    state: str
+    retention_days: int
+    correlation: dict[str, str] | None
+    fields: list[str]
+    mapping: dict[str, str]
+    signature: dict[str, str] | None
+    created: str
+    path: str
+    secret: NotRequired[str | None]
+
+
 class LimitItem(TypedDict):
     """One limit of the daemon."""
 

@@ -21,6 +21,7 @@ from tui.transport import (
 
 if TYPE_CHECKING:
     from tui.answers import (
+        Activity,
         Changes,
         Completion,
         EntityAnswer,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         FacetAnswer,
         GraphAnswer,
         GroupCount,
+        IntegrationItem,
         JsonObject,
         LayoutAnswer,
         LimitItem,
@@ -168,6 +170,32 @@ class Client:
     def limits(self) -> list[LimitItem]:
         """The daemon's limits."""
         return cast("list[LimitItem]", self._get("/limits")["items"])
+
+    # -- activity
+
+    def activity(
+        self, *, entity: str = "", limit: int | None = None, offset: int = 0, **filters: str | None
+    ) -> Activity:
+        """Activity records, newest first, of one entity or of all; `filters` are integration, schema, type, since and
+        unlinked."""
+        path = f"/entities/{_segment(entity)}/activity" if entity else "/activity"
+        return cast("Activity", self._get(path, {**filters, "limit": limit, "offset": offset or None}))
+
+    def integrations(self) -> list[IntegrationItem]:
+        """Where activity records come from."""
+        return cast("list[IntegrationItem]", self._get("/integrations")["items"])
+
+    def create_integration(self, body: JsonObject) -> IntegrationItem:
+        """A new integration; the only answer that holds its secret."""
+        return cast("IntegrationItem", self._call("POST", "/integrations", body=body))
+
+    def change_integration(self, integration_id: str, body: JsonObject) -> IntegrationItem:
+        """Change some of its terms."""
+        return cast("IntegrationItem", self._call("PATCH", f"/integrations/{_segment(integration_id)}", body=body))
+
+    def delete_integration(self, integration_id: str) -> None:
+        """Delete an integration with all its records."""
+        self._call("DELETE", f"/integrations/{_segment(integration_id)}")
 
     # -- locations
 

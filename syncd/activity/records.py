@@ -53,8 +53,16 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """So many records, after so many others."""
+
+    limit: int
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
-    """Records, newest first, and whether there are more."""
+    """A page of records, newest first, and whether there are more."""
 
     items: Sequence[LinkedRecord]
     more: bool
@@ -206,13 +214,13 @@ class Activity:
 
     # Reading
 
-    def entity_records(self, ref: str, wanted: Wanted, limit: int, entities: Entities) -> Listed:
+    def entity_records(self, ref: str, wanted: Wanted, part: Part, entities: Entities) -> Listed:
         """The records of one entity, also those that name it while it is not there."""
         self._publisher()
         linker = self._linker(entities)
-        return self._listed(linker, replace(wanted, ties=linker.of_entity(ref, entities.by_ref(ref))), limit)
+        return self._listed(linker, replace(wanted, ties=linker.of_entity(ref, entities.by_ref(ref))), part)
 
-    def records(self, wanted: Wanted, limit: int, entities: Entities, *, only: str = "") -> Listed:
+    def records(self, wanted: Wanted, part: Part, entities: Entities, *, only: str = "") -> Listed:
         """Records of all entities; `only` the "linked" or the "unlinked" ones (H77)."""
         self._publisher()
         linker = self._linker(entities)
@@ -221,15 +229,15 @@ class Activity:
             alive = linker.alive(ties).ties
             unlinked = only == "unlinked"
             wanted = replace(wanted, ties=ties.without(alive) if unlinked else alive, or_untied=unlinked)
-        return self._listed(linker, wanted, limit)
+        return self._listed(linker, wanted, part)
 
     def newest(self, entities: Entities) -> list[LinkedRecord]:
         """The newest records of all, for a snapshot."""
         return self._linker(entities).linked(list(self._stored.newest(NEWEST_ROWS, NEWEST_SIZE)))
 
-    def _listed(self, linker: Linker, wanted: Wanted, limit: int) -> Listed:
-        found = self._stored.find(wanted, limit + 1)
-        return Listed(linker.linked(found[:limit]), len(found) > limit)
+    def _listed(self, linker: Linker, wanted: Wanted, part: Part) -> Listed:
+        found = self._stored.find(wanted, part.limit + 1, part.offset)
+        return Listed(linker.linked(found[: part.limit]), len(found) > part.limit)
 
     def _linker(self, entities: Entities) -> Linker:
         return Linker(entities, self._sources.all())

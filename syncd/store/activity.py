@@ -82,10 +82,10 @@ class StoredActivity:
             )
             last = int(str(rows[-1][0]))
 
-    def find(self, wanted: Wanted, limit: int) -> list[StoredRecord]:
+    def find(self, wanted: Wanted, limit: int, offset: int = 0) -> list[StoredRecord]:
         """The records that are meant, newest first."""
         condition, parameters = _condition(wanted)
-        return self._records(f"WHERE {condition} {_NEWEST} LIMIT ?", (*parameters, limit))
+        return self._records(f"WHERE {condition} {_NEWEST} LIMIT ? OFFSET ?", (*parameters, limit, offset))
 
     def newest(self, rows: int, size: int) -> Iterator[StoredRecord]:
         """The newest records of all, up to so many rows and so many characters."""

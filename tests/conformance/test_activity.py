@@ -287,6 +287,7 @@ def test_records_come_newest_first_and_by_filter(owner: httpx.Client) -> None:
     assert identifiers(owner, integration="reading", schema="build") == []
     answer = owner.get(f"{OWN}/activity", params={"integration": "reading", "limit": 2}).json()
     assert (len(answer["items"]), answer["more"]) == (2, True)
+    assert identifiers(owner, integration="reading", limit=2, offset=2) == ["old"]
 
 
 def test_a_record_without_a_time_has_the_time_of_its_receipt(owner: httpx.Client) -> None:

@@ -25,10 +25,16 @@ COMMANDS = {
     "sql": Lazy("Read", f"{_AT}sql:sql", "A question in SQL."),
     "export": Lazy("Read", f"{_AT}export:export", "The entities that match a query line, into a file."),
     "watch": Lazy("Read", f"{_AT}watch:watch", "Changes of entities as they happen, until interrupted."),
+    "activity": Lazy("Read", f"{_AT}activity:activity", "What happened: builds, deployments, incidents, newest first."),
     "errors": Lazy("Read", f"{_AT}errors:errors", "What is wrong in the sources: file:line, message, hint."),
     "tui": Lazy("Read", f"{_AT}tui:tui", "The full-screen interface."),
     "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, refresh, remove, show."),
     "validate": Lazy("Sources", f"{_AT}program:validate", "Check catalog files without a daemon."),
+    "integration": Lazy(
+        "Sources",
+        f"{_AT}integration:integration",
+        "Where activity records come from: create, list, suspend, enable, delete.",
+    ),
     "status": Lazy("Daemon", f"{_AT}status:status", "What the catalog holds and how the daemon fares."),
     "daemon": Lazy(
         "Daemon", f"{_AT}daemon:daemon", "The process that holds the catalog: run, start, stop, status, logs."

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from syncd.activity.records import Listed
+from syncd.activity.records import Listed, Part
 from syncd.activity.times import milliseconds_now, read_since
 from syncd.api.answers import json_answer
 from syncd.api.parameters import Parameter, Query
@@ -22,6 +22,7 @@ _COMMON = (
     Parameter("type"),
     Parameter("since"),
     Parameter("limit", "integer"),
+    Parameter("offset", "integer"),
 )
 ENTITY_ACTIVITY = _COMMON
 ACTIVITY = (Parameter("entity"), *_COMMON, Parameter("unlinked", choices=("true", "false")))
@@ -48,7 +49,7 @@ def _all(request: Request) -> Listed:
     if context.readable is not None and unlinked:
         return Listed((), more=False)  # nobody can say whether they are about what may be read
     narrowed = "unlinked" if unlinked else "linked" if context.readable is not None or "unlinked" in query else ""
-    return context.service.activity.records(_wanted(query), _limit(query), context.catalog, only=narrowed)
+    return context.service.activity.records(_wanted(query), _part(query), context.catalog, only=narrowed)
 
 
 def _entity(request: Request) -> Listed:
@@ -63,7 +64,7 @@ def _of(request: Request, ref: str) -> Listed:
     if context.readable is not None and not context.readable.readable([ref]):
         return Listed((), more=False)
     query = request.query
-    return context.service.activity.entity_records(ref, _wanted(query), _limit(query), context.catalog)
+    return context.service.activity.entity_records(ref, _wanted(query), _part(query), context.catalog)
 
 
 def _wanted(query: Query) -> Wanted:
@@ -80,9 +81,9 @@ def _wanted(query: Query) -> Wanted:
     )
 
 
-def _limit(query: Query) -> int:
+def _part(query: Query) -> Part:
     limit = query.integer("limit")
-    return min(DEFAULT_LIMIT if limit is None else limit, MAX_LIMIT)
+    return Part(min(DEFAULT_LIMIT if limit is None else limit, MAX_LIMIT), query.integer("offset") or 0)
 
 
 def _canonical(text: str) -> str:
