@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import Literal
 
 from syncd.api.tokens import Tokens
+from syncd.clients import Clients
 from syncd.config import Settings
 from syncd.errors import InputError, NotFoundError, ReadOnlyError, UnavailableError
 from syncd.ingest.yaml_worker import YamlWorker
@@ -23,8 +24,9 @@ from syncd.reconcile import Reconciler
 from syncd.sql.desk import SqlDesk
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
-from syncd.stitch.write import Entry
+from syncd.stitch.write import Entry, Write
 from syncd.store.catalog import PATIENCE_SECONDS, Catalog
+from syncd.store.clients import StoredClients
 from syncd.store.state import LoggedChange, State
 from syncd.trial import Trial, Trials
 from syncd.unprocessed import Backlog, Unprocessed
@@ -124,6 +126,7 @@ class Service:
         self.catalog = catalog
         self.tokens = tokens
         self.sql = sql
+        self.clients = Clients(StoredClients(state), tokens, settings.auth, self._submit)
         self.listen = ""
         self.socket = ""
         self._bodies = bodies
@@ -368,7 +371,7 @@ class Service:
             made.append(self.tokens.create(name, scopes, expires, read))
             return Entry(actor, "token.created", made[0][0].id, {"name": name, "scopes": list(scopes), "read": read})
 
-        self._ready().publisher.submit(write).result()
+        self._submit(write)
         return made[0]
 
     def revoke_token(self, token_id: str, *, actor: str) -> None:
@@ -378,6 +381,9 @@ class Service:
             record = self.tokens.revoke(token_id)
             return Entry(actor, "token.revoked", token_id, {"name": record.name})
 
+        self._submit(write)
+
+    def _submit(self, write: Write) -> None:
         self._ready().publisher.submit(write).result()
 
     @property

@@ -16,13 +16,14 @@ from syncd.api.doors.gate import Gate
 from syncd.api.doors.host import HostDoor
 from syncd.api.doors.origin import OriginDoor
 from syncd.api.openapi import openapi
-from syncd.api.own import changes, explain, export, problems, sql, status, tokens
+from syncd.api.own import changes, clients, explain, export, problems, sql, status, tokens
 from syncd.api.own import entities as own_entities
 from syncd.api.own import facets as own_facets
 from syncd.api.own import graph as own_graph
 from syncd.api.own import locations as own_locations
 from syncd.api.own import parameters as own
 from syncd.api.pool import Pool
+from syncd.api.port.routes import ROUTES as PORT
 from syncd.api.ports import Service
 from syncd.api.pulse import Pulse
 from syncd.api.router import Route, Router
@@ -34,6 +35,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/readyz", health.readyz, "public", unready=True),
     Route("GET", "/openapi.json", openapi, "read"),
     *BACKSTAGE,
+    *PORT,
     Route("GET", f"{OWN}/openapi.json", openapi, "read"),
     Route("GET", f"{OWN}/status", status.status, "read"),
     Route("GET", f"{OWN}/limits", status.limits, "read"),
@@ -67,6 +69,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/tokens", tokens.list_tokens, "admin"),
     Route("POST", f"{OWN}/tokens", tokens.create_token, "admin", body=tokens.NewToken, status=201),
     Route("DELETE", f"{OWN}/tokens/{{id}}", tokens.revoke_token, "admin", status=204, answer=None),
+    Route("GET", f"{OWN}/clients", clients.list_clients, "admin"),
+    Route("POST", f"{OWN}/clients", clients.create_client, "admin", body=clients.NewClient, status=201),
+    Route("POST", f"{OWN}/clients/{{id}}/rotate", clients.rotate_client, "admin"),
+    Route("POST", f"{OWN}/clients/{{id}}/disable", clients.disable_client, "admin"),
 )
 
 READERS = 8

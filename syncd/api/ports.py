@@ -9,6 +9,7 @@ from query.graph import Graph, View
 from query.question import Question
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
+from syncd.model.client import ClientRecord
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.token import TokenRecord
@@ -323,6 +324,25 @@ class Sql(Protocol):
     def state(self) -> SqlState: ...
 
 
+class AccessToken(Protocol):
+    """What a client got for its secret, and the seconds that are left of its life."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def expires_in(self) -> int: ...
+
+
+class Clients(Protocol):
+    """Programs that exchange a secret for access tokens; the secret is in no answer but that of its making."""
+
+    def all(self) -> Sequence[ClientRecord]: ...
+    def create(self, name: str, scopes: Sequence[str], *, actor: str) -> tuple[ClientRecord, str]: ...
+    def rotate(self, client_id: str, *, actor: str) -> tuple[ClientRecord, str]: ...
+    def disable(self, client_id: str, *, actor: str) -> ClientRecord: ...
+    def exchange(self, client_id: str, secret: str) -> AccessToken: ...
+
+
 class Service(Protocol):
     """The acting side of the daemon. Errors are those of `syncd.errors`; a conflict carries `existing`."""
 
@@ -332,6 +352,8 @@ class Service(Protocol):
     def settings(self) -> Settings: ...
     @property
     def tokens(self) -> Tokens: ...
+    @property
+    def clients(self) -> Clients: ...
     @property
     def sql(self) -> Sql: ...
     def read_yaml(self, content: bytes) -> Json:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from syncd.store.state import State
 
-TABLES = ("changes", "changed_entities", "locations", "last_good", "missing_refs", "tokens")
+TABLES = ("changes", "changed_entities", "locations", "last_good", "missing_refs", "clients", "tokens")
 """Every table with owned data; those that others refer to come first."""
 
 
