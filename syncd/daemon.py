@@ -236,7 +236,7 @@ class Daemon:
             LOG.warning("reading only: %s", damage)
             self._damage = damage
             remains = State(None)
-            salvage(self._dir.state, remains, ["tokens"])  # so that those who could read still can
+            salvage(self._dir.state, remains, ["clients", "tokens"])  # so that those who could read still can
             return remains
 
     def _open(self) -> None:

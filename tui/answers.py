@@ -385,6 +385,19 @@ class LimitItem(TypedDict):
     description: str
 
 
+class ClientItem(TypedDict):
+    """A client; its secret is in `client_secret` of the answer that made it, and nowhere else."""
+
+    client_id: str
+    name: str
+    scopes: list[str]
+    created: str
+    rotated: str | None
+    last_used: str | None
+    disabled: str | None
+    client_secret: NotRequired[str]
+
+
 class TokenItem(TypedDict):
     """A token; the secret itself is in `token` of the answer that created it, and nowhere else."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tui.answers import (
         Activity,
         Changes,
+        ClientItem,
         Completion,
         EntityAnswer,
         EntityDocuments,
@@ -245,6 +246,22 @@ class Client:
     def revoke_token(self, token_id: str) -> None:
         """Make a token worthless at once."""
         self._call("DELETE", f"/tokens/{_segment(token_id)}")
+
+    def clients(self) -> list[ClientItem]:
+        """The clients, without their secrets."""
+        return cast("list[ClientItem]", self._get("/clients")["items"])
+
+    def create_client(self, name: str, scopes: Sequence[str] = ()) -> ClientItem:
+        """A new client with its secret."""
+        return cast("ClientItem", self._call("POST", "/clients", body={"name": name, "scopes": list(scopes)}))
+
+    def rotate_client(self, client_id: str) -> ClientItem:
+        """Another secret for a client."""
+        return cast("ClientItem", self._call("POST", f"/clients/{_segment(client_id)}/rotate"))
+
+    def disable_client(self, client_id: str) -> None:
+        """End a client."""
+        self._call("POST", f"/clients/{_segment(client_id)}/disable")
 
     # -- events
 

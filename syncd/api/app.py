@@ -17,7 +17,19 @@ from syncd.api.doors.host import HostDoor
 from syncd.api.doors.origin import OriginDoor
 from syncd.api.harness.routes import ROUTES as HARNESS
 from syncd.api.openapi import openapi
-from syncd.api.own import activity, changes, explain, export, integrations, layout, problems, sql, status, tokens
+from syncd.api.own import (
+    activity,
+    changes,
+    clients,
+    explain,
+    export,
+    integrations,
+    layout,
+    problems,
+    sql,
+    status,
+    tokens,
+)
 from syncd.api.own import entities as own_entities
 from syncd.api.own import facets as own_facets
 from syncd.api.own import graph as own_graph
@@ -103,6 +115,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/tokens", tokens.list_tokens, "admin"),
     Route("POST", f"{OWN}/tokens", tokens.create_token, "admin", body=tokens.NewToken, status=201),
     Route("DELETE", f"{OWN}/tokens/{{id}}", tokens.revoke_token, "admin", status=204, answer=None),
+    Route("GET", f"{OWN}/clients", clients.list_clients, "admin"),
+    Route("POST", f"{OWN}/clients", clients.create_client, "admin", body=clients.NewClient, status=201),
+    Route("POST", f"{OWN}/clients/{{id}}/rotate", clients.rotate_client, "admin"),
+    Route("POST", f"{OWN}/clients/{{id}}/disable", clients.disable_client, "admin"),
 )
 
 READERS = 8

@@ -12,6 +12,7 @@ from syncd.api.tokens import Tokens
 from syncd.blueprints.register import Register
 from syncd.config import Settings
 from syncd.model.change import Applied, Change, PropertyChange
+from syncd.model.client import ClientRecord
 from syncd.model.custom_property import CustomProperty
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
@@ -362,6 +363,25 @@ class Stories(Protocol):
         """What was done, the newest first."""
 
 
+class AccessToken(Protocol):
+    """What a client got for its secret, and the seconds that are left of its life."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def expires_in(self) -> int: ...
+
+
+class Clients(Protocol):
+    """Programs that exchange a secret for access tokens; the secret is in no answer but that of its making."""
+
+    def all(self) -> Sequence[ClientRecord]: ...
+    def create(self, name: str, scopes: Sequence[str], *, actor: str) -> tuple[ClientRecord, str]: ...
+    def rotate(self, client_id: str, *, actor: str) -> tuple[ClientRecord, str]: ...
+    def disable(self, client_id: str, *, actor: str) -> ClientRecord: ...
+    def exchange(self, client_id: str, secret: str) -> AccessToken: ...
+
+
 class Service(Protocol):
     """The acting side of the daemon. Errors are those of `syncd.errors`; a conflict carries `existing`."""
 
@@ -371,6 +391,8 @@ class Service(Protocol):
     def settings(self) -> Settings: ...
     @property
     def tokens(self) -> Tokens: ...
+    @property
+    def clients(self) -> Clients: ...
     @property
     def sql(self) -> Sql: ...
     def read_yaml(self, content: bytes) -> Json:

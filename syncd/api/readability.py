@@ -46,6 +46,7 @@ READABLE = frozenset(
         "POST /api/catalog/.well-known/backstage/permissions/apply-conditions",
         "GET /openapi.json",
         "GET /api/catalog/openapi.json",
+        "GET /v1/openapi.json",
         "GET /api/own/openapi.json",
         "GET /api/own/status",
         "GET /api/own/limits",

@@ -13,6 +13,7 @@ TABLES = (
     "locations",
     "last_good",
     "missing_refs",
+    "clients",
     "tokens",
     "overlay",
     "documents",

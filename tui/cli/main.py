@@ -41,6 +41,11 @@ COMMANDS = {
     ),
     "rebuild": Lazy("Daemon", f"{_AT}program:rebuild", "Build the index again from the mirrors and the owned data."),
     "token": Lazy("Daemon", f"{_AT}token:token", "Tokens for the HTTP API: create, list, revoke."),
+    "client": Lazy(
+        "Daemon",
+        f"{_AT}client:client",
+        "Programs that get access tokens for a secret: create, list, rotate, disable.",
+    ),
     "config": Lazy("Other", f"{_AT}config:config", "The configuration."),
     "completion": Lazy(
         "Other", f"{_AT}completion:completion", "The script that makes a shell complete commands, refs and fields."
