@@ -346,6 +346,7 @@ PROBES: dict[str, list[Probe]] = {
     ],
     "GET /openapi.json": [Probe("/openapi.json", "")],
     "GET /api/catalog/openapi.json": [Probe("/api/catalog/openapi.json", "")],
+    "GET /v1/openapi.json": [Probe("/v1/openapi.json", "")],
     "GET /api/own/openapi.json": [Probe("/api/own/openapi.json", "")],
     "GET /api/own/status": [
         Probe("/api/own/status", '"Domain":1'),

@@ -39,8 +39,6 @@ class Dialect:
     error_media: str = "application/json"
     body_media: tuple[str, ...] = ("application/json",)
     """Media types of bodies, and of answers to them."""
-    invalid: int = 400
-    """The status of a body or parameter that is wrong."""
     headers: Callable[[Request], Headers] = _no_headers
     """Headers that stand in every answer."""
     admit: Callable[[Request], None] = _admit_all

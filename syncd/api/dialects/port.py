@@ -83,4 +83,4 @@ def _rate_headers(request: Request) -> Headers:
     return [(b"x-ratelimit-" + name, str(value).encode("ascii")) for name, value in allowance.figures()]
 
 
-PORT = Dialect("port", _spell, _read, PortFailure, invalid=INVALID, headers=_rate_headers)
+PORT = Dialect("port", _spell, _read, PortFailure, headers=_rate_headers)
