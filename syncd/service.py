@@ -24,6 +24,7 @@ from syncd.model.problem import Problem
 from syncd.model.ref import RefError, parse_ref
 from syncd.model.token import TokenRecord
 from syncd.overlay.applier import Applier
+from syncd.overlay.path import parse_path
 from syncd.reconcile import Reconciler
 from syncd.sql.desk import SqlDesk
 from syncd.stitch.publication import Publication
@@ -349,9 +350,9 @@ class Service:
             raise NotFoundError(f"entity {ref} not found", hint="an orphan has no source to refresh it from")
         self.refresh([details.location_id])
 
-    def ingested_paths(self, ref: str) -> Collection[tuple[str | int, ...]]:  # noqa: ARG002 - of no entity, as yet
-        """Paths of an entity whose values did not come from git. Nothing can be ingested yet, so there are none."""
-        return ()
+    def ingested_paths(self, ref: str) -> Collection[tuple[str, ...]]:
+        """Paths of an entity at which there are custom properties."""
+        return [parse_path(record.path) for record in self.overlay.of([ref]).get(ref, [])]
 
     def delete_entity(self, uid: str, *, actor: str) -> None:
         """Delete an orphan for good; a live entity is read again from its source (C222, C223)."""

@@ -19,13 +19,13 @@ _HEADER_ITEM = frozenset({"icon", "label", "url"})
 _STYLES: tuple[Style, ...] = get_args(Style)
 
 NOTHING_YET: Mapping[str, tuple[str, str]] = {
-    "EntityScoreCard": ("Scorecards", "There are no scorecards here yet."),
-    "EntityScorecardContent": ("Scorecards", "There are no scorecards here yet."),
-    "CustomIntegrationTab": ("Activity", "There are no activity records here yet."),
-    "CustomMetricsTab": ("Metrics", "There are no metrics here yet."),
-    "AggregatedTable": ("Aggregated", "There is nothing aggregated here yet."),
+    "EntityScoreCard": ("Scorecards", "Scorecards are not shown here yet."),
+    "EntityScorecardContent": ("Scorecards", "Scorecards are not shown here yet."),
+    "CustomIntegrationTab": ("Activity", "Activity records are not shown here yet."),
+    "CustomMetricsTab": ("Metrics", "Metrics are not shown here yet."),
+    "AggregatedTable": ("Aggregated", "Aggregations are not shown here yet."),
 }
-"""Components that are known and have no data: their title and what they say."""
+"""Components that are known and not filled: their title and what they say."""
 
 
 def additional_info(_subject: Subject, props: JsonObject, writer: Writer) -> Card:
@@ -56,7 +56,7 @@ def empty(_subject: Subject, props: JsonObject, writer: Writer) -> Card:
 
 
 def nothing_yet(name: str) -> Callable[[Subject, JsonObject, Writer], Card]:
-    """The maker of a component that the catalog has no data for."""
+    """The maker of a component that is not filled yet."""
     title, text = NOTHING_YET[name]
 
     def make(_subject: Subject, props: JsonObject, writer: Writer) -> Card:

@@ -1,6 +1,6 @@
 """H65-H71: layouts from git, and what they say of an entity."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from tests.support.daemon import Daemon
 from tests.support.layouts import SERVICE_LAYOUT, TUTORIAL_CARD, WAREHOUSE, Flaw, page, subject
 from tests.support.repository import RepoBuilder
 from tests.syncd.process.scene import Scene
+from tests.tui.cli.program import catalog
 
 WAREHOUSE_YAML = """\
 apiVersion: backstage.io/v1alpha1
@@ -223,6 +224,36 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     with Daemon(folder, '[git]\nprotocols = ["file"]\npoll_interval = "1h"\n') as daemon:
         daemon.register(origin.url, type="git")
         yield daemon
+
+
+TUTORIAL = {"entity_ref": "warehouse", "property": "metadata.codeCoverageScore", "value": 33}
+
+
+@pytest.mark.parametrize(
+    ("setting", "shown", "note"),
+    [
+        pytest.param("true", "33", "", id="h066-on"),
+        pytest.param("false", "—", "no value at metadata.additionalInfo.codeCoverageScore", id="h066-off"),
+    ],
+)
+def test_h065_the_tutorial_from_its_call_to_its_card(
+    tmp_path: Path, start: Callable[[str], Daemon], setting: str, shown: str, note: str
+) -> None:
+    origin = RepoBuilder(tmp_path / "shop.git")
+    origin.commit({"catalog-info.yaml": WAREHOUSE_YAML, "layouts/catalog-info.yaml": SERVICE_LAYOUT + TUTORIAL_CARD})
+    git = '[git]\nprotocols = ["file"]\npoll_interval = "1h"\n'
+    daemon = start(f"{git}[expressions]\nadditional_info_fallback = {setting}\n")
+    daemon.register(origin.url, type="git")
+    before = layout_of(daemon, "component:default/warehouse")["tabs"][0]["cards"][1]["items"][0]
+    assert (before["value"], before["note"]) == ("—", "no value at metadata.additionalInfo.codeCoverageScore")
+    answer = daemon.owner.post("/gateway/v1/catalog/custom-properties/entity/", json=TUTORIAL)
+    assert answer.json()["status"] == "SUCCESS"
+    after = layout_of(daemon, "component:default/warehouse")["tabs"][0]["cards"][1]["items"][0]
+    assert (after["value"], after["note"], after["style"]) == (shown, note, ["bold"])
+    drawn = catalog(daemon.state, "layout", "show", "warehouse", COLUMNS="100")
+    assert f"Code Coverage Score  {shown}" in drawn.out
+    told = "metadata.additionalInfo.codeCoverageScore is the ingested metadata.codeCoverageScore"
+    assert (told in drawn.err) is (shown == "33")
 
 
 def layout_of(daemon: Daemon, ref: str) -> Any:

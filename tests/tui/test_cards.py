@@ -1,6 +1,10 @@
 """The cards of a layout in the overview of an entity."""
 
 import copy
+import webbrowser
+from pathlib import Path
+
+import pytest
 
 from tests.tui.fake_source import many
 from tests.tui.stage import Stage, play, staged
@@ -115,5 +119,50 @@ def test_cards_follow_their_layout_and_their_entity() -> None:
                 source.layouts[ref] = later
                 source.tell(updated=(changed,))
                 await stage.see(f"Code Coverage Score  {value}")
+
+    play(scene())
+
+
+def test_h068_a_link_is_opened_by_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = tmp_path / "opened"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> {opened}\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", str(browser))
+    monkeypatch.setattr(webbrowser, "_tryorder", None)  # it looks at BROWSER once in the life of a process
+
+    async def scene() -> None:
+        source = many(1)
+        layout = copy.deepcopy(LAYOUT)
+        layout["tabs"][0]["cards"][0]["items"][0] |= {"type": "link", "value": "Board", "url": "https://board.test/a b"}
+        source.layouts["component:default/svc-00000"] = layout
+        async with staged(source, size=(100, 40)) as stage:
+            await stage.press("enter")
+            await stage.see("Board")
+            await stage.press("o")
+            await stage.see("https://board.test/a%20b")
+            await stage.press("down", "enter")
+            await stage.until(opened.exists, "the browser")
+            assert opened.read_text() == "https://board.test/a%20b\n"
+
+    play(scene())
+
+
+def test_h068_without_a_browser_the_address_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+
+    async def scene() -> None:
+        source = many(2)
+        source.layouts["component:default/svc-00000"] = LAYOUT
+        async with staged(source, size=(100, 40)) as stage:
+            await stage.press("enter")
+            await stage.see("Docs")
+            await stage.press("o")
+            await stage.until(lambda: stage.app.clipboard == "https://docs.test/x", "the clipboard")
+            await stage.press("escape", "j", "enter")
+            await stage.see("lifecycle")
+            await stage.press("o")
+            await stage.see("it has no links")
 
     play(scene())

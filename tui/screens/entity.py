@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from tui.actions import Context
+from tui.model.addresses import addresses_of, can_open
 from tui.model.courier import Answer
 from tui.model.lines import TextLine, yaml_lines
 from tui.model.link import News
@@ -152,7 +153,25 @@ class EntityScreen(CatalogScreen):
 
     def action_copy(self) -> None:
         """The ref to the clipboard."""
-        self.copy_ref(self.ref)
+        self.copy(self.ref)
+
+    def action_open_link(self) -> None:
+        """One of the links on its page; which one is asked where there are several."""
+        addresses = addresses_of(self.overview.details, self.overview.cards)
+        if not addresses:
+            self.query_one(Notice).say(Mark.UNKNOWN, "it has no links")
+        elif len(addresses) == 1:
+            self._open_link(addresses[0].url)
+        else:
+            from tui.screens.link_picker import LinkPicker
+
+            self.app.push_screen(LinkPicker(addresses), self._open_link)
+
+    def _open_link(self, url: str | None) -> None:
+        if url and can_open():
+            self.app.open_url(url)
+        elif url:
+            self.copy(url)
 
     def action_back(self) -> None:
         """Where the person came from."""

@@ -25,6 +25,11 @@ class OverviewText(TextLines):
         """The entity shown."""
         return self._details
 
+    @property
+    def cards(self) -> LayoutAnswer | None:
+        """The layout shown."""
+        return self._layout
+
     def show_details(self, details: EntityDetails) -> None:
         """Show this entity; the place is kept when it is the same one again."""
         same = self._details is not None and self._details.ref == details.ref

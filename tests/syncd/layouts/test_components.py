@@ -141,7 +141,7 @@ def test_figures_addresses_and_empty_places() -> None:
 
 
 @pytest.mark.parametrize("name", NOTHING_YET)
-def test_what_has_no_data_says_so(name: str) -> None:
+def test_what_is_not_filled_says_so(name: str) -> None:
     found = card(name)
     assert (found.tone, found.items) == ("quiet", ())
     assert found.text.endswith("here yet.")
