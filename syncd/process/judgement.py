@@ -28,6 +28,16 @@ def judge(entity: JsonObject) -> tuple[list[Violation], tuple[Relation, ...]]:
     return violations, relations
 
 
+def judge_metadata(entity: JsonObject) -> list[Violation]:
+    """What is wrong with an entity whose `spec` was judged before: a tenth of the work."""
+    violations: list[Violation] = []
+    if is_declared(entity):
+        _OPEN.check(entity, (), violations)
+    else:
+        check_envelope(entity, violations)
+    return violations
+
+
 def is_declared(entity: JsonObject) -> bool:
     """Whether the kind is one that a Blueprint declares, not one of the table."""
     return entity.get("apiVersion") == OWN_VERSION and entity.get("kind") not in KINDS
