@@ -397,10 +397,16 @@ class Service:
         request_id: str = "",
         dry_run: bool = False,
         pass_over_unknown: bool = False,
+        store_unattached: bool = False,
     ) -> list[Applied]:
         """Do all of these changes or none; see `Applier.apply`."""
         return self._ready().applier.apply(
-            changes, source=source, request_id=request_id, dry_run=dry_run, pass_over_unknown=pass_over_unknown
+            changes,
+            source=source,
+            request_id=request_id,
+            dry_run=dry_run,
+            pass_over_unknown=pass_over_unknown,
+            store_unattached=store_unattached,
         )
 
     def create_token(

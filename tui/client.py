@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         Status,
         TokenItem,
     )
+    from tui.property_answers import EntityProperties, HistoryItem, PropertyChange, PropertyEffect, PropertyRecord
 
 __all__ = [
     "Address",
@@ -61,6 +62,9 @@ TIMEOUT = 30.0
 
 SQL_SECONDS = 90.0
 """What a question in SQL may take longer: it may have to wait for its turn."""
+
+CHANGES_SECONDS = 90.0
+"""What a call with hundreds of changes may take longer."""
 
 _OWN = "/api/own"
 
@@ -226,6 +230,58 @@ class Client:
         answer = self._call("POST", path, {"wait": wait or None}, wait=wait)
         return bool(answer["done"])
 
+    # -- custom properties
+
+    def properties(self, ref: str) -> EntityProperties:
+        """The custom properties of one entity, with git's values and those in force."""
+        return cast("EntityProperties", self._get(f"/entities/{_segment(ref)}/properties"))
+
+    def all_properties(self, path: str = "", *, unattached: bool = False) -> list[PropertyRecord]:
+        """Every record, or those at one path; `unattached`: only those whose entity is not there."""
+        parameters = {"path": path, "unattached": "true" if unattached else None}
+        return cast("list[PropertyRecord]", self._get("/properties", parameters)["items"])
+
+    def history(self, ref: str, path: str = "", *, limit: int | None = None) -> list[HistoryItem]:
+        """What changes did to an entity's custom properties, or to one path, the newest first."""
+        parameters = {"path": path, "limit": limit}
+        return cast("list[HistoryItem]", self._get(f"/entities/{_segment(ref)}/history", parameters)["items"])
+
+    def change_properties(
+        self,
+        changes: Sequence[PropertyChange],
+        *,
+        source: str,
+        dry_run: bool = False,
+        pass_over_unknown: bool = False,
+        store_unattached: bool = False,
+    ) -> list[PropertyEffect]:
+        """Make all of these changes or none of them; what became of each, in order.
+
+        Those of entities that do not exist are refused, unless they are passed over, or stored for when they come.
+        """
+        body: JsonObject = {"changes": list(changes), "source": source}
+        flags = {"dry_run": dry_run, "pass_over_unknown": pass_over_unknown, "store_unattached": store_unattached}
+        body |= {name: True for name, is_set in flags.items() if is_set}
+        return cast("list[PropertyEffect]", self._call("POST", "/properties", body=body, wait=CHANGES_SECONDS)["items"])
+
+    # -- blueprints, by Port's API
+
+    def blueprint(self, identifier: str) -> JsonObject:
+        """The definition of a blueprint."""
+        return cast("JsonObject", self._port("GET", f"/blueprints/{_segment(identifier)}")["blueprint"])
+
+    def blueprint_entities(self, identifier: str) -> list[JsonObject]:
+        """All entities of a blueprint, without what is calculated."""
+        path = f"/blueprints/{_segment(identifier)}/entities"
+        answer = self._port("GET", path, {"exclude_calculated_properties": "true"})
+        return cast("list[JsonObject]", answer["entities"])
+
+    def put_entities(self, identifier: str, entities: Sequence[JsonObject], **flags: bool) -> JsonObject:
+        """Write up to twenty entities of a blueprint: what became of each is under `entities` and `errors`."""
+        set_flags = {name: "true" for name, is_set in flags.items() if is_set}
+        path = f"/blueprints/{_segment(identifier)}/entities/bulk"
+        return cast("JsonObject", self._port("POST", path, set_flags, {"entities": list(entities)}))
+
     # -- access
 
     def tokens(self) -> list[TokenItem]:
@@ -272,6 +328,12 @@ class Client:
         lost or silent for 45 s. `tui.event_stream.follow` reconnects.
         """
         return self._transport.events(f"{_OWN}/events", last_event_id)
+
+    def _port(
+        self, method: str, path: str, parameters: Mapping[str, Any] | None = None, body: JsonObject | None = None
+    ) -> Any:
+        wait = CHANGES_SECONDS if body else 0
+        return self._transport.call(method, f"/v1{path}", parameters, body=body, timeout=self.timeout + wait)
 
     def _line(self, query: str) -> dict[str, Any]:
         return {"q": query, "me": self.me or None}

@@ -460,6 +460,7 @@ class Service(Protocol):
         request_id: str = "",
         dry_run: bool = False,
         pass_over_unknown: bool = False,
+        store_unattached: bool = False,
     ) -> Sequence[Applied]:
         """Do all of these changes or none of them."""
 

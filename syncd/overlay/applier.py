@@ -18,7 +18,7 @@ from syncd.overlay.closed import ClosedPathError, check_path
 from syncd.overlay.merge import combined
 from syncd.overlay.path import parse_path
 from syncd.process.judgement import judge, ref_text
-from syncd.stitch.effective import effective
+from syncd.stitch.effective import Effective, effective
 from syncd.stitch.fit import declared_kind
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
@@ -67,6 +67,8 @@ class _Plan:
 
     records: dict[tuple[str, str], CustomProperty | None] = field(default_factory=dict)
     documents: dict[str, ApiDocument | None] = field(default_factory=dict)
+    told: dict[str, Effective] = field(default_factory=dict)
+    """What is said of the entities whose properties change, with these."""
     applied: list[Applied] = field(default_factory=list)
 
 
@@ -87,17 +89,19 @@ class Applier:
         request_id: str = "",
         dry_run: bool = False,
         pass_over_unknown: bool = False,
+        store_unattached: bool = False,
     ) -> list[Applied]:
         """Do all of these, or none of them where one is refused; what became of each, in order.
 
         `source` names the door for provenance. A dry run refuses what the real one would, and writes nothing (H50).
+        `store_unattached` also keeps properties of entities that do not exist, for when they come (H53, H55).
         Raises `InputError`, `UnfitError`, `NoEntityError`, `ConflictError`, and what the publisher raises.
         """
         done: list[Applied] = []
 
         def write(publication: Publication) -> Entry | None:
             decision = _Decision(publication, changes, source, self._overlay, self._documents, self._bounds)
-            plan = decision.plan(pass_over_unknown=pass_over_unknown)
+            plan = decision.plan(pass_over_unknown=pass_over_unknown, store_unattached=store_unattached)
             done[:] = plan.applied
             return None if dry_run else self._carry_out(plan, publication, request_id)
 
@@ -108,7 +112,7 @@ class Applier:
     def _carry_out(self, plan: _Plan, publication: Publication, request_id: str) -> Entry | None:
         self._overlay.put(record for record in plan.records.values() if record is not None)
         self._overlay.drop(place for place, record in plan.records.items() if record is None)
-        publication.touch(plan.records)
+        publication.touch(plan.records, plan.told)
         put = [document for document in plan.documents.values() if document is not None]
         gone = [ref for ref, document in plan.documents.items() if document is None]
         self._documents.put(put)
@@ -177,10 +181,12 @@ class _Decision:
         """The documents as they were before this call."""
         self._plan = _Plan()
 
-    def plan(self, *, pass_over_unknown: bool = False) -> _Plan:
+    def plan(self, *, pass_over_unknown: bool = False, store_unattached: bool = False) -> _Plan:
         """What is to be done; raises where a change is refused."""
         for change in self._changes:
-            if pass_over_unknown and not self._is_known(change.ref):
+            if change.target == "overlay" and not store_unattached and not self._has_place(change):
+                if not pass_over_unknown:
+                    raise NoEntityError(change.ref)
                 self._plan.applied.append(Applied(change, "unknown"))
                 continue
             effect = self._document(change) if change.target == "document" else self._property(change)
@@ -192,8 +198,6 @@ class _Decision:
     # Custom properties
 
     def _property(self, change: Change) -> Applied:
-        if not self._is_known(change.ref):
-            raise NoEntityError(change.ref)
         self._check_etag(change)
         path = parse_path(change.path)
         held = self._records.get(change.ref, {}).get(change.path)
@@ -215,8 +219,11 @@ class _Decision:
         same = (held.value, held.base) == (record.value, record.base)
         return Applied(change, "same" if same else "updated", held.value, record.value)
 
-    def _is_known(self, ref: str) -> bool:
-        return ref in self._said or self._plan.documents.get(ref) is not None
+    def _has_place(self, change: Change) -> bool:
+        """Whether there is such an entity, or at least the record that is to be removed (H55)."""
+        if change.ref in self._said or self._plan.documents.get(change.ref) is not None:
+            return True
+        return change.op == "remove" and change.path in self._records.get(change.ref, {})
 
     def _record(self, change: Change, held: CustomProperty | None, op: Base) -> CustomProperty:
         if held is None or op == "replace":
@@ -264,6 +271,7 @@ class _Decision:
         for record, why in told.set_aside:
             if self._plan.records.get((ref, record.path)) is not None:
                 raise UnfitError([Problem("property.unfit", f"{record.path}: {why}", ref=ref)])
+        self._plan.told[ref] = told
 
     # Documents
 

@@ -1,6 +1,6 @@
 """One publication: readings go in, the stitched entities that changed come out, all in one index transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 import orjson
@@ -46,6 +46,8 @@ class Publication:
         """Refs of which nothing but custom properties differs, and these make no relations."""
         self._related: set[str] = set()
         """Refs whose custom properties make relations, or did until now."""
+        self._known: dict[str, Effective] = {}
+        """What is said of refs of which nothing but custom properties differs."""
         self._overlay = StoredOverlay(state)
         self._documents = StoredDocuments(state)
         self.at = at
@@ -54,8 +56,12 @@ class Publication:
         """What the documents that speak for these refs say, the overlay left out, as it was before this publication."""
         return {ref: heard.spoken for ref, heard in self._voices.heard(refs, remember=True).items()}
 
-    def touch(self, places: Iterable[tuple[str, str]]) -> None:
-        """What the overlay holds at these (ref, path) places may differ."""
+    def touch(self, places: Collection[tuple[str, str]], told: Mapping[str, Effective] | None = None) -> None:
+        """What the overlay holds at these (ref, path) places may differ; `told` is what is said of the entities with
+        it, where that was found out already."""
+        for ref in {ref for ref, _ in places}:
+            self._known.pop(ref, None)
+        self._known.update(told or {})
         for ref, path in places:
             if makes_relations(path):
                 self._related.add(ref)
@@ -174,9 +180,12 @@ class Publication:
 
     def _told(self, refs: Sequence[str], said: Mapping[str, tuple[str, JsonObject]]) -> dict[str, Effective]:
         """What is said of those refs of which more than their document says something."""
-        properties, documents = self._overlay.of(refs), self._documents.of(refs)
-        found: dict[str, Effective] = {}
+        found = {ref: self._known[ref] for ref in refs if ref in self._known and ref not in self._touched.refs}
+        asked = [ref for ref in refs if ref not in found]
+        properties, documents = self._overlay.of(asked), self._documents.of(asked)
         for ref, (location_id, entity) in said.items():
+            if ref in found:
+                continue
             is_file = location_id != API_LOCATION.id and not declared_kind(ref)
             beneath = documents.get(ref) if is_file else None  # of two definitions the file's is in force (Port 17.1)
             if ref in properties or beneath is not None:

@@ -14,6 +14,8 @@ TIME_COLUMNS = frozenset(
         "expires",
         "last_used",
         "when",
+        "set_at",
+        "at",
     }
 )
 

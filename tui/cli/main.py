@@ -26,8 +26,15 @@ COMMANDS = {
     "export": Lazy("Read", f"{_AT}export:export", "The entities that match a query line, into a file."),
     "watch": Lazy("Read", f"{_AT}watch:watch", "Changes of entities as they happen, until interrupted."),
     "activity": Lazy("Read", f"{_AT}activity:activity", "What happened: builds, deployments, incidents, newest first."),
+    "properties": Lazy("Read", f"{_AT}properties:properties", "Custom properties: list, move, export, import."),
+    "history": Lazy(
+        "Read", f"{_AT}history:history", "Who changed which property of an entity, when, from what to what."
+    ),
     "errors": Lazy("Read", f"{_AT}errors:errors", "What is wrong in the sources: file:line, message, hint."),
     "tui": Lazy("Read", f"{_AT}tui:tui", "The full-screen interface."),
+    "set": Lazy("Write", f"{_AT}set:set_properties", "Custom properties: values beside what git says."),
+    "unset": Lazy("Write", f"{_AT}set:unset_properties", "Remove custom properties; git's values show again."),
+    "ingest": Lazy("Write", f"{_AT}ingest:ingest", "Custom properties, or entities, from the rows of a file."),
     "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, refresh, remove, show."),
     "validate": Lazy("Sources", f"{_AT}program:validate", "Check catalog files without a daemon."),
     "integration": Lazy(

@@ -47,6 +47,8 @@ class PropertyChanges(BaseModel):
     dry_run: bool = False
     pass_over_unknown: bool = False
     """Whether changes of entities that do not exist are left out, instead of all being refused."""
+    store_unattached: bool = False
+    """Whether properties of entities that do not exist are stored all the same, for when they come (an import)."""
 
 
 async def properties(request: Request) -> Response:
@@ -80,6 +82,7 @@ def _change(request: Request) -> list[JsonObject]:
         request_id=request.id,
         dry_run=body.dry_run,
         pass_over_unknown=body.pass_over_unknown,
+        store_unattached=body.store_unattached,
     )
     return [_applied(one) for one in applied]
 
