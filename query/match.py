@@ -6,6 +6,7 @@ from typing import assert_never
 from query.ast import (
     MAX_REACH,
     And,
+    Below,
     Compare,
     Contains,
     Equals,
@@ -82,6 +83,8 @@ def holds(node: Node, index: Mapping[str, list[SearchRow]], reader: Reader | Non
             return False
         case Exists(key):
             return bool(rows_for(key, index))
+        case Below(key):
+            return is_searchable(key) and any(found.startswith(f"{key}.") for found in index)
         case Equals(key, values):
             return _some_value(key, index, lambda value: value in values)
         case Prefix(key, text):

@@ -36,6 +36,7 @@ from syncd.store.walks import known_walks
 from syncd.told import git_settings, hosts_of, parse_limits, rules_of, walk_limits
 from syncd.trial import Trials
 from syncd.unprocessed import Backlog
+from syncd.vault import Vault
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings
 from syncd.watch.files import RefWatcher
@@ -86,7 +87,7 @@ class Daemon:
         self._desk = SqlDesk(Snapshots(state_dir.snapshots, self._make_snapshot, self._moved), settings.limits)
         self.service = Service(
             settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
-            self._mirrors.git_version(), self._desk, self._bodies,
+            self._mirrors.git_version(), self._desk, self._bodies, Vault(state_dir.secret_key),
         )  # fmt: skip
         self._surroundings = Surroundings(
             hosts=self._hosts,
@@ -173,7 +174,8 @@ class Daemon:
                 seq = publisher.index_seq
 
             publisher.hold(copy).result()
-        complete_copy(path, newest_changes(self._state, seq), StoredOverlay(self._state).all())
+        overlay, activity = StoredOverlay(self._state).all(), self.service.activity.newest(self._catalog)
+        complete_copy(path, newest_changes(self._state, seq), overlay, activity)
         return seq
 
     # What the publisher asks when something is wrong
@@ -204,6 +206,12 @@ class Daemon:
         self._threads.append(settler)
         settler.start()
 
+    def idle(self) -> None:
+        """Nothing waits: forget activity records whose time is over."""
+        engine = self.service.engine
+        if engine is not None:
+            self.service.activity.prune(engine.publisher)
+
     def give_up(self, reason: CatalogError) -> None:
         """End the process, for its supervisor to start another (R39)."""
         LOG.error("giving up: %s", reason)
@@ -228,7 +236,7 @@ class Daemon:
             LOG.warning("reading only: %s", damage)
             self._damage = damage
             remains = State(None)
-            salvage(self._dir.state, remains, ["tokens"])  # so that those who could read still can
+            salvage(self._dir.state, remains, ["clients", "tokens"])  # so that those who could read still can
             return remains
 
     def _open(self) -> None:

@@ -5,7 +5,7 @@ The same walk and the same publication as ever, with everything new; what the lo
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,8 +85,11 @@ def _walks(locations: Sequence[Location], state: State, around: Surroundings) ->
         return Walker(location, Known.nothing(), state.last_good(location.id), around).run()
 
     with ThreadPoolExecutor(WALKS_AT_ONCE, thread_name_prefix="rebuild") as pool:
+        ahead: list[Future[Walk]] = []
         for start in range(0, len(locations), WALKED_AHEAD):  # readings shall not pile up in memory
-            yield list(pool.map(walk, locations[start : start + WALKED_AHEAD]))
+            before, ahead = ahead, [pool.submit(walk, one) for one in locations[start : start + WALKED_AHEAD]]
+            yield [future.result() for future in before]  # these are absorbed while the next are walked
+        yield [future.result() for future in ahead]
 
 
 def _is_complete(walk: Walk) -> bool:

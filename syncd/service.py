@@ -9,8 +9,10 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Literal
 
+from syncd.activity.records import Activity
 from syncd.api.tokens import Tokens
 from syncd.blueprints.register import Register
+from syncd.clients import Clients
 from syncd.config import Settings
 from syncd.errors import InputError, NotFoundError, ReadOnlyError, UnavailableError
 from syncd.ingest.yaml_worker import YamlWorker
@@ -26,14 +28,16 @@ from syncd.reconcile import Reconciler
 from syncd.sql.desk import SqlDesk
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
-from syncd.stitch.write import Entry
+from syncd.stitch.write import Entry, Write
 from syncd.store.catalog import PATIENCE_SECONDS, Catalog
+from syncd.store.clients import StoredClients
 from syncd.store.documents import StoredDocuments
 from syncd.store.overlay import StoredOverlay
 from syncd.store.state import LoggedChange, State
 from syncd.store.story import Stories
 from syncd.trial import Trial, Trials
 from syncd.unprocessed import Backlog, Unprocessed
+from syncd.vault import Vault
 from syncd.watch.mailbox import Mailbox, Ticket
 
 VERSION = version("git-catalog")
@@ -126,11 +130,14 @@ class Service:
         git_version: str,
         sql: SqlDesk,
         bodies: YamlWorker,
+        vault: Vault,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
         self.tokens = tokens
         self.sql = sql
+        self.activity = Activity(state, vault, settings.limits, lambda: self._ready().publisher)
+        self.clients = Clients(StoredClients(state), tokens, settings.auth, self._submit)
         self.listen = ""
         self.socket = ""
         self.overlay = StoredOverlay(state)
@@ -405,7 +412,7 @@ class Service:
             made.append(self.tokens.create(name, scopes, expires, read))
             return Entry(actor, "token.created", made[0][0].id, {"name": name, "scopes": list(scopes), "read": read})
 
-        self._ready().publisher.submit(write).result()
+        self._submit(write)
         return made[0]
 
     def revoke_token(self, token_id: str, *, actor: str) -> None:
@@ -415,6 +422,9 @@ class Service:
             record = self.tokens.revoke(token_id)
             return Entry(actor, "token.revoked", token_id, {"name": record.name})
 
+        self._submit(write)
+
+    def _submit(self, write: Write) -> None:
         self._ready().publisher.submit(write).result()
 
     @property

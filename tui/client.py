@@ -21,7 +21,9 @@ from tui.transport import (
 
 if TYPE_CHECKING:
     from tui.answers import (
+        Activity,
         Changes,
+        ClientItem,
         Completion,
         EntityAnswer,
         EntityDocuments,
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
         FacetAnswer,
         GraphAnswer,
         GroupCount,
+        IntegrationItem,
         JsonObject,
+        LayoutAnswer,
         LimitItem,
         LocationItem,
         Problems,
@@ -113,6 +117,10 @@ class Client:
         """One entity by its full ref, with its source and its problems."""
         return cast("EntityAnswer", self._get(f"/entities/{_segment(ref)}"))
 
+    def layout(self, ref: str) -> LayoutAnswer:
+        """What the layout of an entity says of it; `ApiProblem` 404 also from a daemon that knows no layouts."""
+        return cast("LayoutAnswer", self._get(f"/entities/{_segment(ref)}/layout"))
+
     def graph(
         self, ref: str, *, direction: str = "out", depth: int | None = None, types: Sequence[str] = (), limit: int
     ) -> GraphAnswer:
@@ -164,6 +172,32 @@ class Client:
         """The daemon's limits."""
         return cast("list[LimitItem]", self._get("/limits")["items"])
 
+    # -- activity
+
+    def activity(
+        self, *, entity: str = "", limit: int | None = None, offset: int = 0, **filters: str | None
+    ) -> Activity:
+        """Activity records, newest first, of one entity or of all; `filters` are integration, schema, type, since and
+        unlinked."""
+        path = f"/entities/{_segment(entity)}/activity" if entity else "/activity"
+        return cast("Activity", self._get(path, {**filters, "limit": limit, "offset": offset or None}))
+
+    def integrations(self) -> list[IntegrationItem]:
+        """Where activity records come from."""
+        return cast("list[IntegrationItem]", self._get("/integrations")["items"])
+
+    def create_integration(self, body: JsonObject) -> IntegrationItem:
+        """A new integration; the only answer that holds its secret."""
+        return cast("IntegrationItem", self._call("POST", "/integrations", body=body))
+
+    def change_integration(self, integration_id: str, body: JsonObject) -> IntegrationItem:
+        """Change some of its terms."""
+        return cast("IntegrationItem", self._call("PATCH", f"/integrations/{_segment(integration_id)}", body=body))
+
+    def delete_integration(self, integration_id: str) -> None:
+        """Delete an integration with all its records."""
+        self._call("DELETE", f"/integrations/{_segment(integration_id)}")
+
     # -- locations
 
     def locations(self) -> list[LocationItem]:
@@ -212,6 +246,22 @@ class Client:
     def revoke_token(self, token_id: str) -> None:
         """Make a token worthless at once."""
         self._call("DELETE", f"/tokens/{_segment(token_id)}")
+
+    def clients(self) -> list[ClientItem]:
+        """The clients, without their secrets."""
+        return cast("list[ClientItem]", self._get("/clients")["items"])
+
+    def create_client(self, name: str, scopes: Sequence[str] = ()) -> ClientItem:
+        """A new client with its secret."""
+        return cast("ClientItem", self._call("POST", "/clients", body={"name": name, "scopes": list(scopes)}))
+
+    def rotate_client(self, client_id: str) -> ClientItem:
+        """Another secret for a client."""
+        return cast("ClientItem", self._call("POST", f"/clients/{_segment(client_id)}/rotate"))
+
+    def disable_client(self, client_id: str) -> None:
+        """End a client."""
+        self._call("POST", f"/clients/{_segment(client_id)}/disable")
 
     # -- events
 

@@ -17,7 +17,19 @@ from syncd.api.doors.host import HostDoor
 from syncd.api.doors.origin import OriginDoor
 from syncd.api.harness.routes import ROUTES as HARNESS
 from syncd.api.openapi import openapi
-from syncd.api.own import changes, explain, export, layout, problems, sql, status, tokens
+from syncd.api.own import (
+    activity,
+    changes,
+    clients,
+    explain,
+    export,
+    integrations,
+    layout,
+    problems,
+    sql,
+    status,
+    tokens,
+)
 from syncd.api.own import entities as own_entities
 from syncd.api.own import facets as own_facets
 from syncd.api.own import graph as own_graph
@@ -45,6 +57,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/entities", own_entities.entities, "read", own.ENTITIES),
     Route("GET", f"{OWN}/export", export.export, "read", own.EXPORT, media=sql.CONTENT_TYPES["parquet"]),
     Route("GET", f"{OWN}/entities/{{ref}}", own_entities.entity, "read"),
+    Route("GET", f"{OWN}/entities/{{ref}}/activity", activity.entity_activity, "read", activity.ENTITY_ACTIVITY),
     Route("GET", f"{OWN}/entities/{{ref}}/graph", own_graph.graph, "read", own_graph.GRAPH),
     Route("GET", f"{OWN}/entities/{{ref}}/properties", own_properties.properties, "read"),
     Route("GET", f"{OWN}/entities/{{ref}}/history", own_properties.history, "read", own_properties.HISTORY),
@@ -57,6 +70,25 @@ ROUTES: tuple[Route, ...] = (
         body=own_properties.PropertyChanges,
     ),
     Route("GET", f"{OWN}/entities/{{ref}}/layout", layout.layout, "read"),
+    Route("GET", f"{OWN}/activity", activity.activity, "read", activity.ACTIVITY),
+    Route("GET", f"{OWN}/integrations", integrations.list_integrations, "admin"),
+    Route(
+        "POST",
+        f"{OWN}/integrations",
+        integrations.create_integration,
+        "admin",
+        body=integrations.NewIntegration,
+        status=201,
+    ),
+    Route("GET", f"{OWN}/integrations/{{id}}", integrations.get_integration, "admin"),
+    Route(
+        "PATCH",
+        f"{OWN}/integrations/{{id}}",
+        integrations.change_integration,
+        "admin",
+        body=integrations.IntegrationChange,
+    ),
+    Route("DELETE", f"{OWN}/integrations/{{id}}", integrations.delete_integration, "admin", status=204, answer=None),
     Route("GET", f"{OWN}/explain", explain.explain, "read", own.EXPLAIN),
     Route("GET", f"{OWN}/facets", own_facets.facets, "read", own_facets.FACETS),
     Route("GET", f"{OWN}/complete", own_facets.complete, "read", own_facets.COMPLETE),
@@ -83,6 +115,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/tokens", tokens.list_tokens, "admin"),
     Route("POST", f"{OWN}/tokens", tokens.create_token, "admin", body=tokens.NewToken, status=201),
     Route("DELETE", f"{OWN}/tokens/{{id}}", tokens.revoke_token, "admin", status=204, answer=None),
+    Route("GET", f"{OWN}/clients", clients.list_clients, "admin"),
+    Route("POST", f"{OWN}/clients", clients.create_client, "admin", body=clients.NewClient, status=201),
+    Route("POST", f"{OWN}/clients/{{id}}/rotate", clients.rotate_client, "admin"),
+    Route("POST", f"{OWN}/clients/{{id}}/disable", clients.disable_client, "admin"),
 )
 
 READERS = 8

@@ -20,6 +20,7 @@ from syncd.api.dialects.own import OWN
 from syncd.api.parameters import MAX_INTEGER, MAX_SECONDS, Parameter
 from syncd.api.request import Request
 from syncd.api.router import Route
+from syncd.api.scopes import KEY_SCOPE
 
 PATH = "/openapi.json"
 _REF = "#/components/schemas/{model}"
@@ -89,9 +90,9 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": f"{route.method.lower()}_{re.sub('[^A-Za-z0-9]+', '_', route.path).strip('_')}",
         "summary": _sentence(route.handler.__doc__ or ""),
-        "description": f"Needs the scope `{route.scope}`." if route.scope != "public" else "Asks for no credentials.",
+        "description": _access(route),
         "tags": [_tag(route)],
-        "security": _SECURITY if route.scope != "public" else [],
+        "security": [] if route.scope == "public" else [*_SECURITY, {}] if route.scope == "signed" else _SECURITY,
         "parameters": [*map(_segment, re.findall(r"\{(\w+)\}", route.path)), *map(_parameter, route.query)],
         "responses": _answers(route, schemas),
     }
@@ -99,6 +100,14 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
         content = {media: {"schema": schemas[_name("body", route)]} for media in dialect_of(route.path).body_media}
         operation["requestBody"] = {"required": not route.body_optional, "content": content}
     return operation
+
+
+def _access(route: Route) -> str:
+    if route.scope == "public":
+        return "Asks for no credentials."
+    if route.scope == "signed":
+        return f"Needs a signature over the body, or the scope `{KEY_SCOPE}`."
+    return f"Needs the scope `{route.scope}`."
 
 
 def _sentence(text: str) -> str:

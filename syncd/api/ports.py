@@ -7,10 +7,12 @@ from typing import Any, Literal, Protocol
 from query.ast import Node
 from query.graph import Graph, View
 from query.question import Question
+from syncd.activity.records import Activity
 from syncd.api.tokens import Tokens
 from syncd.blueprints.register import Register
 from syncd.config import Settings
 from syncd.model.change import Applied, Change, PropertyChange
+from syncd.model.client import ClientRecord
 from syncd.model.custom_property import CustomProperty
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
@@ -361,6 +363,25 @@ class Stories(Protocol):
         """What was done, the newest first."""
 
 
+class AccessToken(Protocol):
+    """What a client got for its secret, and the seconds that are left of its life."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def expires_in(self) -> int: ...
+
+
+class Clients(Protocol):
+    """Programs that exchange a secret for access tokens; the secret is in no answer but that of its making."""
+
+    def all(self) -> Sequence[ClientRecord]: ...
+    def create(self, name: str, scopes: Sequence[str], *, actor: str) -> tuple[ClientRecord, str]: ...
+    def rotate(self, client_id: str, *, actor: str) -> tuple[ClientRecord, str]: ...
+    def disable(self, client_id: str, *, actor: str) -> ClientRecord: ...
+    def exchange(self, client_id: str, secret: str) -> AccessToken: ...
+
+
 class Service(Protocol):
     """The acting side of the daemon. Errors are those of `syncd.errors`; a conflict carries `existing`."""
 
@@ -371,10 +392,14 @@ class Service(Protocol):
     @property
     def tokens(self) -> Tokens: ...
     @property
+    def clients(self) -> Clients: ...
+    @property
     def sql(self) -> Sql: ...
     def read_yaml(self, content: bytes) -> Json:
         """The value of a YAML document that a client sent; `InputError` for what is not exactly one."""
 
+    @property
+    def activity(self) -> Activity: ...
     def unready(self) -> Sequence[str]:
         """Why the daemon cannot answer yet, a sentence each; nothing when it can."""
 

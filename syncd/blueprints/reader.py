@@ -8,7 +8,7 @@ from typing import Final, Protocol, TypeAlias
 import orjson
 
 from query.ast import Everything, Node, all_of, equals
-from query.question import Question
+from query.question import Position, Question
 from syncd.blueprints.blueprint import Blueprint
 from syncd.blueprints.book import Book, Catalog, is_made_by_api, place
 from syncd.blueprints.builtin import BUILT_IN
@@ -139,6 +139,19 @@ class Reader:
         wanted = _of(blueprint) if where is None else all_of([_of(blueprint), where])
         page = self._catalog.ask(Question(wanted, limit=limit, tie="ref"))
         return [_ref_in(orjson.loads(document)) for document in page.documents]
+
+    def page(
+        self, where: Node, limit: int | None = None, position: Position | None = None
+    ) -> tuple[list[tuple[Blueprint, JsonObject]], bool]:
+        """Published entities that a tree means, by ref, each with its blueprint; and whether there are more."""
+        page = self._catalog.ask(Question(where, limit=limit, position=position, tie="ref"))
+        found = [orjson.loads(document) for document in page.documents]
+        known = [(self.book.of_ref(_ref_in(entity)), entity) for entity in found]
+        return [(blueprint, entity) for blueprint, entity in known if blueprint is not None], page.more
+
+    def ref_in(self, entity: JsonObject) -> str:
+        """The ref of a published entity."""
+        return _ref_in(entity)
 
     def entities(self, refs: Sequence[str]) -> dict[str, JsonObject]:
         """What is published of those of the refs that are there."""

@@ -68,6 +68,8 @@ class AuthSettings(Table):
     """`"tokens"` asks every caller over TCP for a token; `"open"` asks nobody and needs loopback listeners."""
     accounts: Annotated[tuple[Text, ...], OneOrMore] = ()
     """Accounts that a request's `Harness-Account` may name; without any, the header is only noted."""
+    access_token_life: Annotated[Duration, Field(ge=timedelta(seconds=1))] = timedelta(hours=3)
+    """How long an access token opens anything that a client got for its secret."""
 
 
 class GitSettings(Table):

@@ -2,7 +2,20 @@
 
 from syncd.layouts.card import Card, Item, Link, Page, Tab
 from syncd.layouts.choice import BUILT_IN, Chosen, choose
-from syncd.layouts.resolution import resolve
+from syncd.layouts.resolution import remarks, resolve
 from syncd.layouts.subject import Reader, Subject
 
-__all__ = ["BUILT_IN", "Card", "Chosen", "Item", "Link", "Page", "Reader", "Subject", "Tab", "choose", "resolve"]
+__all__ = [
+    "BUILT_IN",
+    "Card",
+    "Chosen",
+    "Item",
+    "Link",
+    "Page",
+    "Reader",
+    "Subject",
+    "Tab",
+    "choose",
+    "remarks",
+    "resolve",
+]

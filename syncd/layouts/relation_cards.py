@@ -49,7 +49,9 @@ def maker(name: str) -> Callable[[Subject, JsonObject, Writer], Card]:
         refs = subject.targets(card.types, card.kinds)
         found = subject.reader.documents(refs[:MAX_LISTED]) if refs else []
         items = [_item(ref, document) for ref, document in zip(refs, found, strict=False)]
-        text = "None." if not refs else f"+{len(refs) - MAX_LISTED} more" if len(refs) > MAX_LISTED else ""
+        if len(refs) > MAX_LISTED:
+            items.append(Item("", note=f"+{len(refs) - MAX_LISTED} more"))
+        text = "" if refs else "None."
         return Card(writer.text(props.get("title")) or card.title, text=text, items=tuple(items))
 
     return make

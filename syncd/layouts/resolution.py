@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from syncd.expressions import Scope
 from syncd.layouts.card import Card, Page, Tab
 from syncd.layouts.choice import Chosen
 from syncd.layouts.components import COMPONENTS, LOOKS
@@ -24,6 +25,24 @@ def resolve(chosen: Chosen, subject: Subject) -> Page:
     return _Resolver(subject).page(chosen)
 
 
+def remarks(page: JsonObject) -> tuple[str, ...]:
+    """What would be warned of on any entity: names in a page that nobody knows, also in cases that are not shown."""
+    resolver = _Resolver(Subject("", {}, Scope({}), _Nothing()))
+    for tab in _mappings(page.get("tabs")):
+        resolver.inspect(_mappings(tab.get("contents")))
+    return resolver.warnings
+
+
+class _Nothing:
+    """A catalog with nothing in it."""
+
+    def documents(self, refs: Sequence[str]) -> list[JsonObject | None]:
+        return [None for _ in refs]
+
+    def graph(self, ref: str, depth: int) -> JsonObject:
+        return {"root": ref, "depth": depth}
+
+
 class _Resolver:
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
@@ -34,6 +53,23 @@ class _Resolver:
         tabs = tuple(self._tab(tab) for tab in _mappings(chosen.page.get("tabs")))
         writer = self._writer
         return Page(tabs, (*chosen.warnings, *writer.warnings), writer.unresolved, writer.replaced)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was warned of so far."""
+        return self._writer.warnings
+
+    def inspect(self, contents: Sequence[JsonObject]) -> None:
+        """Look at contents, at all their cases and all their children."""
+        for content in contents:
+            name, specs = text_at(content, "component") or "", _mapping(content.get("specs"))
+            if name != SWITCH:
+                self._card(name, _mapping(specs.get("props")))
+            for case in _mappings(specs.get("cases")):
+                self._writer.holds(case.get("if"), self._conditions())
+                self.inspect(_contents_of(case))
+            if name not in _ADDONS_OF:
+                self.inspect(_mappings(specs.get("children")))
 
     def _tab(self, tab: JsonObject) -> Tab:
         name, path = text_at(tab, "name") or "", text_at(tab, "path") or ""
@@ -60,8 +96,7 @@ class _Resolver:
         """The content of the first case that holds (H71)."""
         for case in cases:
             if self._writer.holds(case.get("if"), self._conditions()):
-                content = case.get("content")
-                return _mappings(content if isinstance(content, list) else [content])
+                return _contents_of(case)
         return ()
 
     def _card(self, name: str, props: JsonObject) -> Card | None:
@@ -84,6 +119,11 @@ class _Resolver:
                 "hasCatalogProcessingErrors": bool(subject.flaws or subject.errors),
             }
         return self._named
+
+
+def _contents_of(case: JsonObject) -> list[JsonObject]:
+    content = case.get("content")
+    return _mappings(content if isinstance(content, list) else [content])
 
 
 def _grid(specs: JsonObject) -> dict[str, int]:

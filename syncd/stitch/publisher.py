@@ -372,6 +372,7 @@ class Publisher:
                 self._index.sweep()
             elif self._copied and self._index.log_size > LONG_LOG and self._keeper.room():
                 self._index.checkpoint()
+            self._keeper.idle()
         except IndexUnusableError as reason:
             with suppress(CatalogError):
                 self._heal(reason)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from query import sql
 from query.ast import (
     And,
+    Below,
     Compare,
     Contains,
     Equals,
@@ -229,6 +230,8 @@ def _holds(node: Node, pairs: set[tuple[str, str | None]], rows: list[SearchRow]
             return False
         case Exists(key):
             return any(key == own for own, _ in pairs)
+        case Below(key):
+            return _units(key) <= 200 and any(row.key.startswith(f"{key}.") for row in rows)
         case Equals(key, values):
             return any((key, value) in pairs for value in values)
         case Prefix(key, text):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from query.ast import (
     And,
+    Below,
     Compare,
     Contains,
     Equals,
@@ -103,6 +104,7 @@ leaves: st.SearchStrategy[Node] = st.one_of(
     st.builds(compared, keys, _operators, _literals, typed=st.booleans()),
     st.builds(Compare, keys, _operators, _literals.map(fold), st.just(False)),  # leaves are folded (query.ast)
     st.builds(Exists, keys),
+    st.builds(Below, keys),
     st.builds(Equals, keys, st.lists(_words, max_size=3).map(tuple)),
     st.builds(Prefix, keys, _pieces),
     st.builds(Contains, keys, _pieces),

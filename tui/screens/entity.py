@@ -15,7 +15,7 @@ from tui.model.yaml_text import as_yaml
 from tui.safe_text import safe_text
 from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
-from tui.screens.messages import DetailsArrived, YamlMade
+from tui.screens.messages import DetailsArrived, LayoutArrived, YamlMade
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
@@ -82,11 +82,19 @@ class EntityScreen(CatalogScreen):
         self.action_tab(TABS[(TABS.index(self.tab) + 1) % len(TABS)])
 
     def action_reload(self) -> None:
-        """Ask for the entity again."""
+        """Ask for the entity again, and for its cards."""
+        self._ask_for_cards()
         self.desk.courier.send(
             "entity",
             lambda: self.desk.source.entity(self.ref),
             lambda answer: self.post_message(DetailsArrived(self.ref, answer)),
+        )
+
+    def _ask_for_cards(self) -> None:
+        self.desk.courier.send(
+            "layout",
+            lambda: self.desk.source.layout(self.ref),
+            lambda answer: self.post_message(LayoutArrived(answer)),
         )
 
     @on(DetailsArrived)
@@ -100,6 +108,12 @@ class EntityScreen(CatalogScreen):
         self.overview.show_details(event.answer.value)
         if self.tab == "yaml":
             self._make_yaml()
+
+    @on(LayoutArrived)
+    def _layout(self, event: LayoutArrived) -> None:
+        """Cards are an addition: without an answer, from an older daemon say, the rest stands alone."""
+        if event.answer.value is not None:
+            self.overview.show_layout(event.answer.value)
 
     def _make_yaml(self) -> None:
         details = self.overview.details
@@ -124,7 +138,7 @@ class EntityScreen(CatalogScreen):
         self.query_one("#yaml", TextLines).show(event.answer.value, keep_place=True)
 
     def hear(self, news: News) -> None:
-        """The entity changed: show it as it is now; it went: say so and keep what was."""
+        """The entity or a layout changed: show it as it is now; it went: say so and keep what was."""
         if not isinstance(news, Change):
             return
         self._gone = self.ref in news.removed or (self._gone and self.ref not in news.refs)
@@ -133,6 +147,8 @@ class EntityScreen(CatalogScreen):
             self.query_one(Notice).say(Mark.WARNING, gone)
         elif self.ref in news.refs:
             self.action_reload()
+        elif any(ref.startswith("layout:") for ref in news.refs):
+            self._ask_for_cards()
 
     def action_copy(self) -> None:
         """The ref to the clipboard."""

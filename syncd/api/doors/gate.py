@@ -13,7 +13,7 @@ from syncd.api.rate import Allowance, RateLimit
 from syncd.api.readability import require_readable
 from syncd.api.request import Request
 from syncd.api.router import Match, Router
-from syncd.api.scopes import SCOPES, Principal, require
+from syncd.api.scopes import KEY_SCOPE, SCOPES, Principal, require
 from syncd.errors import AuthenticationError, CatalogError
 
 MATCH = "catalog.match"
@@ -39,19 +39,37 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = request_of(scope)
         found = self._find(request)
-        if isinstance(found, CatalogError) or found.route.scope != "public":
+        if isinstance(found, CatalogError):
+            self._principal(request)
+        elif found.route.scope == "signed":
+            request.principal = self._bearer(request)
+        elif found.route.scope != "public":
             request.principal = self._principal(request)
         request.dialect.admit(request)
         if isinstance(found, CatalogError):
             raise found
-        if request.principal is not None and found.route.scope != "public":
-            require(request.principal, found.route.scope)
-            if request.principal.read is not None:
-                require_readable(found.route.method, found.route.path)
-                request.context = request.context.as_seen_with(request.principal.read)
+        if request.principal is not None:
+            self._admit(request, request.principal, found)
         request.parameters = found.parameters
         scope[MATCH] = found
         await self._app(scope, receive, send)
+
+    def _admit(self, request: Request, principal: Principal, found: Match) -> None:
+        scope = found.route.scope
+        if scope != "public":
+            require(principal, KEY_SCOPE if scope == "signed" else scope)
+        if principal.read is not None:
+            require_readable(found.route.method, found.route.path)
+            request.context = request.context.as_seen_with(principal.read)
+
+    def _bearer(self, request: Request) -> Principal | None:
+        """Who shows a token; None where nobody does, over the socket and in open mode too, or where it is not ours."""
+        if not (request.header(b"authorization") or request.header(b"x-api-key")):
+            return None
+        try:
+            return self._principal(request)
+        except AuthenticationError:
+            return None
 
     def _find(self, request: Request) -> Match | CatalogError:
         try:

@@ -1,1 +1,1 @@
-"""Harness's Catalog Ingestion: custom properties of one entity, of many, or of all that a filter selects."""
+"""Harness's Catalog Ingestion and activity: what clients of Harness send to the catalog."""

@@ -1,6 +1,7 @@
 """Harness's routes; `/gateway` and `/orgs/…/projects/…` are taken off before routes are looked up."""
 
 from syncd.api.harness import properties
+from syncd.api.harness.activity import ROUTES as ACTIVITY
 from syncd.api.harness.body import PropertiesBody
 from syncd.api.parameters import Parameter
 from syncd.api.router import Route
@@ -27,6 +28,7 @@ def _routes(path: str) -> tuple[Route, ...]:
 
 
 ROUTES: tuple[Route, ...] = (
+    *ACTIVITY,
     *_routes(PATH),
     *_routes(f"{PATH}/entity"),
     *_routes(f"{PATH}/property"),

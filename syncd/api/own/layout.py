@@ -1,6 +1,7 @@
 """What the layout of an entity says of it, evaluated."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import orjson
 from starlette.responses import Response
@@ -83,5 +84,9 @@ class _Around:
         """See `Reader`."""
         if (ref, depth) not in self._graphs:
             view = View(depth, "both", frozenset(), GRAPH_NODES)
-            self._graphs[ref, depth] = graph_value(self._catalog.graph(ref, view), ref, view)
+            found = self._catalog.graph(ref, view)
+            depths = {node.ref: node.depth for node in found.nodes}
+            # A card is small: what leads away from the entity, not what its neighbours are to each other.
+            edges = [edge for edge in found.edges if depths[edge.source] != depths[edge.target]]
+            self._graphs[ref, depth] = graph_value(replace(found, edges=edges), ref, view)
         return self._graphs[ref, depth]

@@ -1,8 +1,9 @@
-"""Port's routes."""
+"""The routes of Port's API; the description of the API and its document follow this table."""
 
 from typing import Final
 
-from syncd.api.port import audit, blueprints, bulk, entities, organization
+from syncd.api.openapi import openapi
+from syncd.api.port import audit, auth, blueprints, bulk, entities, organization, search
 from syncd.api.port.asking import (
     CREATE_PAGE,
     DELETE_ACTIONS,
@@ -29,6 +30,15 @@ ENTITY = f"{ENTITIES}/{{entity}}"
 WRITE: Final = "entities:write"
 
 ROUTES: tuple[Route, ...] = (
+    Route("GET", "/v1/openapi.json", openapi, "read"),
+    Route(
+        "POST",
+        "/v1/auth/access_token",
+        auth.access_token,
+        "public",
+        body=auth.Credentials,
+        answer=auth.AccessTokenAnswer,
+    ),
     Route("GET", BLUEPRINTS, blueprints.list_blueprints, "read"),
     Route("POST", BLUEPRINTS, blueprints.create_blueprint, WRITE, (CREATE_PAGE,), body=PortObject, status=201),
     Route("GET", BLUEPRINT, blueprints.get_blueprint, "read"),
@@ -60,6 +70,8 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", ENTITY, entities.delete_entity, WRITE, DELETING),
     Route("POST", f"{BLUEPRINT}/bulk/entities/delete", entities.delete_entities, WRITE, DELETING, body=Identifiers),
     Route("DELETE", f"{BLUEPRINT}/all-entities", entities.delete_all_entities, WRITE, DELETING_ALL),
+    Route("POST", "/v1/entities/search", search.search, "read", SHAPE, body=search.Query),
+    Route("POST", f"{ENTITIES}/search", search.search_blueprint, "read", body=search.BlueprintQuery),
     Route("GET", "/v1/audit-log", audit.audit_log, "read", audit.FILTERS),
     Route("GET", "/v1/organization", organization.get_organization, "read"),
     Route("GET", "/v1/pages", organization.list_pages, "read"),

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+import yaml
 
-from syncd.layouts import Card, Item, Subject
+from syncd.layouts import Card, Item, Subject, remarks
 from syncd.layouts.builtin import builtin_page
 from syncd.layouts.components import COMPONENTS
 from syncd.layouts.info_cards import NOTHING_YET
@@ -111,7 +112,7 @@ def test_a_long_list_is_cut_and_counted() -> None:
     relations: Any = [{"type": "hasMember", "targetRef": f"user:default/u{number}"} for number in range(MAX_LISTED + 7)]
     group = subject({**WAREHOUSE, "kind": "Group", "relations": relations})
     found = card("EntityMembersListCard", group)
-    assert (len(found.items), found.text) == (MAX_LISTED, "+7 more")
+    assert (len(found.items), found.items[-1]) == (MAX_LISTED + 1, Item("", note="+7 more"))
     assert isinstance(group.reader, Around)
     assert [len(asked) for asked in group.reader.asked] == [MAX_LISTED]
 
@@ -163,3 +164,23 @@ def test_a_built_in_page_names_known_components_only(kind: str) -> None:
     tabs: Any = builtin_page(kind)["tabs"]
     assert tabs[0]["title"] == "Overview"
     assert {content["component"] for tab in tabs for content in tab["contents"]} <= set(COMPONENTS)
+
+
+def test_a_page_is_remarked_on_as_a_whole() -> None:
+    switch = """
+tabs:
+- contents:
+  - component: EntitySwitch
+    specs:
+      cases:
+      - {if: isWizAvailable, content: {component: EntityWizIssues}}
+      - {content: [{component: EntityLinksCard, specs: {props: {colour: red}, children: [{component: Other}]}}]}
+  - {component: EntityAdditionalInfoCard, specs: {props: {items: [{label: <+metadata.x>, size: 3}]}}}
+"""
+    assert remarks(yaml.safe_load(switch)) == (
+        "the condition isWizAvailable is not known here and does not hold",
+        "the component EntityWizIssues is not known here",
+        "EntityLinksCard: the prop colour is not known and does nothing",
+        "the component Other is not known here",
+        "EntityAdditionalInfoCard: items has a key size that does nothing",
+    )
