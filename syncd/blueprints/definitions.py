@@ -8,9 +8,9 @@ from syncd.blueprints.asked import Apply, Asked, attempted, carry_out
 from syncd.blueprints.blueprint import Blueprint, blueprint_of
 from syncd.blueprints.book import Book, blueprint_ref
 from syncd.blueprints.definition import STAMPS, check_definition
-from syncd.blueprints.dependents import Overlay
 from syncd.blueprints.document import API_VERSION
 from syncd.blueprints.latch import Latch
+from syncd.blueprints.precondition import Overlay
 from syncd.blueprints.reader import Held, Reader
 from syncd.blueprints.refusal import IdentifierTakenError, RestedUponError, UnfitBodyError
 from syncd.blueprints.removal import blueprint_removal, check_changeable

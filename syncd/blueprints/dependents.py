@@ -1,19 +1,15 @@
 """The entities that lead to another one, and what becomes of their relations when it is renamed or gone."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Mapping
 
 from syncd.blueprints.blueprint import Blueprint
 from syncd.blueprints.builtin import BUILT_IN, Path
 from syncd.blueprints.links import links, with_value
+from syncd.blueprints.precondition import Overlay
 from syncd.blueprints.reader import Held, Reader
 from syncd.model.change import WHOLE, Change
-from syncd.model.custom_property import CustomProperty
 from syncd.model.json import Json, JsonObject
 from syncd.overlay.path import path_text
-
-Overlay: TypeAlias = Callable[[Sequence[str]], Mapping[str, Sequence[CustomProperty]]]
-"""The custom properties of refs."""
 
 
 class Dependents:

@@ -7,13 +7,14 @@ from typing import Final
 from syncd.blueprints.asked import SOURCE, Apply, Asked, attempted, carry_out
 from syncd.blueprints.blueprint import Blueprint
 from syncd.blueprints.builtin import BUILT_IN, Path
-from syncd.blueprints.dependents import Dependents, Overlay
+from syncd.blueprints.dependents import Dependents
 from syncd.blueprints.document import entity_of, field_paths, value_at
 from syncd.blueprints.identifier import entity_ref, target_ref
 from syncd.blueprints.latch import Latch
 from syncd.blueprints.links import links, with_value
 from syncd.blueprints.lookup import Lookup
-from syncd.blueprints.reader import Held, Reader, values_tag
+from syncd.blueprints.precondition import Overlay, check_tag
+from syncd.blueprints.reader import Held, Reader
 from syncd.blueprints.refusal import IdentifierTakenError, NoEntityError, OwnedByGitError, UnfitBodyError
 from syncd.blueprints.values import Mode, Values, absent_targets, targets, written
 from syncd.errors import PreconditionError
@@ -121,8 +122,7 @@ class Desk:
         return _Plan(blueprint, values, (*missing, made), created=True)
 
     def _changed(self, held: Held, body: JsonObject, mode: Mode, asked: Asked) -> _Plan:
-        if asked.if_match is not None and asked.if_match not in ("*", values_tag(self._reader.values(held))):
-            raise PreconditionError(f"{held.identifier} has changed meanwhile", hint="read it again, then try again")
+        check_tag(self._reader, held, self._overlay, asked)
         if held.is_of_git:
             return self._overlaid(held, body, mode, asked)
         assert held.document is not None

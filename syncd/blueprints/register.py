@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from syncd.blueprints.asked import Apply
 from syncd.blueprints.book import Book, Catalog
 from syncd.blueprints.definitions import Definitions, JqFault
-from syncd.blueprints.dependents import Overlay
 from syncd.blueprints.desk import Desk
 from syncd.blueprints.latch import Latch
+from syncd.blueprints.precondition import Overlay
 from syncd.blueprints.reader import Computed, Documents, Reader, Stories, nothing_computed
 from syncd.blueprints.removal import Removal
 

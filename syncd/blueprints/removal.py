@@ -6,12 +6,12 @@ from syncd.blueprints.asked import Apply, Asked, attempted, carry_out
 from syncd.blueprints.blueprint import Blueprint
 from syncd.blueprints.book import Book, blueprint_ref
 from syncd.blueprints.builtin import BUILT_IN
-from syncd.blueprints.dependents import Dependents, Overlay
+from syncd.blueprints.dependents import Dependents
 from syncd.blueprints.latch import Latch
 from syncd.blueprints.links import links
-from syncd.blueprints.reader import Held, Reader, values_tag
+from syncd.blueprints.precondition import Overlay, check_tag
+from syncd.blueprints.reader import Held, Reader
 from syncd.blueprints.refusal import NoEntityError, OwnedByGitError, RestedUponError
-from syncd.errors import PreconditionError
 from syncd.model.change import WHOLE, Change
 
 
@@ -59,8 +59,7 @@ class Removal:
         held = self._reader.find(blueprint, identifier)
         if held is None:
             raise NoEntityError(blueprint.identifier, identifier)
-        if asked.if_match is not None and asked.if_match not in ("*", values_tag(self._reader.values(held))):
-            raise PreconditionError(f"{held.identifier} has changed meanwhile", hint="read it again, then try again")
+        check_tag(self._reader, held, self._overlay, asked)
         return held
 
     def _changes(self, named: Iterable[Held], actor: str, dependents: bool) -> list[Change]:
