@@ -40,6 +40,8 @@ PRUNE_SECONDS = 3600.0
 PRUNED_AT_ONCE = 5_000
 
 UNSIGNED = "the signature of the delivery, or a key in its place, is missing or wrong"
+HOW_TO_SIGN = "sign the raw body as the integration says, or send a token"
+"""The same words for every webhook, also for one that is not there: a stranger cannot tell them apart (H76)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Activity:
         if signing is None or not given:
             return False
         if not is_signed(content, self.integrations.secret(signing), signing.algorithm, given):
-            raise AuthenticationError(UNSIGNED)
+            raise AuthenticationError(UNSIGNED, hint=HOW_TO_SIGN)
         return True
 
     def deliver(self, integration_id: str, body: Json, *, actor: str, entities: Entities) -> Received:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from syncd.activity.schemas import SCHEMAS
-from syncd.store.state import State
+from syncd.store.state import SCRIPTS, State
 from tests.support.activity import ACCOUNT, MINIMAL, OWN, identifiers, integration, listed, record, send, sent
 from tests.support.daemon import Daemon, wait_until
 from tests.support.shop import Backstage, Forge, component
@@ -445,8 +445,8 @@ def test_records_can_be_asked_for_in_sql(workshop: Backstage, forge: Forge) -> N
 
 def test_r043_an_older_state_gets_the_tables(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
-    State(path).close()
     with closing(sqlite3.connect(path)) as plain:
-        plain.executescript("DROP TABLE activity; DROP TABLE integrations; PRAGMA user_version = 3;")
+        scripts = "".join(script.read_text() for number, script in SCRIPTS.items() if number <= 3)
+        plain.executescript(f"{scripts}PRAGMA user_version = 3;")
     with closing(State(path)) as state:
         assert state.read("SELECT count(*) FROM activity") == [(0,)]

@@ -47,7 +47,7 @@ class Instance:
         """The text with this host and these credentials."""
         text = text.replace("https://api.getport.io", self.daemon.url)
         for kind, value in (("ID", self.client_id), ("SECRET", self.client_secret)):
-            text = re.sub(rf"""(["'])(?:YOUR_)?CLIENT_{kind}\1""", lambda found, v=value: found[1] + v + found[1], text)
+            text = re.sub(rf"""(["'])(?:YOUR_)?CLIENT_{kind}\1""", rf"\g<1>{re.escape(value)}\g<1>", text)
         return text
 
     def run(self, command: list[str], folder: Path) -> str:

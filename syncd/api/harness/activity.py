@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
-from syncd.activity.records import UNSIGNED, Received
+from syncd.activity.records import HOW_TO_SIGN, UNSIGNED, Received
 from syncd.api.answers import json_answer
 from syncd.api.body import Absent, load_json, read_body
 from syncd.api.request import Request
@@ -114,7 +114,7 @@ async def deliver(request: Request) -> Response:
 
     signed = await request.context.readers.run(activity.is_signed, integration_id, signatures, content)
     if not signed and request.principal is None:
-        raise AuthenticationError(UNSIGNED, hint="sign the raw body as the integration says, or send a token")
+        raise AuthenticationError(UNSIGNED, hint=HOW_TO_SIGN)
     body = load_json(content)
     if not isinstance(body, dict):
         raise InputError("the body is not an object")
