@@ -361,6 +361,10 @@ PROBES: dict[str, list[Probe]] = {
         Probe("/api/own/entities/domain:default%2Fxyzzy/graph", '"depth"'),
         Probe("/api/own/entities/component:default%2Fopen/graph?direction=both&depth=4", "The shop"),
     ],
+    "GET /api/own/entities/{ref}/layout": [
+        Probe("/api/own/entities/domain:default%2Fxyzzy/layout", '"tabs"'),
+        Probe("/api/own/entities/component:default%2Fopen/layout", "The shop"),
+    ],
     "GET /api/own/complete": [
         Probe("/api/own/complete?q=name:", "xyzzy"),
         Probe("/api/own/complete?q=spec.p", "plugh"),
