@@ -389,6 +389,10 @@ PROBES: dict[str, list[Probe]] = {
             {"entity_ref": HIDDEN, "metrics": [{"value": 1, "timestamp": 1}]},
         ),
     ],
+    "GET /api/own/entities/{ref}/layout": [
+        Probe("/api/own/entities/domain:default%2Fxyzzy/layout", '"tabs"'),
+        Probe("/api/own/entities/component:default%2Fopen/layout", "The shop"),
+    ],
     "GET /api/own/complete": [
         Probe("/api/own/complete?q=name:", "xyzzy"),
         Probe("/api/own/complete?q=spec.p", "plugh"),
