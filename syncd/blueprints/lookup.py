@@ -63,6 +63,6 @@ class Lookup:
         try:
             tree = self._search.where(query, blueprint)
         except QueryError as error:
-            raise InputError(f"{where}: {error.message}", hint=error.hint) from None
+            raise InputError(f"{where}.{error.message}", hint=error.hint) from None
         refs = self._reader.refs(blueprint, tree, limit)
         return [held.identifier for held in self._reader.held(refs) if held is not None]

@@ -140,7 +140,7 @@ class OverlaySettings(Table):
     """`[overlay]`: custom properties beside what git says."""
 
     open_prefixes: Annotated[tuple[Annotated[Text, AfterValidator(canonical)], ...], OneOrMore] = ()
-    """Paths below `spec` that Harness's calls and Port's may set nevertheless, such as `"spec.lifecycle"`."""
+    """Paths below `spec` that Harness's calls may set nevertheless, such as `"spec.lifecycle"`."""
 
 
 class ExpressionSettings(Table):

@@ -260,7 +260,7 @@ def test_p025_a_search_identifier_must_find_one(port: Port) -> None:
         (query_of("code", "~", "x"), "rules[0].operator"),
         (query_of("code", "in", "x"), "rules[0].value"),
         ({"combinator": "xor", "rules": [{}]}, "combinator"),
-        ({"rules": []}, "rules"),
+        ({"combinator": "and", "rules": "x"}, "rules"),
     ],
 )
 def test_p025_a_wrong_search_names_its_place(port: Port, query: dict[str, Any], where: str) -> None:

@@ -20,7 +20,7 @@ import pytest
 from tests.support.daemon import Daemon
 
 ROOT = Path(__file__).parents[2]
-TUTORIAL = (ROOT / "tests" / "data" / "port" / "api.md").read_text("utf-8")
+TUTORIAL = (ROOT / "tests" / "data" / "port" / "tutorial.txt").read_text("utf-8")
 BLUEPRINT = ROOT / "sample-repo" / "blueprints" / "catalog-info.yaml"
 BLOCK = re.compile(r"```(\w+) showLineNumbers\n(.*?)```", re.DOTALL)
 AXIOS = ROOT / "tests" / "data" / "port" / "axios.js"
