@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from query.dialects.rules import BlueprintFields, Field, RelationField, ScorecardFields, Vocabulary
 from query.arrows import FORWARD
+from query.dialects.rules import BlueprintFields, Field, RelationField, ScorecardFields, Vocabulary
 from syncd.blueprints.blueprint import Blueprint
 from syncd.blueprints.builtin import BUILT_IN
 from syncd.blueprints.document import field_paths
@@ -69,4 +69,7 @@ def _relations(blueprint: Blueprint) -> Iterator[tuple[str, RelationField]]:
     builtin = BUILT_IN.get(blueprint.identifier)
     for name, relation in blueprint.relations.items():
         type_ = builtin.relations[name].type if builtin else name
-        yield name, RelationField(type_, relation.target, relation.required, backward=builtin is not None and type_ in FORWARD)
+        yield (
+            name,
+            RelationField(type_, relation.target, relation.required, backward=builtin is not None and type_ in FORWARD),
+        )
