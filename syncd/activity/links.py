@@ -21,7 +21,11 @@ from syncd.model.integration import Correlation, Integration
 from syncd.model.json import JsonObject
 from syncd.store.activity import Pair, Ties
 
+MOST_REFS = 100
+"""Entities that are named at one record; a value that more of them share says little."""
+
 _AT_ONCE = 500
+_MOST_MATCHES = 10_000
 
 
 class Page(Protocol):
@@ -84,11 +88,11 @@ class Linker:
         found: dict[str, list[str]] = defaultdict(list)
         for start in range(0, len(values), _AT_ONCE):
             part = values[start : start + _AT_ONCE]
-            page = self._entities.ask(Question(equals(path, part), tie="ref"))
+            page = self._entities.ask(Question(equals(path, part), tie="ref", limit=_MOST_MATCHES))
             for row, document in zip(page.rows, page.documents, strict=True):
                 for value in _Values(document).at(path) & set(part):
                     found[value].append(row.ref)
-        return {value: tuple(sorted(refs)) for value, refs in found.items()}
+        return {value: tuple(sorted(refs)[:MOST_REFS]) for value, refs in found.items()}
 
 
 class Alive:

@@ -13,6 +13,9 @@ from syncd.model.ref import RefError, parse_ref
 LONGEST_KEY = 512
 """Characters of an identifier and of a type."""
 
+METRIC_TAGS = 4096
+"""Bytes of the tags of a metric, which every row of it holds."""
+
 
 class RecordError(ValueError):
     """A record does not fit its schema; `field` is the first that is wrong."""
@@ -174,6 +177,8 @@ def read_shared(entity_ref: object, tags_: object) -> str | None:
     for name, value, check in (("entity_ref", entity_ref, ref), ("tags", tags_, tags)):
         if value is not None:
             _check(name, value, check)
+    if len(orjson.dumps(tags_)) > METRIC_TAGS:
+        raise RecordError("tags", f"tags must be at most {METRIC_TAGS} bytes")
     return None if entity_ref is None else _canonical(str(entity_ref))
 
 

@@ -92,7 +92,7 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
         "summary": _sentence(route.handler.__doc__ or ""),
         "description": _access(route),
         "tags": [_tag(route)],
-        "security": [] if route.scope == "public" else [*_SECURITY, {}] if route.scope == "signed" else _SECURITY,
+        "security": _SECURITY if route.scope != "public" else [],
         "parameters": [*map(_segment, re.findall(r"\{(\w+)\}", route.path)), *map(_parameter, route.query)],
         "responses": _answers(route, schemas),
     }

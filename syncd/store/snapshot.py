@@ -8,7 +8,7 @@ of the index itself is needed.
 
 import fcntl
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -25,6 +25,7 @@ NEWEST_CHANGES = 10_000
 """So many of the newest changes are in a snapshot, fewer where they touched more entities than the next bound."""
 NEWEST_REFS = 100_000
 _CHANGES_AT_ONCE = 200
+_TEXT_AT_ONCE = 2 << 20
 _FICLONE = 0x40049409
 _PIECE = 1 << 26
 _CHANGE_TYPES = "INTEGER VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR[] VARCHAR[] VARCHAR[]"
@@ -88,11 +89,26 @@ def complete_copy(
                 (r.ref, r.path, orjson.dumps(r.value).decode(), r.base, r.source, r.set_by, r.set_at) for r in overlay
             ]
             Statements(connection).insert("core.overlay", records, " ".join(["VARCHAR"] * 7))
-            Statements(connection).insert("core.activity", [_activity_row(one) for one in activity], _ACTIVITY_TYPES)
+            for part in _parts(activity):
+                Statements(connection).insert("core.activity", part, _ACTIVITY_TYPES)
             connection.execute("CHECKPOINT")
         finally:
             connection.close()
     path.chmod(0o400)
+
+
+def _parts(activity: Sequence[LinkedRecord]) -> Iterator[list[tuple[object, ...]]]:
+    """Rows of records that one statement may insert: the engine takes several times their size in its memory."""
+    part: list[tuple[object, ...]] = []
+    size = 0
+    for one in activity:
+        row = _activity_row(one)
+        part.append(row)
+        size += len(str(row[-1])) + sum(map(len, one.refs))
+        if size > _TEXT_AT_ONCE:
+            yield part
+            part, size = [], 0
+    yield part
 
 
 def _activity_row(linked: LinkedRecord) -> tuple[object, ...]:

@@ -342,9 +342,10 @@ def test_metrics_are_only_ever_added(owner: httpx.Client) -> None:
         ({"metrics": [{"value": 1}]}, 400),
         ({"metrics": [{"value": 1, "timestamp": 1}], "entity_ref": "a:"}, 400),
         ({"metrics": [{"value": 1, "timestamp": 1}], "tags": {"a": []}}, 400),
+        ({"metrics": [{"value": 1, "timestamp": 1}], "tags": ["x" * 5000]}, 400),
         ({}, 400),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:80],
 )
 def test_metrics_that_cannot_be_read_are_400(owner: httpx.Client, body: Any, status: int) -> None:
     assert owner.post(f"{ACCOUNT}/metrics/wrong", json=body).status_code == status
