@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from syncd.model.json import Json
@@ -73,33 +73,24 @@ class Stories:
     def deeds(self, asked: Asked, limit: int) -> list[Deed]:
         """What was done, the newest first. Of a person's change the entities that it was about, not those beside them
         whose relations came to differ by it."""
-        rows = self._state.read(
-            "SELECT c.seq, c.at, c.actor, c.what, c.detail, d.ref, d.outcome FROM changes c JOIN ("
-            "SELECT seq, ref, CASE WHEN max(path = '') THEN max(effect) FILTER (WHERE path = '') ELSE 'updated' END "
-            "AS outcome FROM changed_properties GROUP BY seq, ref "
-            "UNION ALL SELECT e.seq, e.ref, e.what FROM changed_entities e WHERE NOT EXISTS "
-            "(SELECT 1 FROM changed_properties p WHERE p.seq = e.seq)) d USING (seq) "
-            "WHERE (?1 IS NULL OR d.ref IN (SELECT value FROM json_each(?1))) "
-            "AND (?2 = '' OR substr(d.ref, 1, length(?2)) = ?2) "
-            "AND (?3 = '' OR c.at >= ?3) AND (?4 = '' OR c.at <= ?4) "
-            "AND d.outcome IN (SELECT value FROM json_each(?5)) AND (?6 IS NULL OR (c.actor = 'git') = ?6) "
-            "AND (?7 = '' OR substr(d.ref, 1, length(?7)) <> ?7) ORDER BY c.seq DESC, d.ref LIMIT ?8",
-            (
-                None if asked.refs is None else json.dumps(list(asked.refs)),
-                asked.beginning,
-                asked.since,
-                asked.until,
-                json.dumps(list(asked.outcomes)),
-                asked.by_git,
-                asked.beside,
-                limit,
-            ),
+        condition, parameters = _condition(asked)
+        about = self._state.read(
+            "SELECT c.seq, c.at, c.actor, c.what, c.detail, d.ref, "
+            "coalesce(max(CASE WHEN d.path = '' THEN d.effect END), 'updated') AS outcome "
+            f"FROM changed_properties d CROSS JOIN changes c USING (seq) WHERE {condition} GROUP BY d.seq, d.ref "
+            "HAVING outcome IN (SELECT value FROM json_each(?)) ORDER BY d.seq DESC, d.ref DESC LIMIT ?",
+            (*parameters, json.dumps(list(asked.outcomes)), limit),
         )
-        deeds = [_deed(row) for row in rows]
+        others = self._state.read(
+            "SELECT c.seq, c.at, c.actor, c.what, c.detail, d.ref, d.what FROM changed_entities d "
+            f"CROSS JOIN changes c USING (seq) WHERE {condition} AND d.what IN (SELECT value FROM json_each(?)) "
+            "AND NOT EXISTS (SELECT 1 FROM changed_properties p WHERE p.seq = d.seq) "
+            "ORDER BY d.seq DESC, d.ref DESC LIMIT ?",
+            (*parameters, json.dumps(list(asked.outcomes)), limit),
+        )
+        deeds = sorted(map(_deed, (*about, *others)), key=lambda one: (one.seq, one.ref), reverse=True)[:limit]
         paths = self._paths([one.seq for one in deeds])
-        return [
-            Deed(d.seq, d.at, d.actor, d.what, d.detail, d.ref, d.outcome, paths.get((d.seq, d.ref), ())) for d in deeds
-        ]
+        return [replace(one, paths=paths.get((one.seq, one.ref), ())) for one in deeds]
 
     def _paths(self, seqs: Sequence[int]) -> dict[tuple[int, str], tuple[tuple[str, Json, Json], ...]]:
         rows = self._state.read(
@@ -112,6 +103,26 @@ class Stories:
             place = (int(str(seq)), str(ref))
             found[place] = (*found.get(place, ()), (str(path), json.loads(str(old)), json.loads(str(new))))
         return found
+
+
+def _condition(asked: Asked) -> tuple[str, list[object]]:
+    """The condition on a row about an entity (`d`) and its change (`c`), and the values of its parameters."""
+    parts: list[tuple[str, object]] = []
+    if asked.refs is not None:
+        parts.append(("d.ref IN (SELECT value FROM json_each(?))", json.dumps(list(asked.refs))))
+    for beginning, inside in ((asked.beginning, True), (asked.beside, False)):
+        if beginning:
+            end = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+            parts.append(("d.ref >= ?" if inside else "(d.ref < ? OR d.ref >= ?)", beginning))
+            parts.append(("d.ref < ?" if inside else "", end))
+    if asked.since:
+        parts.append(("c.at >= ?", asked.since))
+    if asked.until:
+        parts.append(("c.at <= ?", asked.until))
+    if asked.by_git is not None:
+        parts.append(("c.actor = 'git'" if asked.by_git else "c.actor <> 'git'", None))
+    text = " AND ".join(part for part, _ in parts if part)
+    return text or "true", [value for _, value in parts if value is not None]
 
 
 def _deed(row: Sequence[object]) -> Deed:

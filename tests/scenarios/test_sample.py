@@ -23,6 +23,7 @@ from tests.support.repository import RepoBuilder
 SAMPLE = Path(__file__).parents[2] / "sample-repo"
 KINDS = {
     "API": 4,
+    "Blueprint": 1,
     "Component": 11,
     "Domain": 3,
     "Group": 6,
