@@ -5,17 +5,19 @@ The same walk and the same publication as ever, with everything new; what the lo
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from syncd.errors import DiskFullError, UnavailableError
 from syncd.locations import registration
-from syncd.model.location import Location
+from syncd.model.location import API_LOCATION, Location
 from syncd.replay import vanished
 from syncd.stitch.publication import Publication
+from syncd.store.documents import StoredDocuments
 from syncd.store.index import Index, wal
 from syncd.store.memory import IndexMemory
+from syncd.store.overlay import StoredOverlay
 from syncd.store.state import State, now
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings, Walk, Walker
@@ -60,8 +62,10 @@ def _fill(index: Index, state: State, around: Surroundings, stopping: Callable[[
     complete = True
     with index.transaction() as cursor:
         publication = Publication(cursor, IndexMemory.load(cursor), state, at)
-        publication.put_locations(locations)
+        publication.put_locations([*locations, API_LOCATION])
         publication.absorb([registration(location, around.hosts) for location in locations])
+        publication.put_documents(StoredDocuments(state).all())
+        publication.touch(StoredOverlay(state).places())
         for walks in _walks(locations, state, around):
             if stopping():  # its mirrors are closed by now: what it says is worth nothing
                 raise UnavailableError("the daemon is stopping", hint="the index is built when it starts again")
@@ -81,8 +85,11 @@ def _walks(locations: Sequence[Location], state: State, around: Surroundings) ->
         return Walker(location, Known.nothing(), state.last_good(location.id), around).run()
 
     with ThreadPoolExecutor(WALKS_AT_ONCE, thread_name_prefix="rebuild") as pool:
+        ahead: list[Future[Walk]] = []
         for start in range(0, len(locations), WALKED_AHEAD):  # readings shall not pile up in memory
-            yield list(pool.map(walk, locations[start : start + WALKED_AHEAD]))
+            before, ahead = ahead, [pool.submit(walk, one) for one in locations[start : start + WALKED_AHEAD]]
+            yield [future.result() for future in before]  # these are absorbed while the next are walked
+        yield [future.result() for future in ahead]
 
 
 def _is_complete(walk: Walk) -> bool:

@@ -8,8 +8,11 @@ from dataclasses import replace
 
 from syncd.locations import registration
 from syncd.model.host import Hosts
+from syncd.model.location import API_LOCATION
 from syncd.stitch.publication import Publication
+from syncd.store.documents import StoredDocuments
 from syncd.store.index import Index
+from syncd.store.overlay import StoredOverlay
 from syncd.store.state import ChangedEntity, State
 
 
@@ -27,9 +30,20 @@ def replay(publication: Publication, index: Index, state: State, hosts: Hosts) -
     for location_id in held:
         publication.drop_location(location_id)
     applied, newest = int(index.meta("index_seq") or 0), state.last_seq()
+    _replay_documents(publication, index, StoredDocuments(state))
+    publication.touch(StoredOverlay(state).changed_since(applied))
     for change in state.changes(applied, newest, newest - applied):
         if change.what == "entity.deleted":
             publication.drop_orphan(change.target)
+
+
+def _replay_documents(publication: Publication, index: Index, documents: StoredDocuments) -> None:
+    held = index.api_documents()
+    wanted = {document.ref: document for document in documents.all()}
+    if held or wanted:
+        publication.put_locations([API_LOCATION])
+    publication.put_documents([one for ref, one in wanted.items() if held.get(ref) != one.etag])
+    publication.drop_documents([ref for ref in held if ref not in wanted])
 
 
 def vanished(state: State, published: set[str]) -> list[ChangedEntity]:

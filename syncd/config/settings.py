@@ -15,6 +15,7 @@ from syncd.config.values import Count, Duration, Flag, Listener, ListenerText
 from syncd.errors import ConfigError
 from syncd.model.location import WriteMode
 from syncd.model.ref import RefError, parse_ref
+from syncd.overlay.path import canonical
 
 DEFAULT_LISTENER = Listener("127.0.0.1", 7007)
 Protocol = Literal["https", "ssh", "http", "git", "file"]
@@ -65,6 +66,10 @@ class AuthSettings(Table):
 
     mode: Literal["tokens", "open"] = "tokens"
     """`"tokens"` asks every caller over TCP for a token; `"open"` asks nobody and needs loopback listeners."""
+    accounts: Annotated[tuple[Text, ...], OneOrMore] = ()
+    """Accounts that a request's `Harness-Account` may name; without any, the header is only noted."""
+    access_token_life: Annotated[Duration, Field(ge=timedelta(seconds=1))] = timedelta(hours=3)
+    """How long an access token opens anything that a client got for its secret."""
 
 
 class GitSettings(Table):
@@ -132,11 +137,17 @@ class LocationSettings(Table):
 
 
 class OverlaySettings(Table):
-    """`[overlay]`: has no settings yet."""
+    """`[overlay]`: custom properties beside what git says."""
+
+    open_prefixes: Annotated[tuple[Annotated[Text, AfterValidator(canonical)], ...], OneOrMore] = ()
+    """Paths below `spec` that Harness's calls may set nevertheless, such as `"spec.lifecycle"`."""
 
 
 class ExpressionSettings(Table):
-    """`[expressions]`: has no settings yet."""
+    """`[expressions]`: how the expressions of cards, checks and layouts read an entity."""
+
+    additional_info_fallback: Flag = True
+    """Let `metadata.additionalInfo.X` mean an ingested `metadata.X` where there is no other value."""
 
 
 class ClientSettings(Table):

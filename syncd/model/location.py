@@ -52,6 +52,11 @@ class Location:
         return f"location:default/{self.entity_name}"
 
 
+API_LOCATION = Location("api", "git", "", priority=-(2**31), order=2**31 - 1)
+"""Stands for all entities made by API where a document has to have a location: any file wins over them. It is never
+registered, and nobody gets to see it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Files that a location or a Location entity asks for, resolved to a repository.

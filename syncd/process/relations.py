@@ -1,6 +1,7 @@
 """Which field names which entity: the relation table (spec 1.6), read in both directions."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from syncd.model.json import Json, JsonObject
@@ -25,6 +26,9 @@ _DEPENDS = (
     RelationField("dependsOn", None, "dependsOn", "dependencyOf"),
     RelationField("dependencyOf", None, "dependencyOf", "dependsOn"),
 )
+
+REVERSED = "Of"
+"""What the reverse of a relation that a Blueprint declares has behind its name."""
 
 RELATION_FIELDS: Mapping[str, tuple[RelationField, ...]] = {
     "Component": (
@@ -57,6 +61,9 @@ def relations_of(entity: JsonObject, ref: EntityRef, found: list[Violation]) -> 
     """
     arrows: set[tuple[str, str, str]] = set()
     source = str(ref)
+    for arrow in _declared(entity):
+        arrows.add((source, arrow[0], arrow[1]))
+        arrows.add((arrow[1], f"{arrow[0]}{REVERSED}", source))
     for field, path, text in _written(entity, found):
         try:
             target = str(parse_ref(text, kind=field.kind, namespace=ref.namespace))
@@ -99,6 +106,17 @@ def _written(entity: JsonObject, found: list[Violation]) -> Iterator[tuple[Relat
             else:
                 message = f"{field_text(path)} must be the ref of an entity, not {described(item)}"
                 found.append(Violation(path, "entity.ref", message, "write it as text: kind:namespace/name"))
+
+
+def _declared(entity: JsonObject) -> Iterator[tuple[str, str]]:
+    """Relations by name, as entities of a kind that a Blueprint declares hold them: whole refs."""
+    spec, kind = entity.get("spec"), entity.get("kind")
+    written = spec.get("relations") if isinstance(spec, dict) and kind not in RELATION_FIELDS else None
+    for name, value in written.items() if isinstance(written, dict) else ():
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str):
+                with suppress(RefError):
+                    yield name, str(parse_ref(item))
 
 
 def _no_ref(field: RelationField, path: FieldPath, text: str, error: RefError) -> Violation:

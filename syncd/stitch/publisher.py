@@ -7,17 +7,18 @@ built again, and is told what it missed. So what was acknowledged is in both, an
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from syncd.errors import CatalogError, DiskFullError, ReadOnlyError, UnavailableError
-from syncd.model.json import Json
 from syncd.model.reading import Reading
+from syncd.stitch.job import Job, Work, room_beside, shares, size_of, sync_entry
 from syncd.stitch.keeper import Keeper
 from syncd.stitch.publication import Publication
-from syncd.stitch.write import Entry, Still, Write
+from syncd.stitch.write import Entry, Shared, Still, Write
 from syncd.store.index import Index, IndexUnusableError
 from syncd.store.memory import IndexMemory
 from syncd.store.served.journal import Delta
@@ -25,8 +26,8 @@ from syncd.store.state import LoggedChange, State, StateDamagedError, now
 
 LOG = logging.getLogger("syncd.publisher")
 
-GROUPED_DOCUMENTS = 5_000
-"""Readings that wait are published together up to this many documents."""
+COMPANY_SECONDS = 0.002
+"""How long a write waits for others when several came together of late: a transaction costs more."""
 
 SWEEP_AFTER_ROWS = 30_000
 """Published entities times search rows that make a sweep worth while once nothing waits."""
@@ -41,16 +42,10 @@ FATAL_ERRORS = 3
 
 
 @dataclass(slots=True)
-class _Job:
-    work: Reading | Write | Still
-    done: "Future[LoggedChange | None]"
-
-
-@dataclass(slots=True)
 class _Attempt:
     """How far a transaction came."""
 
-    change: LoggedChange | None = None
+    changes: list[LoggedChange] = field(default_factory=list)
     durable: bool = False
     """The log has it."""
 
@@ -63,8 +58,10 @@ class Publisher:
         self._index = index
         self._on_change = on_change
         self._keeper = keeper
-        self._jobs: queue.Queue[_Job | None] = queue.Queue()
+        self._jobs: queue.Queue[Job | None] = queue.Queue()
         self._pending = 0
+        self._company = (0, 0)
+        """How many writes were committed together the last two times."""
         self._appended = 0
         self._failures = 0
         self._lock = threading.Lock()
@@ -95,7 +92,7 @@ class Publisher:
         """Publish a reading; the future is done when it is visible."""
         return self._put(reading)
 
-    def submit(self, write: Write) -> "Future[LoggedChange | None]":
+    def submit(self, write: Write | Shared) -> "Future[LoggedChange | None]":
         """Run a write of a person; the future is done when it is durable and visible (R34).
 
         Raises `DiskFullError` before anything is begun where there is no room (R41).
@@ -140,17 +137,17 @@ class Publisher:
         if self._thread.is_alive():
             self._thread.join()
 
-    def _put(self, work: Reading | Write | Still) -> "Future[LoggedChange | None]":
+    def _put(self, work: Work) -> "Future[LoggedChange | None]":
         done: Future[LoggedChange | None] = Future()
         with self._lock:
             if self._refusal is not None:
                 raise self._refusal
             self._pending += 1
-            self._jobs.put(_Job(work, done))
+            self._jobs.put(Job(work, done))
         return done
 
     def _run(self) -> None:
-        carried: _Job | None = None
+        carried: Job | None = None
         while True:
             try:
                 job = carried or self._jobs.get(timeout=IDLE_SECONDS)
@@ -164,26 +161,34 @@ class Publisher:
             if ended:
                 return
 
-    def _group(self, first: _Job) -> tuple[list[_Job], "_Job | None", bool]:
+    def _group(self, first: Job) -> tuple[list[Job], "Job | None", bool]:
         """What is done together with `first`, the job taken but not part of it, and whether the end was met."""
         group = [first]
-        size = _documents(first)
-        while isinstance(group[-1].work, Reading) and size < GROUPED_DOCUMENTS:
+        room = room_beside(first)
+        deadline = time.monotonic() + COMPANY_SECONDS
+        while room > 0:
             try:
-                job = self._jobs.get_nowait()
+                left = deadline - time.monotonic() if self._expects(group) else 0.0
+                job = self._jobs.get(timeout=left) if left > 0 else self._jobs.get_nowait()
             except queue.Empty:
                 break
             if job is None:
                 return group, None, True
-            if not isinstance(job.work, Reading):
+            if type(job.work) is not type(first.work):
                 return group, job, False
             group.append(job)
-            size += _documents(job)
+            room -= size_of(job)
+        if isinstance(first.work, Shared):
+            self._company = self._company[1], len(group)
         return group, None, False
 
-    def _carry_out(self, group: Sequence[_Job]) -> None:
+    def _expects(self, group: Sequence[Job]) -> bool:
+        """Whether more of those who write at the same time are about to come: who was just answered writes again."""
+        return isinstance(group[0].work, Shared) and max(self._company) > 1 and len(group) < sum(self._company)
+
+    def _carry_out(self, group: Sequence[Job]) -> None:
         try:
-            change = self._done([job.work for job in group])
+            changes = self._done(group)
         except Exception as error:
             if len(group) > 1:  # one of them is at fault: the others shall not suffer (R84)
                 for job in group:
@@ -192,41 +197,43 @@ class Publisher:
             self._count_down(1)
             group[0].done.set_exception(error)
             return
-        if change is not None:
+        for change in changes:
             self._on_change(change)
         self._count_down(len(group))
         for job in group:
-            job.done.set_result(change)
-
-    def _done(self, works: Sequence[Reading | Write | Still]) -> LoggedChange | None:
-        writes = []
-        for work in works:
-            if isinstance(work, Still):
-                work.do(self._index)
-                self._copied = True
+            if job.refusal is not None:
+                job.done.set_exception(job.refusal)
             else:
-                writes.append(work)
-        return self._transact(writes) if writes else None
+                job.done.set_result(job.change)
+
+    def _done(self, group: Sequence[Job]) -> list[LoggedChange]:
+        for job in group:
+            if isinstance(job.work, Still):
+                job.work.do(self._index)
+                self._copied = True
+        writes = [job for job in group if not isinstance(job.work, Still)]
+        return self._transact(writes) if writes else []
 
     def _count_down(self, count: int) -> None:
         with self._lock:
             self._pending -= count
 
-    def _transact(self, works: Sequence[Reading | Write]) -> LoggedChange | None:
+    def _transact(self, jobs: Sequence[Job]) -> list[LoggedChange]:
         """Log and publish; where the index fails, heal it and see to it that it gets what the log has by then."""
         if self._behind:
             self._catch_up()
         attempt = _Attempt()
         try:
-            self._attempt(works, attempt)
+            self._attempt(jobs, attempt)
         except IndexUnusableError as reason:
             index = self._index
             self._heal(reason)
-            if self._index is not index and any(isinstance(work, Reading) for work in works):
+            if self._index is not index and any(isinstance(job.work, Reading) for job in jobs):
                 raise  # another index: what these readings differ from is not in it, so all is looked at again
             if not attempt.durable:
-                self._attempt(works, attempt)
-                return attempt.change
+                attempt = _Attempt()
+                self._attempt(jobs, attempt)
+                return attempt.changes
         except StateDamagedError as reason:
             self._refuse(ReadOnlyError(str(reason), hint=reason.hint))
             raise
@@ -234,18 +241,18 @@ class Publisher:
             self._behind = attempt.durable
             raise
         else:
-            return attempt.change
-        readings = [work for work in works if isinstance(work, Reading)]
+            return attempt.changes
+        readings = [job for job in jobs if isinstance(job.work, Reading)]
         if readings:  # the log knows their entities by now: only the index gets rows
             self._attempt(readings, _Attempt())
-        return attempt.change
+        return attempt.changes
 
-    def _attempt(self, works: Sequence[Reading | Write], attempt: _Attempt) -> None:
+    def _attempt(self, jobs: Sequence[Job], attempt: _Attempt) -> None:
         at = now()
         delta = Delta()
         with self._index.transaction(delta) as cursor:
             publication = Publication(cursor, self._remembered(), self._state, at, delta)
-            attempt.change = self._log(works, publication, at)
+            attempt.changes += self._log(jobs, publication, at)
             attempt.durable = True
             seq = self._state.last_seq()
             claimed = seq > self._claimed and not self._unsettled
@@ -255,36 +262,60 @@ class Publisher:
             self._claimed = seq
         self._memory = publication.memory
         self._failures = 0
-        if attempt.change is not None or not self._unsettled:
+        if attempt.changes or not self._unsettled:
             self.index_seq = seq
-        self._appended += len(attempt.change.added) + len(attempt.change.updated) if attempt.change else 0
+        self._appended += sum(len(change.added) + len(change.updated) for change in attempt.changes)
 
     def _remembered(self) -> IndexMemory:
         """What is known of the index; loaded anew after a transaction that failed half way."""
         memory, self._memory = self._memory or IndexMemory.load(self._index.cursor()), None
         return memory
 
-    def _log(self, works: Sequence[Reading | Write], publication: Publication, at: str) -> LoggedChange | None:
+    def _log(self, jobs: Sequence[Job], publication: Publication, at: str) -> list[LoggedChange]:
         """Apply the works to the publication, and commit to the log what that changes.
 
         The log is locked for others while a person's write runs, or for the rows alone: a large sync takes seconds.
         """
-        readings = [work for work in works if isinstance(work, Reading) and self._state.has_location(work.location.id)]
+        readings = [
+            job.work for job in jobs if isinstance(job.work, Reading) and self._state.has_location(job.work.location.id)
+        ]
         if readings:
             publication.absorb(readings)
         entities = publication.finish() if readings else []
         with self._state.transaction():
-            entry = None
-            for work in works:
-                if not isinstance(work, Reading):
-                    entry = work(publication)
-                    entities = publication.finish()
             for reading in readings:
                 self._state.replace_last_good(reading.location.id, reading.last_good)
-            if entry is None and not entities:
-                return None
-            entry = entry or _sync_entry(readings)
-            return self._state.log(entry.actor, entry.what, entry.target, entry.detail, entities, at)
+            entries = [] if readings else self._entries(jobs, publication)
+            if not readings:
+                entities = publication.finish()
+            if not entries and entities:
+                entries = [(list(jobs), sync_entry(readings))]
+            changes = []
+            for (concerned, entry), own in zip(entries, shares(entries, entities), strict=True):
+                change = self._state.log(entry.actor, entry.what, entry.target, entry.detail, own, at, entry.properties)
+                for job in concerned:
+                    job.change = change
+                changes.append(change)
+            return changes
+
+    def _entries(self, jobs: Sequence[Job], publication: Publication) -> list[tuple[list[Job], Entry]]:
+        """Have each write do what it wants done: the rows of the log that this makes, each with its job."""
+        entries: list[tuple[list[Job], Entry]] = []
+        publication.said(list({ref: None for job in jobs if isinstance(job.work, Shared) for ref in job.work.refs}))
+        for job in jobs:
+            job.change = job.refusal = None
+            write = job.work.do if isinstance(job.work, Shared) else job.work
+            assert not isinstance(write, Reading | Still)
+            try:
+                entry = write(publication)
+            except CatalogError as refusal:
+                if len(jobs) == 1 or isinstance(refusal, UnavailableError | StateDamagedError):
+                    raise
+                job.refusal = refusal
+            else:
+                if entry is not None:
+                    entries.append(([job], entry))
+        return entries
 
     # When something is wrong
 
@@ -341,6 +372,7 @@ class Publisher:
                 self._index.sweep()
             elif self._copied and self._index.log_size > LONG_LOG and self._keeper.room():
                 self._index.checkpoint()
+            self._keeper.idle()
         except IndexUnusableError as reason:
             with suppress(CatalogError):
                 self._heal(reason)
@@ -348,17 +380,3 @@ class Publisher:
             LOG.warning("upkeep of the index waits: %s", reason)
         except Exception:
             LOG.exception("upkeep of the index failed")
-
-
-def _documents(job: _Job) -> int:
-    return sum(len(file.documents) for file in job.work.files) if isinstance(job.work, Reading) else 0
-
-
-def _sync_entry(readings: Sequence[Reading]) -> Entry:
-    commits: dict[str, Json] = {
-        f"{branch.repository} {branch.short}": commit
-        for reading in readings
-        for branch, commit in reading.commits.items()
-    }
-    names = [reading.location.id for reading in readings]
-    return Entry("git", "sync", names[0] if len(names) == 1 else "", {"locations": list(names), "commits": commits})

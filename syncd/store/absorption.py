@@ -10,7 +10,7 @@ from syncd.model.location import Location
 from syncd.model.problem import Problem
 from syncd.model.reading import DocumentReading, FileReading, Reading
 from syncd.model.source import Branch, Source
-from syncd.store.memory import UNSEARCHABLE, IndexMemory
+from syncd.store.memory import FLAWS, IndexMemory
 from syncd.store.statements import Statements
 
 SAME_FILE = (
@@ -118,12 +118,13 @@ class Absorption:
         if known:
             self._drop_problems(f"code = 'conflict' AND entity_ref {LISTED}", known)
 
-    def drop_unsearchable(self, refs: Iterable[str]) -> None:
-        """Forget that the final forms of these entities could not be indexed."""
-        known = [ref for ref in refs if ref in self._memory.unsearchable]
+    def drop_flaws(self, refs: Iterable[str], codes: Sequence[str] = FLAWS) -> None:
+        """Forget what stitching found wrong with these entities: it looks again."""
+        known = [ref for ref in refs if ref in self._memory.flawed]
         if known:
-            self._drop_problems(f"code = '{UNSEARCHABLE}' AND entity_ref {LISTED}", known)
-            self._memory.unsearchable.difference_update(known)
+            self._drop_problems(f"code {LISTED} AND entity_ref {LISTED}", list(codes), known)
+            if codes is FLAWS:
+                self._memory.flawed.difference_update(known)
 
     def put_problems(self, rows: Sequence[Row]) -> None:
         """Record problems, made by `problem_row`."""
@@ -134,8 +135,8 @@ class Absorption:
             self._memory.problem_parents.add(parent)
             if code == "conflict":
                 self._memory.conflicted.add(ref)
-            elif code == UNSEARCHABLE:
-                self._memory.unsearchable.add(ref)
+            elif code in FLAWS:
+                self._memory.flawed.add(ref)
             self._touched.peers.update(name for name in (parent, ref) if name)
 
     def _put_files(self, readings: Sequence[Reading]) -> None:

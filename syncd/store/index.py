@@ -10,13 +10,13 @@ import duckdb
 import orjson
 
 from syncd.errors import CatalogError, DiskFullError
-from syncd.model.location import Location
+from syncd.model.location import API_LOCATION, Location
 from syncd.store.served.journal import Delta
 from syncd.store.served.served import Served
 from syncd.store.statements import one_state
 
-SCHEMA_VERSION = "7"
-PIPELINE_VERSION = "2"
+SCHEMA_VERSION = "8"
+PIPELINE_VERSION = "5"
 """Raise it when the same blobs would give other entities, search rows or terms: the index is then built again."""
 
 SCHEMA = Path(__file__).parent / "index_schema"
@@ -147,7 +147,8 @@ class Index:
         """The copies of registered locations by id; `write` is not among what the index knows."""
         rows = self.cursor().execute(
             "SELECT location_id, type, target, git_ref, paths, priority, registered, configured, named_after "
-            "FROM core.locations"
+            "FROM core.locations WHERE location_id <> ?",
+            [API_LOCATION.id],
         )
         return {
             id_: Location(
@@ -163,6 +164,13 @@ class Index:
             )
             for id_, type_, target, ref, paths, priority, order, configured, named_after in rows.fetchall()
         }
+
+    def api_documents(self) -> dict[str, str]:
+        """The refs of entities made by API, each with the etag of its document."""
+        rows = self.cursor().execute(
+            "SELECT entity_ref, blob FROM core.documents WHERE location_id = ?", [API_LOCATION.id]
+        )
+        return dict(rows.fetchall())
 
     def locations_with_problems(self) -> set[str]:
         """Ids of locations with a problem of their own, apart from those of their files."""

@@ -4,8 +4,19 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from syncd.store.heard import Heard
+from syncd.store.recent import Recent
+
 UNSEARCHABLE = "entity.keys"
 """The problem of an entity whose final form has no search rows."""
+UNFIT = "property.unfit"
+"""The problem of a custom property that does not fit what the file says now: it is set aside."""
+MISFIT = "entity.unfit"
+"""The problem of an entity that does not fit the Blueprint of its kind."""
+REMEMBERED = 1_000
+"""Entities of which is remembered what was heard; one takes about 10 KB."""
+FLAWS = (UNSEARCHABLE, UNFIT, MISFIT)
+"""Problems that stitching finds, and looks for again each time."""
 
 
 @dataclass(slots=True)
@@ -23,8 +34,11 @@ class IndexMemory:
     """Location entities that have to show a problem."""
     conflicted: set[str] = field(default_factory=set)
     """Refs that more than one document claims."""
-    unsearchable: set[str] = field(default_factory=set)
-    """Refs whose final form could not be indexed."""
+    flawed: set[str] = field(default_factory=set)
+    """Refs with a problem that stitching found."""
+
+    heard: Recent[str, Heard] = field(default_factory=lambda: Recent(REMEMBERED))
+    """What was heard of the entities that were stitched last."""
 
     @classmethod
     def load(cls, cursor: duckdb.DuckDBPyConnection) -> "IndexMemory":
@@ -41,5 +55,5 @@ class IndexMemory:
             {location for location, *_ in problems},
             {parent for _, parent, _, _ in problems},
             {ref for *_, code, ref in problems if code == "conflict"},
-            {ref for *_, code, ref in problems if code == UNSEARCHABLE},
+            {ref for *_, code, ref in problems if code in FLAWS},
         )

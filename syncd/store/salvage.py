@@ -6,8 +6,23 @@ from pathlib import Path
 
 from syncd.store.state import State
 
-TABLES = ("changes", "changed_entities", "locations", "last_good", "missing_refs", "tokens")
+TABLES = (
+    "changes",
+    "changed_entities",
+    "changed_properties",
+    "locations",
+    "last_good",
+    "missing_refs",
+    "clients",
+    "tokens",
+    "overlay",
+    "documents",
+    "integrations",
+    "activity",
+)
 """Every table with owned data; those that others refer to come first."""
+DETAILS = ("changed_entities", "changed_properties")
+"""Tables whose rows belong to a row of the log."""
 
 
 def salvage(damaged: Path, into: State, tables: Sequence[str] = TABLES) -> dict[str, int]:
@@ -28,7 +43,7 @@ def _copy(source: sqlite3.Connection, into: State, table: str) -> int:
     keys = [str(row[1]) for row in into.read(f"SELECT * FROM pragma_table_info('{table}') WHERE pk > 0 ORDER BY pk")]
     places, names = ", ".join("?" * len(columns)), ", ".join(columns)
     # A row whose change was lost would break the reference to it; it is of no use without its time.
-    known = " WHERE ? IN (SELECT seq FROM changes)" if table == "changed_entities" else ""
+    known = " WHERE ? IN (SELECT seq FROM changes)" if table in DETAILS else ""
     count = 0
     for direction in ("ASC", "DESC"):
         order = ", ".join(f"{key} {direction}" for key in keys)

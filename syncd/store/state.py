@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from syncd.errors import CatalogError, DiskFullError
+from syncd.model.change import PropertyChange
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.retained import LastGood
@@ -155,6 +156,7 @@ class State:
         detail: Mapping[str, Json],
         entities: Iterable[ChangedEntity] = (),
         at: str = "",
+        properties: Iterable[PropertyChange] = (),
     ) -> LoggedChange:
         """Append one change; the answer carries its sequence number."""
         at = at or now()
@@ -168,6 +170,10 @@ class State:
             self._db.executemany(
                 "INSERT INTO changed_entities (ref, seq, what, etag) VALUES (?, ?, ?, ?)",
                 [(entity.ref, seq, entity.what, entity.etag) for entity in touched],
+            )
+            self._db.executemany(
+                "INSERT INTO changed_properties (ref, seq, path, effect, old, new) VALUES (?, ?, ?, ?, ?, ?)",
+                [(p.ref, seq, p.path, p.effect, json.dumps(p.old), json.dumps(p.new)) for p in properties],
             )
         return LoggedChange(seq, at, actor, what, target, dict(detail), *_by_kind((e.what, e.ref) for e in touched))
 
@@ -312,12 +318,19 @@ class State:
                     "DELETE FROM missing_refs WHERE repository = ? AND revision = ?", (repository, revision)
                 )
 
-    # Rows for other owned tables (tokens) go through these two
+    # Rows for other owned tables go through these
 
     def write(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """One statement in a transaction; the number of rows it touched."""
         with self.transaction():
             return self._db.execute(sql, parameters).rowcount
+
+    def write_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """One statement for each row, in a transaction."""
+        listed = list(rows)
+        if listed:
+            with self.transaction():
+                self._db.executemany(sql, listed)
 
     def read(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """All rows of one query."""

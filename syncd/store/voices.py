@@ -1,7 +1,7 @@
 """Who speaks for which ref, and what stitching asks and publishes, within one transaction."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 import orjson
@@ -9,10 +9,12 @@ import orjson
 from query.terms import entity_terms
 from syncd.model.json import Json, JsonObject
 from syncd.model.problem import Problem
+from syncd.model.relation import Relation
 from syncd.model.retained import Retention
 from syncd.model.source import Branch, Source
 from syncd.stitch.entity import StitchedEntity
 from syncd.store.absorption import LISTED, Touched
+from syncd.store.heard import Heard, Spoken
 from syncd.store.memory import IndexMemory
 from syncd.store.served.journal import Delta, Version
 from syncd.store.statements import Statements
@@ -31,16 +33,6 @@ class Claim:
     index: int
     line: int
     retained: Retention
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What is said of a ref, and what is published of it: etag and time of the last change, "" where nothing is."""
-
-    entity: JsonObject
-    retained: Retention
-    etag: str
-    updated: str
 
 
 class Voices:
@@ -91,15 +83,32 @@ class Voices:
             self._db.run(f"DELETE FROM core.winners WHERE entity_ref {LISTED}", old)
         self._db.insert("core.winners", [(ref, winners[ref]) for ref in changed if ref in winners], "VARCHAR INTEGER")
 
+    def heard(self, refs: Sequence[str], *, remember: bool = False) -> dict[str, Heard]:
+        """All that stitching asks about these refs; of some of them it is remembered for the next time."""
+        known = {ref: found for ref in refs if (found := self._memory.heard.get(ref)) is not None}
+        spoken = self.spoken([ref for ref in refs if ref not in known])
+        if spoken:
+            relations, errors = self.relations(list(spoken)), self.errors(spoken)
+            for ref, said in spoken.items():
+                known[ref] = Heard(said, relations.get(ref, ()), errors.get(ref, ()))
+                if remember:
+                    self._memory.heard.put(ref, known[ref])
+        return known
+
+    def forget(self, refs: Iterable[str]) -> None:
+        """What was heard of these refs may be otherwise now."""
+        for ref in refs:
+            self._memory.heard.drop(ref)
+
     def spoken(self, refs: Sequence[str]) -> dict[str, Spoken]:
         """What each ref's winner says, beside what is published; refs that nobody speaks for are left out."""
         rows = self._db.rows(
-            "SELECT w.entity_ref, d.entity, d.retained, coalesce(e.etag, ''), coalesce(e.updated, '') "
+            "SELECT w.entity_ref, d.entity, d.retained, coalesce(e.etag, ''), coalesce(e.updated, ''), d.location_id "
             "FROM core.winners w JOIN core.documents d USING (document_id) "
             f"LEFT JOIN core.entities e ON e.ref = w.entity_ref WHERE w.entity_ref {LISTED}",
             list(refs),
         )
-        return {ref: Spoken(orjson.loads(entity), retained, etag, at) for ref, entity, retained, etag, at in rows}
+        return {ref: Spoken(orjson.loads(entity), *rest) for ref, entity, *rest in rows}
 
     def relations(self, refs: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
         """(type, target) of every relation that starts at each ref, from whichever winner said it."""
@@ -112,6 +121,34 @@ class Voices:
         for source, type_, target in rows:
             found.setdefault(source, []).append((type_, target))
         return found
+
+    def documents(self, ids: Sequence[int]) -> dict[int, JsonObject]:
+        """What these documents say."""
+        rows = self._db.rows(
+            "SELECT document_id, entity FROM core.documents WHERE document_id IN (SELECT unnest(?::INTEGER[]))",
+            list(ids),
+        )
+        return {document_id: orjson.loads(entity) for document_id, entity in rows}
+
+    def set_relations(self, wanted: Mapping[int, Sequence[Relation]]) -> None:
+        """Make these the relations of each document; the entities at both ends of those that differ are touched."""
+        held: dict[int, set[tuple[str, str, str]]] = {document_id: set() for document_id in wanted}
+        rows = self._db.rows(
+            "SELECT document_id, source_ref, type, target_ref FROM core.relations "
+            "WHERE document_id IN (SELECT unnest(?::INTEGER[]))",
+            list(wanted),
+        )
+        for document_id, *arrow in rows:
+            held[document_id].add((arrow[0], arrow[1], arrow[2]))
+        said = {id_: {(r.source, r.type, r.target) for r in relations} for id_, relations in wanted.items()}
+        changed = [document_id for document_id in wanted if held[document_id] != said[document_id]]
+        if not changed:
+            return
+        self._db.run("DELETE FROM core.relations WHERE document_id IN (SELECT unnest(?::INTEGER[]))", changed)
+        arrows = [(document_id, *arrow) for document_id in changed for arrow in sorted(said[document_id])]
+        self._db.insert("core.relations", arrows, "INTEGER VARCHAR VARCHAR VARCHAR")
+        moved = {arrow for document_id in changed for arrow in held[document_id] ^ said[document_id]}
+        self._touched.peers.update(source for source, _, _ in moved)
 
     def errors(self, spoken: Mapping[str, Spoken]) -> dict[str, list[Problem]]:
         """What each entity's status has to say: the problems of the files that a Location entity asked for, and, for
@@ -138,6 +175,11 @@ class Voices:
                 found[ref].append(problem)
         return found
 
+    def refs_of(self, kind: str) -> list[str]:
+        """Every ref of a kind, as refs write it, that somebody speaks for."""
+        rows = self._db.rows("SELECT entity_ref FROM core.winners WHERE starts_with(entity_ref, ?)", f"{kind}:")
+        return [row[0] for row in rows]
+
     def published_refs(self) -> set[str]:
         """Every ref that is published."""
         return {row[0] for row in self._db.rows("SELECT ref FROM core.entities")}
@@ -150,6 +192,10 @@ class Voices:
             eid = self._memory.next_eid
             self._memory.next_eid += 1
             rows.append(_entity_row(eid, entity, updated))
+            heard = self._memory.heard.get(entity.ref)
+            if heard is not None:
+                spoken = replace(heard.spoken, etag=entity.etag, updated=updated)
+                self._memory.heard.put(entity.ref, replace(heard, spoken=spoken))
             search.extend((*row, eid) for row in entity.rows)
             if self._delta is not None:
                 self._delta.put(Version(eid, entity.ref, updated, entity.document, entity.rows))
@@ -159,22 +205,8 @@ class Voices:
         self._put_terms([(row[0], entity.entity) for row, (entity, _) in zip(rows, entities, strict=True)])
 
     def _put_terms(self, entities: Sequence[tuple[object, JsonObject]]) -> None:
-        """Each term travels once, with a list of where it stands: a quarter of the time of rows."""
-        places: dict[str, list[object]] = {}
-        weights: dict[str, list[int]] = {}
-        for eid, entity in entities:
-            for term, weight in entity_terms(entity).items():
-                places.setdefault(term, []).append(eid)
-                weights.setdefault(term, []).append(weight)
-        if places:
-            terms = sorted(places)
-            columns = {"t": terms, "e": [places[term] for term in terms], "w": [weights[term] for term in terms]}
-            self._db.run(
-                "INSERT INTO core.terms SELECT term, unnest(eids), unnest(weights) FROM (SELECT unnest(j.t) AS term, "
-                "unnest(j.e) AS eids, unnest(j.w) AS weights FROM (SELECT from_json(?::VARCHAR, "
-                """'{"t":["VARCHAR"],"e":[["INTEGER"]],"w":[["TINYINT"]]}') AS j))""",
-                orjson.dumps(columns).decode(),
-            )
+        rows = [(term, eid, weight) for eid, entity in entities for term, weight in entity_terms(entity).items()]
+        self._db.insert("core.terms", rows, "VARCHAR INTEGER TINYINT", order="ORDER BY 1, 2")
 
     def drop_entities(self, refs: Sequence[str]) -> None:
         """Take entities out of sight; their search rows die with their eid."""
