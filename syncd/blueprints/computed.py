@@ -1,7 +1,7 @@
 """Properties that nobody writes: mirrored from other entities, aggregated over them, calculated by jq (P52-P54)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final, TypeAlias
 
@@ -38,10 +38,10 @@ MAX_DEPTH: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """The computed properties of an entity, each there, null where there is nothing; and what went wrong."""
+    """The computed properties of an entity, each there, null where there is nothing; and what went wrong with which."""
 
     values: JsonObject
-    problems: tuple[Problem, ...] = ()
+    problems: Mapping[str, Problem] = field(default_factory=dict)
 
 
 class Computation:
@@ -68,9 +68,9 @@ class Computation:
             return Computed({})
         return _One(self, ref, entity, blueprint).computed()
 
-    def prepare(self, refs: Iterable[str]) -> None:
-        """Read together the entities that `of` will be asked for."""
-        self._walk.read(refs)
+    def prepare(self, entities: Iterable[tuple[str, JsonObject]]) -> None:
+        """These were read already: what `of` will be asked for, with their refs."""
+        self._walk.know(entities)
 
     def property(self, ref: str, name: str, depth: int) -> Json:
         """One property or meta-property of an entity, written or computed."""
@@ -179,13 +179,13 @@ class _One:
     ) -> None:
         self._computation, self._ref, self._entity, self._blueprint = computation, ref, entity, blueprint
         self._depth = depth
-        self._problems: list[Problem] = []
+        self._problems: dict[str, Problem] = {}
 
     def computed(self) -> Computed:
         first = {name: self._uncalculated(name) for name in (*self._blueprint.mirrors, *self._blueprint.aggregations)}
         document = self._document(first)
         calculated = {name: self._calculated(one, document) for name, one in self._blueprint.calculations.items()}
-        return Computed(first | calculated, tuple(self._problems))
+        return Computed(first | calculated, self._problems)
 
     def value(self, name: str) -> Json:
         if name in self._blueprint.calculations:
@@ -216,4 +216,4 @@ class _One:
 
     def _fail(self, name: str, message: str, hint: str = "") -> None:
         text = f"{self._blueprint.identifier}.{name}: {message}"
-        self._problems.append(Problem("blueprint.computed", text, hint=hint, ref=self._ref))
+        self._problems[name] = Problem("blueprint.computed", text, hint=hint, ref=self._ref)

@@ -71,6 +71,10 @@ class Walk:
             found = self._catalog.entities(unread)
             self._read.update((ref, found.get(ref)) for ref in unread)
 
+    def know(self, entities: Iterable[tuple[str, JsonObject]]) -> None:
+        """Take in entities that were read already."""
+        self._read.update(entities)
+
     def targets(self, ref: str, relation: str) -> tuple[str, ...]:
         """The entities that a relation of this one leads to."""
         entity = self.entity(ref)
