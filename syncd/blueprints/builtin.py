@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from query.arrows import FORWARD
 from syncd.blueprints.blueprint import Blueprint
 from syncd.model.json import Json, JsonObject
 
@@ -26,6 +27,11 @@ class RelationPath:
     type: str
     reverse: str
     always: bool = False
+
+    @property
+    def backward(self) -> bool:
+        """Whether it is said of the other end first (`dependencyOf`), so that nothing depends on what it leads to."""
+        return self.type in FORWARD
 
 
 @dataclass(frozen=True, slots=True)

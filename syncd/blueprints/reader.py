@@ -125,9 +125,9 @@ class Reader:
                 found.append(Held(ref, blueprint, orjson.loads(content), documents.get(ref)))
         return found
 
-    def present(self, refs: Sequence[str]) -> set[str]:
-        """Those of the refs that there are entities of."""
-        documents = self._catalog.by_refs(refs, Everything()) if refs else ()
+    def present(self, refs: Sequence[str], where: Node | None = None) -> set[str]:
+        """Those of the refs that there are entities of; those only that `where` means."""
+        documents = self._catalog.by_refs(refs, where or Everything()) if refs else ()
         return {ref for ref, document in zip(refs, documents, strict=True) if document is not None}
 
     def count(self, blueprint: Blueprint) -> int:

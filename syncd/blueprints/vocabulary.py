@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from query.arrows import FORWARD
 from query.dialects.rules import BlueprintFields, Field, RelationField, ScorecardFields, Vocabulary
 from syncd.blueprints.blueprint import Blueprint
 from syncd.blueprints.builtin import BUILT_IN
@@ -68,8 +67,6 @@ def _field(key: str, schema: JsonObject) -> Field:
 def _relations(blueprint: Blueprint) -> Iterator[tuple[str, RelationField]]:
     builtin = BUILT_IN.get(blueprint.identifier)
     for name, relation in blueprint.relations.items():
-        type_ = builtin.relations[name].type if builtin else name
-        yield (
-            name,
-            RelationField(type_, relation.target, relation.required, backward=builtin is not None and type_ in FORWARD),
-        )
+        known = builtin.relations[name] if builtin is not None else None
+        type_, backward = (known.type, known.backward) if known is not None else (name, False)
+        yield name, RelationField(type_, relation.target, relation.required, backward)

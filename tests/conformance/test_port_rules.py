@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from query.ast import Node, Not, equals
 from query.dialects.line import parse_line
 from query.dialects.rules import MAX_DEPTH, Asker, Field, ScorecardFields, parse_rules
+from query.dialects.rules.asker import DAYS, LAST_DAYS
 from query.dialects.rules.operators import ON_ENTITIES, OPERATORS
 from query.errors import QueryError
 from syncd.blueprints.vocabulary import vocabulary_of
@@ -566,6 +568,11 @@ def test_a_scorecard_is_asked_where_the_index_has_it() -> None:
     assert parse_rules(both(rule), vocabulary) == equals("level", ["Gold", "Silver"])
     rule = {"scorecard": "ready", "scorecardRule": "owner", "operator": "!=", "value": "SUCCESS"}
     assert parse_rules(both(rule), vocabulary) == Not(equals("owner", ["SUCCESS"]))
+
+
+@pytest.mark.parametrize("name", [*OPERATORS, *ON_ENTITIES, *DAYS, *LAST_DAYS])
+def test_each_operator_and_preset_is_documented(name: str) -> None:
+    assert f"`{name}`" in (Path(__file__).parents[2] / "docs" / "port-api.md").read_text("utf-8")
 
 
 def test_rules_have_an_end() -> None:

@@ -49,13 +49,13 @@ def _agree(index: Index, catalog: list[Entity], node: Node) -> None:
 
 
 @shared
-@given(catalog=strategies.catalogs(), node=strategies.nodes)
+@given(catalog=strategies.catalogs(), node=strategies.all_nodes)
 def test_sql_and_python_and_the_rules_agree(scratch: Index, catalog: list[Entity], node: Node) -> None:
     _agree(scratch, catalog, node)
 
 
 _catalogs = st.one_of(strategies.catalogs(), webs.catalogs())
-_all_kinds = strategies.trees(st.one_of(strategies.leaves, webs.nodes))
+_all_kinds = strategies.trees(st.one_of(strategies.all_leaves, webs.nodes))
 
 
 @shared

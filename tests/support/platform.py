@@ -46,7 +46,7 @@ BLUEPRINTS: Mapping[str, Blueprint] = {
     **{one["identifier"]: blueprint_of(one) for one in (SERVICE, SYSTEM, REGION)},
     **{name: one.blueprint for name, one in BUILT_IN.items()},
 }
-_BODIES: Mapping[str, list[dict[str, Any]]] = {
+BODIES: Mapping[str, list[dict[str, Any]]] = {
     "service": [
         {
             "identifier": "Cart",
@@ -102,8 +102,9 @@ def _made(blueprint: Blueprint, body: dict[str, Any]) -> tuple[str, Entity, list
     return ref, entity, arrows
 
 
-def _platform() -> list[Entity]:
-    made = [_made(BLUEPRINTS[name], body) for name, bodies in _BODIES.items() for body in bodies]
+def entities_of(blueprints: Mapping[str, Blueprint], bodies: Mapping[str, Sequence[dict[str, Any]]]) -> list[Entity]:
+    """The entities that bodies make, with their relations from both ends."""
+    made = [_made(blueprints[name], body) for name, found in bodies.items() for body in found]
     arrows = [(ref, name, target) for ref, _, found in made for name, target in found]
     for ref, entity, _ in made:
         own = {(name, target) for source, name, target in arrows if source == ref}
@@ -112,7 +113,5 @@ def _platform() -> list[Entity]:
     return [entity for _, entity, _ in made]
 
 
-PLATFORM: Sequence[Entity] = _platform()
+EVERYTHING: Sequence[Entity] = [*entities_of(BLUEPRINTS, BODIES), *SHOP]
 """The entities of three blueprints, beside those of the shop."""
-
-EVERYTHING: Sequence[Entity] = [*PLATFORM, *SHOP]

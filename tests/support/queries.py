@@ -104,7 +104,6 @@ leaves: st.SearchStrategy[Node] = st.one_of(
     st.builds(compared, keys, _operators, _literals, typed=st.booleans()),
     st.builds(Compare, keys, _operators, _literals.map(fold), st.just(False)),  # leaves are folded (query.ast)
     st.builds(Exists, keys),
-    st.builds(Below, keys),
     st.builds(Equals, keys, st.lists(_words, max_size=3).map(tuple)),
     st.builds(Prefix, keys, _pieces),
     st.builds(Contains, keys, _pieces),
@@ -127,6 +126,9 @@ def trees(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 nodes = trees(leaves)
+all_leaves: st.SearchStrategy[Node] = st.one_of(leaves, st.builds(Below, keys))
+"""Those too that neither a line nor a predicate can say."""
+all_nodes = trees(all_leaves)
 _directions = st.sampled_from(("asc", "desc"))
 orders = st.lists(st.builds(Order, keys.filter(bool), _directions, st.booleans()), max_size=3).map(tuple)
 text_orders = st.lists(st.builds(Order, keys.filter(bool), _directions), max_size=3).map(tuple)
