@@ -167,7 +167,7 @@ def test_the_largest_activity_fits_into_the_memory_of_a_snapshot(
     Index.create(path).close()
     linked = tuple(f"component:default/{number:060}" for number in range(refs))
     record = StoredRecord("ci", "custom", None, None, None, None, 1, 2, {"name": text})
-    complete_copy(path, [], [LinkedRecord(record, linked)] * rows)
+    complete_copy(path, [], [], [LinkedRecord(record, linked)] * rows)
     with duckdb.connect(str(path), read_only=True) as connection:
         asked = "SELECT count(*), min(len(name)), min(len(refs)), min(epoch_ms(received)) FROM activity"
         assert connection.execute(asked).fetchone() == (rows, len(text), refs, 2)
