@@ -1,5 +1,6 @@
 """What a cell says: nothing, a value, or that a value is to go."""
 
+from enum import Enum
 from typing import Any
 
 from tui.cli.assignment import json_or_text
@@ -8,15 +9,16 @@ GONE = r"\N"
 """The cell that removes a value; JSON and YAML say null."""
 
 
-class _Nothing:
-    """The type of `NOTHING` and `REMOVE`, which no file can hold."""
+class NoValue(Enum):
+    """What a cell may say instead of a value."""
+
+    NOTHING = 1
+    """It is blank: what is there stays."""
+    REMOVE = 2
+    """The value is to go."""
 
 
-NOTHING = _Nothing()
-"""The cell is blank: it says nothing, and what is there stays."""
-
-REMOVE = _Nothing()
-"""The value is to go."""
+NOTHING, REMOVE = NoValue
 
 
 def cell_value(cell: Any, *, is_table: bool, as_text: bool) -> Any:

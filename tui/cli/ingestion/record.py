@@ -21,7 +21,8 @@ BY_ENDING = {
     "yml": "yaml",
 }
 TABLES = ("csv", "tsv")
-DELIMITERS = ",;\t"
+DELIMITERS = "\t;,"
+"""Of two that a header has equally often, the first."""
 MARKS = ("reject_line", "reject_reason")
 """Columns that `--rejects` adds; they mean nothing when the file comes back."""
 
