@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -63,7 +62,6 @@ def run(command: list[str]) -> str:
     return done.stdout
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_h001_the_curl_of_the_tutorial(ingestion: Ingestion) -> None:
     assert CURL is not None
     text = CURL[1].replace("https://app.harness.io", ingestion.daemon.url).replace("X-API-KEY", ingestion.key)

@@ -53,7 +53,7 @@ def test_the_version_is_that_of_the_project() -> None:
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        pytest.param(["lisst"], "did you mean list?", id="command"),
+        pytest.param(["lisst"], "did you mean list", id="command"),
         pytest.param(["location", "ad"], "did you mean add?", id="subcommand"),
         pytest.param(["list", "--limt", "3"], "did you mean --limit", id="option"),
         pytest.param(["list", "-o", "jsno"], "`catalog list --help`", id="choice"),
