@@ -1,5 +1,6 @@
 """`index.duckdb`: opening, healing and upkeep of the derived database. What is in the tables: `index_schema/`."""
 
+import errno
 import os
 import threading
 from collections.abc import Iterator
@@ -251,12 +252,20 @@ def explained() -> Iterator[None]:
     except duckdb.Error as error:
         message = first_line(error)
         if "No space left" in message or "File too large" in message or "Disk quota" in message:
-            raise DiskFullError(
-                "there is no room on the disk for the index", hint="free space on the disk of the state directory"
-            ) from error
+            raise _no_room() from error
         if "Corrupt" in message or "Could not read" in message:
             raise IndexUnusableError(f"it cannot be read: {message}") from error
         raise
+    except OSError as error:  # rows on their way to the engine are a file in memory
+        if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            raise _no_room() from error
+        raise
+
+
+def _no_room() -> DiskFullError:
+    return DiskFullError(
+        "there is no room on the disk for the index", hint="free space on the disk of the state directory"
+    )
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
