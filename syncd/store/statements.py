@@ -14,6 +14,9 @@ import orjson
 
 Cursor: TypeAlias = duckdb.DuckDBPyConnection
 
+FEW = 128 << 10
+"""Bytes of rows that are bound as one text instead: planning to read a file takes longer than so few rows."""
+
 AT_ONCE = 16 << 20
 """Bytes of the rows that one statement inserts, if it is more than one row: the engine sets twice of them aside."""
 
@@ -55,6 +58,13 @@ class Statements:
                 self.insert(table, half, types, order)
             return
         columns = ", ".join(_column(place, type_) for place, type_ in enumerate(types.split(), 1))
+        if len(text) <= FEW:
+            self._cursor.execute(
+                f"INSERT INTO {table} SELECT {columns} FROM (SELECT unnest(from_json(?::VARCHAR, "
+                f"""'[["VARCHAR"]]')) AS r) {order}""",
+                [text.decode()],
+            )
+            return
         with _as_file(text) as path:
             self._cursor.execute(
                 f"INSERT INTO {table} SELECT {columns} FROM read_json('{path}', format = 'array', records = false, "

@@ -45,6 +45,8 @@ class Voices:
         self._memory = memory
         self._touched = touched
         self._delta = delta
+        self._kept: dict[str, Heard] = {}
+        """What was asked to be remembered: within this transaction all of it, however much."""
 
     def claims(self, refs: Sequence[str]) -> dict[str, list[Claim]]:
         """All documents that claim these refs, the winner first (C109): live before orphaned, then by the location's
@@ -85,19 +87,25 @@ class Voices:
 
     def heard(self, refs: Sequence[str], *, remember: bool = False) -> dict[str, Heard]:
         """All that stitching asks about these refs; of some of them it is remembered for the next time."""
-        known = {ref: found for ref in refs if (found := self._memory.heard.get(ref)) is not None}
-        spoken = self.spoken([ref for ref in refs if ref not in known])
+        known = {ref: found for ref in refs if (found := self._heard_before(ref)) is not None}
+        unknown = [ref for ref in refs if ref not in known]
+        spoken = self.spoken(unknown) if unknown else {}
         if spoken:
             relations, errors = self.relations(list(spoken)), self.errors(spoken)
             for ref, said in spoken.items():
                 known[ref] = Heard(said, relations.get(ref, ()), errors.get(ref, ()))
                 if remember:
+                    self._kept[ref] = known[ref]
                     self._memory.heard.put(ref, known[ref])
         return known
+
+    def _heard_before(self, ref: str) -> Heard | None:
+        return self._memory.heard.get(ref) or self._kept.get(ref)
 
     def forget(self, refs: Iterable[str]) -> None:
         """What was heard of these refs may be otherwise now."""
         for ref in refs:
+            self._kept.pop(ref, None)
             self._memory.heard.drop(ref)
 
     def spoken(self, refs: Sequence[str]) -> dict[str, Spoken]:
@@ -216,8 +224,8 @@ class Voices:
                 self._delta.drop(refs)
 
     def set_meta(self, key: str, value: str) -> None:
-        """One value of `core.meta`."""
-        self._db.run("INSERT OR REPLACE INTO core.meta VALUES (?, ?)", key, value)
+        """Another value of `core.meta`, which has every key from the beginning."""
+        self._db.run("UPDATE core.meta SET value = ? WHERE key = ?", value, key)
 
 
 def _entity_row(eid: int, stitched: StitchedEntity, updated: str) -> tuple[object, ...]:
