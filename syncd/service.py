@@ -11,7 +11,8 @@ from typing import Literal
 
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
-from syncd.errors import NotFoundError, ReadOnlyError, UnavailableError
+from syncd.disk import Disk, DiskSpace
+from syncd.errors import DiskFullError, NotFoundError, ReadOnlyError, UnavailableError
 from syncd.locations import Registry
 from syncd.model.change import Applied, Change
 from syncd.model.json import JsonObject
@@ -23,7 +24,7 @@ from syncd.reconcile import Reconciler
 from syncd.sql.desk import SqlDesk
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
-from syncd.stitch.write import Entry
+from syncd.stitch.write import Entry, Write
 from syncd.store.catalog import PATIENCE_SECONDS, Catalog
 from syncd.store.documents import StoredDocuments
 from syncd.store.overlay import StoredOverlay
@@ -55,6 +56,7 @@ class Status:
     listen: str
     socket: str
     busy: tuple[str, ...]
+    disk: DiskSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class Service:
         tokens: Tokens,
         git_version: str,
         sql: SqlDesk,
+        disk: Disk,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
@@ -133,6 +136,7 @@ class Service:
         self._state = state
         self._mailbox = mailbox
         self._git = git_version
+        self._disk = disk
         self._started = time.monotonic()
         self.engine: Engine | None = None
         """None until the data is open, and while it can only be read."""
@@ -160,6 +164,11 @@ class Service:
     def become(self, state: StateName, why: str) -> None:
         """What `status` and `/readyz` say."""
         self._state_name, self._why = state, why
+
+    def recover(self) -> None:
+        """What was degraded is ready again; what can only be read stays so."""
+        if self._state_name == "degraded":
+            self.become("ready", "")
 
     def announce(self, change: LoggedChange) -> None:
         """A change is visible: tell who listens."""
@@ -199,6 +208,7 @@ class Service:
             listen=self.listen,
             socket=self.socket,
             busy=tuple(self._mailbox.running),
+            disk=self._disk.space(),
         )
 
     def locations(self) -> list[Location]:
@@ -369,7 +379,7 @@ class Service:
             made.append(self.tokens.create(name, scopes, expires, read))
             return Entry(actor, "token.created", made[0][0].id, {"name": name, "scopes": list(scopes), "read": read})
 
-        self._ready().publisher.submit(write).result()
+        self._change_tokens(write)
         return made[0]
 
     def revoke_token(self, token_id: str, *, actor: str) -> None:
@@ -379,7 +389,14 @@ class Service:
             record = self.tokens.revoke(token_id)
             return Entry(actor, "token.revoked", token_id, {"name": record.name})
 
-        self._ready().publisher.submit(write).result()
+        self._change_tokens(write)
+
+    def _change_tokens(self, write: Write) -> None:
+        try:
+            self._ready().publisher.submit(write).result()
+        except DiskFullError:
+            self.tokens.reload()  # what was not written has not happened
+            raise
 
     @property
     def _read_only(self) -> bool:

@@ -9,6 +9,7 @@ from query.graph import Graph, View
 from query.question import Question
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
+from syncd.disk import DiskSpace
 from syncd.model.json import JsonObject
 from syncd.model.location import Location
 from syncd.model.token import TokenRecord
@@ -193,6 +194,8 @@ class Status(Protocol):
     def socket(self) -> str: ...
     @property
     def busy(self) -> Sequence[str]: ...
+    @property
+    def disk(self) -> DiskSpace: ...
 
 
 class LocationState(Protocol):

@@ -7,54 +7,33 @@ built again, and is told what it missed. So what was acknowledged is in both, an
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from syncd.errors import CatalogError, DiskFullError, ReadOnlyError, UnavailableError
-from syncd.model.json import Json
 from syncd.model.reading import Reading
+from syncd.stitch.job import Job, Work, room_after, shares, size, sync_entry
 from syncd.stitch.keeper import Keeper
 from syncd.stitch.publication import Publication
+from syncd.stitch.upkeep import Upkeep
 from syncd.stitch.write import Entry, Shared, Still, Write
 from syncd.store.index import Index, IndexUnusableError
 from syncd.store.memory import IndexMemory
 from syncd.store.served.journal import Delta
-from syncd.store.state import ChangedEntity, LoggedChange, State, StateDamagedError, now
+from syncd.store.state import LoggedChange, State, StateDamagedError, now
 
 LOG = logging.getLogger("syncd.publisher")
 
-GROUPED_DOCUMENTS = 5_000
-"""Readings that wait are published together up to this many documents."""
-
-GROUPED_WRITES = 200
-"""Writes that may share a transaction are committed together up to this many."""
-
-SWEEP_AFTER_ROWS = 30_000
-"""Published entities times search rows that make a sweep worth while once nothing waits."""
-
-LONG_LOG = 8 << 20
-"""Bytes of the write-ahead log that are folded into the index when nothing waits, where copies of it are wanted."""
-
 IDLE_SECONDS = 1.0
+
+RETRY_SECONDS = 5.0
+"""How long an index that could not be healed for want of room is left alone (R41)."""
 
 FATAL_ERRORS = 3
 """How often in a row the index may fail before the process gives up (R39)."""
-
-
-Work: TypeAlias = Reading | Write | Shared | Still
-
-
-@dataclass(slots=True)
-class _Job:
-    work: Work
-    done: "Future[LoggedChange | None]"
-    change: LoggedChange | None = None
-    """The row of the log that it made."""
-    refusal: CatalogError | None = None
-    """Why it changed nothing, where others of its group did."""
 
 
 @dataclass(slots=True)
@@ -74,10 +53,15 @@ class Publisher:
         self._index = index
         self._on_change = on_change
         self._keeper = keeper
-        self._jobs: queue.Queue[_Job | None] = queue.Queue()
+        self._jobs: queue.Queue[Job | None] = queue.Queue()
         self._pending = 0
-        self._appended = 0
+        self._upkeep = Upkeep()
         self._failures = 0
+        self._doubt: CatalogError | None = None
+        """Why the index has to be healed before anything else is done."""
+        self._retry_at = 0.0
+        self._owed: list[LoggedChange] = []
+        """Changes that were acknowledged and that the index could not take for want of room: told when it has."""
         self._lock = threading.Lock()
         self._refusal: CatalogError | None = None
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
@@ -90,13 +74,11 @@ class Publisher:
         self._claimed = self.index_seq
         """What the index itself says about how far it is."""
         self._memory: IndexMemory | None = None
-        self._copied = False
-        """Whether anybody copies the index: each copy has to fold its log again, so that this is kept short then."""
 
     def catch_up(self) -> None:
-        """Before `start`: bring to the index what the log has and the index has not."""
+        """Before `start`: bring to the index what the log has and the index has not; later, where there is no room."""
         if self._behind:
-            self._catch_up()
+            self._try_to_catch_up()
 
     def start(self) -> None:
         """Begin to work on what is submitted."""
@@ -109,13 +91,10 @@ class Publisher:
     def submit(self, write: Write | Shared) -> "Future[LoggedChange | None]":
         """Run a write of a person; the future is done when it is durable and visible (R34).
 
-        Raises `DiskFullError` before anything is begun where there is no room (R41).
+        Raises `DiskFullError` before anything is begun where there is no room (R41). Where the disk gets full between
+        the log and the index, the write is done all the same, and becomes visible once there is room.
         """
-        if not self._keeper.room():
-            raise DiskFullError(
-                "there is too little room on the disk to change anything (free_space, free_space_percent)",
-                hint="free space on the disk of the state directory, then try again",
-            )
+        self._keeper.disk.require_room("any change")
         return self._put(write)
 
     def share(self, write: Write) -> "Future[LoggedChange | None]":
@@ -123,7 +102,8 @@ class Publisher:
         return self.submit(Shared(write))
 
     def hold(self, work: Callable[[Index], None]) -> "Future[LoggedChange | None]":
-        """Run work between two writes; the future is done when it is."""
+        """Run work between two writes, such as a copy of the index; the future is done when it is."""
+        self._upkeep.copied()
         return self._put(Still(work))
 
     def settle(self) -> None:
@@ -135,12 +115,13 @@ class Publisher:
         self._put(settled).result()
 
     def suspect(self, reason: CatalogError) -> None:
-        """Somebody met damage in the index: have it healed."""
-
-        def fail(_: Publication) -> None:
-            raise reason
-
-        self._put(fail)
+        """Somebody met damage in the index, or the engine gave up: have it healed, once for all who met the same."""
+        with self._lock:
+            if self._doubt is not None or self._refusal is not None:
+                return
+            self._doubt = reason
+        with suppress(CatalogError):  # it is closed by now
+            self._put(Still(_nothing))  # so that it is looked at now
 
     @property
     def busy(self) -> bool:
@@ -161,11 +142,11 @@ class Publisher:
             if self._refusal is not None:
                 raise self._refusal
             self._pending += 1
-            self._jobs.put(_Job(work, done))
+            self._jobs.put(Job(work, done))
         return done
 
     def _run(self) -> None:
-        carried: _Job | None = None
+        carried: Job | None = None
         while True:
             try:
                 job = carried or self._jobs.get(timeout=IDLE_SECONDS)
@@ -179,10 +160,10 @@ class Publisher:
             if ended:
                 return
 
-    def _group(self, first: _Job) -> tuple[list[_Job], "_Job | None", bool]:
+    def _group(self, first: Job) -> tuple[list[Job], "Job | None", bool]:
         """What is done together with `first`, the job taken but not part of it, and whether the end was met."""
         group = [first]
-        room = _room(first)
+        room = room_after(first)
         while room > 0:
             try:
                 job = self._jobs.get_nowait()
@@ -193,11 +174,12 @@ class Publisher:
             if type(job.work) is not type(first.work):
                 return group, job, False
             group.append(job)
-            room -= _size(job)
+            room -= size(job)
         return group, None, False
 
-    def _carry_out(self, group: Sequence[_Job]) -> None:
+    def _carry_out(self, group: Sequence[Job]) -> None:
         try:
+            self._mend()
             changes = self._done(group)
         except Exception as error:
             if len(group) > 1:  # one of them is at fault: the others shall not suffer (R84)
@@ -207,8 +189,7 @@ class Publisher:
             self._count_down(1)
             group[0].done.set_exception(error)
             return
-        for change in changes:
-            self._on_change(change)
+        self._tell(changes)
         self._count_down(len(group))
         for job in group:
             if job.refusal is not None:
@@ -216,48 +197,68 @@ class Publisher:
             else:
                 job.done.set_result(job.change)
 
-    def _done(self, group: Sequence[_Job]) -> list[LoggedChange]:
+    def _done(self, group: Sequence[Job]) -> list[LoggedChange]:
         for job in group:
             if isinstance(job.work, Still):
                 job.work.do(self._index)
-                self._copied = True
         writes = [job for job in group if not isinstance(job.work, Still)]
         return self._transact(writes) if writes else []
+
+    def _tell(self, changes: Sequence[LoggedChange]) -> None:
+        """Tell who listens what is visible now; what is not yet is owed to them."""
+        self._owed += changes
+        if not self._behind:
+            owed, self._owed = self._owed, []
+            for change in owed:
+                self._on_change(change)
 
     def _count_down(self, count: int) -> None:
         with self._lock:
             self._pending -= count
 
-    def _transact(self, jobs: Sequence[_Job]) -> list[LoggedChange]:
-        """Log and publish; where the index fails, heal it and see to it that it gets what the log has by then."""
+    def _transact(self, jobs: Sequence[Job]) -> list[LoggedChange]:
+        """Log and publish; what the log has when something fails is brought to the index later."""
         if self._behind:
             self._catch_up()
         attempt = _Attempt()
+        try:
+            self._publish(jobs, attempt)
+        except DiskFullError as full:
+            return self._late(jobs, attempt, full)
+        except StateDamagedError as reason:
+            self._refuse(ReadOnlyError(str(reason), hint=reason.hint))
+            raise
+        except IndexUnusableError:
+            raise
+        except Exception:
+            self._behind = attempt.durable
+            raise
+        return attempt.changes
+
+    def _publish(self, jobs: Sequence[Job], attempt: _Attempt) -> None:
+        """One transaction of the index; where the index fails, heal it and see to it that it gets what it missed."""
         try:
             self._attempt(jobs, attempt)
         except IndexUnusableError as reason:
             index = self._index
             self._heal(reason)
-            if self._index is not index and any(isinstance(job.work, Reading) for job in jobs):
+            readings = [job for job in jobs if isinstance(job.work, Reading)]
+            if self._index is not index and readings:
                 raise  # another index: what these readings differ from is not in it, so all is looked at again
             if not attempt.durable:
-                attempt = _Attempt()
                 self._attempt(jobs, attempt)
-                return attempt.changes
-        except StateDamagedError as reason:
-            self._refuse(ReadOnlyError(str(reason), hint=reason.hint))
-            raise
-        except Exception:
-            self._behind = attempt.durable
-            raise
-        else:
-            return attempt.changes
-        readings = [job for job in jobs if isinstance(job.work, Reading)]
-        if readings:  # the log knows their entities by now: only the index gets rows
-            self._attempt(readings, _Attempt())
+            elif readings:  # the log knows their entities by now: only the index gets rows
+                self._attempt(readings, _Attempt())
+
+    def _late(self, jobs: Sequence[Job], attempt: _Attempt, full: DiskFullError) -> list[LoggedChange]:
+        """The index has no room for what the log may have: a write is done then, a reading is read again."""
+        self._behind = attempt.durable
+        if not attempt.durable or any(isinstance(job.work, Reading) for job in jobs):
+            raise full
+        LOG.warning("what was changed last becomes visible when there is room: %s", full)
         return attempt.changes
 
-    def _attempt(self, jobs: Sequence[_Job], attempt: _Attempt) -> None:
+    def _attempt(self, jobs: Sequence[Job], attempt: _Attempt) -> None:
         at = now()
         delta = Delta()
         with self._index.transaction(delta) as cursor:
@@ -274,14 +275,14 @@ class Publisher:
         self._failures = 0
         if attempt.changes or not self._unsettled:
             self.index_seq = seq
-        self._appended += sum(len(change.added) + len(change.updated) for change in attempt.changes)
+        self._upkeep.published(sum(len(change.added) + len(change.updated) for change in attempt.changes))
 
     def _remembered(self) -> IndexMemory:
         """What is known of the index; loaded anew after a transaction that failed half way."""
         memory, self._memory = self._memory or IndexMemory.load(self._index.cursor()), None
         return memory
 
-    def _log(self, jobs: Sequence[_Job], publication: Publication, at: str) -> list[LoggedChange]:
+    def _log(self, jobs: Sequence[Job], publication: Publication, at: str) -> list[LoggedChange]:
         """Apply the works to the publication, and commit to the log what that changes.
 
         The log is locked for others while a person's write runs, or for the rows alone: a large sync takes seconds.
@@ -299,18 +300,18 @@ class Publisher:
             if not readings:
                 entities = publication.finish()
             if not entries and entities:
-                entries = [(list(jobs), _sync_entry(readings))]
+                entries = [(list(jobs), sync_entry(readings))]
             changes = []
-            for (concerned, entry), own in zip(entries, _shares(entries, entities), strict=True):
+            for (concerned, entry), own in zip(entries, shares(entries, entities), strict=True):
                 change = self._state.log(entry.actor, entry.what, entry.target, entry.detail, own, at, entry.properties)
                 for job in concerned:
                     job.change = change
                 changes.append(change)
             return changes
 
-    def _entries(self, jobs: Sequence[_Job], publication: Publication) -> list[tuple[list[_Job], Entry]]:
+    def _entries(self, jobs: Sequence[Job], publication: Publication) -> list[tuple[list[Job], Entry]]:
         """Have each write do what it wants done: the rows of the log that this makes, each with its job."""
-        entries: list[tuple[list[_Job], Entry]] = []
+        entries: list[tuple[list[Job], Entry]] = []
         for job in jobs:
             job.change = job.refusal = None
             write = job.work.do if isinstance(job.work, Shared) else job.work
@@ -341,14 +342,40 @@ class Publisher:
         if self._thread.is_alive():
             self._keeper.caught_up()
 
+    def _try_to_catch_up(self) -> None:
+        """Catch up now, or when there is room: what the index has can be asked meanwhile."""
+        try:
+            self._catch_up()
+        except DiskFullError as full:
+            self._behind = True
+            LOG.warning("the index is not in step with the log yet: %s", full)
+
+    def _mend(self) -> None:
+        """Heal what somebody met, before anything else is done; raises where that is not possible now."""
+        if self._doubt is None:
+            return
+        if time.monotonic() < self._retry_at:
+            raise self._doubt
+        self._heal(self._doubt)
+        self._doubt = None
+
     def _heal(self, reason: CatalogError) -> None:
-        """Open the index again, or have it built again; raises, and ends the process, where neither helps (R39)."""
+        """Open the index again, or have it built again; raises where neither helps, and ends the process then (R39).
+
+        A full disk is no reason to end: it is tried again until there is room (R41).
+        """
         LOG.error("the index failed: %s", reason)
         self._failures += 1
         self._memory = None
         try:
             self._healthy_again(reason)
-            self._catch_up()
+            self._try_to_catch_up()
+            self._keeper.healed(self._index)
+        except DiskFullError as error:
+            self._failures = 0
+            self._doubt, self._retry_at = error, time.monotonic() + RETRY_SECONDS
+            self._keeper.no_index(error)
+            raise
         except Exception as error:
             last = error if isinstance(error, CatalogError) else IndexUnusableError(str(error))
             self._refuse(UnavailableError(f"the index cannot be used: {last}"))
@@ -373,14 +400,14 @@ class Publisher:
     def _keep_up(self) -> None:
         """What can wait until nothing else does; no failure of it ends the thread."""
         try:
+            self._mend()
             self._index.check()
             if self._behind:
                 self._catch_up()
-            if self._appended * 20 >= SWEEP_AFTER_ROWS and self._keeper.room():
-                self._appended = 0
-                self._index.sweep()
-            elif self._copied and self._index.log_size > LONG_LOG and self._keeper.room():
-                self._index.checkpoint()
+            self._tell(())
+            if self._keeper.disk.has_room():
+                self._upkeep.run(self._index)
+            self._failures = 0
         except IndexUnusableError as reason:
             with suppress(CatalogError):
                 self._heal(reason)
@@ -390,34 +417,5 @@ class Publisher:
             LOG.exception("upkeep of the index failed")
 
 
-def _room(first: _Job) -> int:
-    """How much more may join a group that begins so."""
-    if isinstance(first.work, Reading):
-        return GROUPED_DOCUMENTS - _size(first)
-    return GROUPED_WRITES - 1 if isinstance(first.work, Shared) else 0
-
-
-def _size(job: _Job) -> int:
-    return sum(len(file.documents) for file in job.work.files) if isinstance(job.work, Reading) else 1
-
-
-def _shares(
-    entries: Sequence[tuple[list[_Job], Entry]], entities: Sequence[ChangedEntity]
-) -> list[list[ChangedEntity]]:
-    """Which of the changed entities belong to which row: those that it names, and all others to the last."""
-    named = [{one.ref for one in entry.properties} for _, entry in entries]
-    shares = [[entity for entity in entities if entity.ref in refs] for refs in named]
-    if shares:
-        told = set().union(*named)
-        shares[-1] += [entity for entity in entities if entity.ref not in told]
-    return shares
-
-
-def _sync_entry(readings: Sequence[Reading]) -> Entry:
-    commits: dict[str, Json] = {
-        f"{branch.repository} {branch.short}": commit
-        for reading in readings
-        for branch, commit in reading.commits.items()
-    }
-    names = [reading.location.id for reading in readings]
-    return Entry("git", "sync", names[0] if len(names) == 1 else "", {"locations": list(names), "commits": commits})
+def _nothing(_: Index) -> None:
+    """The publisher's turn is all that is wanted."""
