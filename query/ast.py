@@ -1,8 +1,8 @@
 """The tree every dialect is read into: conditions on the search rows of one entity (spec 2.12).
 
-Keys and values in leaves are lower-case, as they are in search rows; `exists`, `equals`, `starts_with`, `has_text`,
-`fitting` and `compared` see to that. A new kind of leaf needs a class here, a case in `condition.py`, in `match.py` and
-in each printer of `dialects`.
+Keys and values in leaves are lower-case, as they are in search rows; `exists`, `below`, `equals`, `starts_with`,
+`has_text`, `fitting` and `compared` see to that. A new kind of leaf needs a class here, a case in `condition.py`, in
+`match.py` and in each printer of `dialects`.
 """
 
 from collections.abc import Iterable
@@ -30,6 +30,16 @@ class Nothing:
 @dataclass(frozen=True, slots=True)
 class Exists:
     """Some row has this key, rows without a value included (C128)."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Some row has a key that begins with this one and a dot: a mapping, or a list of mappings, that is not empty.
+
+    An item of a list that could be read as such a key is none.
+    """
 
     key: str
 
@@ -124,7 +134,7 @@ class Not:
     part: "Node"
 
 
-Leaf: TypeAlias = Exists | Equals | Prefix | Contains | Pattern | Compare
+Leaf: TypeAlias = Exists | Below | Equals | Prefix | Contains | Pattern | Compare
 """What asks for the rows of one key."""
 
 Node: TypeAlias = Everything | Nothing | Leaf | Text | Related | And | Or | Not
@@ -133,6 +143,11 @@ Node: TypeAlias = Everything | Nothing | Leaf | Text | Related | And | Or | Not
 def exists(key: str) -> Exists:
     """`key` has a row, in any spelling of the key."""
     return Exists(fold(key))
+
+
+def below(key: str) -> Below:
+    """There is a row below `key`, in any spelling of the key."""
+    return Below(fold(key))
 
 
 def equals(key: str, values: Iterable[str]) -> Equals:

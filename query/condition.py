@@ -12,6 +12,7 @@ from typing import Final, TypeAlias, assert_never
 
 from query.ast import (
     And,
+    Below,
     Compare,
     Contains,
     Equals,
@@ -47,6 +48,9 @@ number (100 take a minute), beyond it all tests become bits of one join, which g
 
 _WORD: Final = 60
 """Bits in one BIGINT of tests."""
+
+_AFTER_DOT: Final = "/"
+"""The next character, so that a range of keys ends where their beginning does."""
 
 _Membership: TypeAlias = Callable[[Sequence[Sql]], Sql]
 
@@ -104,7 +108,7 @@ def _expression(node: Node, within: _Membership) -> Sql:
             return FALSE
         case Text() | Related():
             return within(_scans(node))
-        case Exists() | Equals() | Prefix() | Contains() | Pattern() | Compare():
+        case Exists() | Below() | Equals() | Prefix() | Contains() | Pattern() | Compare():
             return within(_scans(node)) if _is_search(node) else _outside(node)
         case And(parts):
             return all_hold(_expression(part, within) for part in parts)
@@ -181,7 +185,7 @@ def _is_search(node: Node) -> bool:
     """Whether rows beside `core.entities` have to be read for it."""
     if isinstance(node, Text | Related):
         return True
-    return isinstance(node, Leaf) and node.key not in COLUMNS and is_searchable(node.key)
+    return isinstance(node, Leaf) and (isinstance(node, Below) or node.key not in COLUMNS) and is_searchable(node.key)
 
 
 def _outside(leaf: Leaf) -> Sql:
@@ -196,6 +200,9 @@ def _scans(node: Node) -> list[Sql]:
     if isinstance(node, Related):
         return [reach(node, condition)]
     assert isinstance(node, Leaf)
+    if isinstance(node, Below):
+        text = "SELECT eid FROM core.search WHERE key >= ?::VARCHAR AND key < ?::VARCHAR"
+        return [Sql(text, (f"{node.key}.", f"{node.key}{_AFTER_DOT}"))]
     test = _value_test(node, _ROWS)
     own = Sql(f"SELECT eid FROM core.search WHERE key = ?::VARCHAR AND {test.text}", (node.key, *test.params))
     return [own, *member_scans(node.key)] if accepts_true(node) else [own]
@@ -206,6 +213,8 @@ def _value_test(leaf: Leaf, column: Column) -> Sql:
     match leaf:
         case Exists():
             return TRUE
+        case Below():
+            return FALSE
         case Equals(_, ()):
             return FALSE
         case Equals(_, (value,)):
@@ -234,6 +243,8 @@ def accepts_true(leaf: Leaf) -> bool:
     match leaf:
         case Exists():
             return True
+        case Below():
+            return False
         case Equals(_, values):
             return "true" in values
         case Prefix(_, value):

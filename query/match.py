@@ -6,6 +6,7 @@ from typing import assert_never
 from query.ast import (
     MAX_REACH,
     And,
+    Below,
     Compare,
     Contains,
     Equals,
@@ -24,6 +25,7 @@ from query.errors import QueryError
 from query.pattern import fits
 from query.rank import Operator, ranges
 from query.reader import Reader
+from query.ref import ref_text
 from query.rows import DEFAULT_NAMESPACE, SearchRow, member_readings
 from query.terms import score
 from query.text import is_searchable
@@ -81,6 +83,8 @@ def holds(node: Node, index: Mapping[str, list[SearchRow]], reader: Reader | Non
             return False
         case Exists(key):
             return bool(rows_for(key, index))
+        case Below(key):
+            return is_searchable(key) and any(found.startswith(f"{key}.") for found in index)
         case Equals(key, values):
             return _some_value(key, index, lambda value: value in values)
         case Prefix(key, text):
@@ -126,7 +130,7 @@ def _asked(reader: Reader | None) -> Reader:
 
 def _own_ref(index: Mapping[str, list[SearchRow]]) -> str:
     kind, namespace, name = (_first(index, key) for key in ("kind", "metadata.namespace", "metadata.name"))
-    return f"{kind}:{namespace or DEFAULT_NAMESPACE}/{name}"
+    return ref_text(kind, namespace or DEFAULT_NAMESPACE, name)
 
 
 def _first(index: Mapping[str, list[SearchRow]], key: str) -> str:

@@ -165,4 +165,4 @@ class _Walk:
         place = (_key(path)[0], fold(item))
         row = self._rows.get(place)
         if row is not None:
-            self._rows[place] = row._replace(member=True)
+            self._rows[place] = SearchRow(row.key, row.value, row.original, row.number, True, row.rank)

@@ -61,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     check.add_argument("--config", type=Path, help="configuration file")
     check.set_defaults(run=_validate)
+    layouts = verbs.add_parser("check-layout", help="check layouts without a daemon")
+    layouts.add_argument("paths", nargs="+", type=Path, metavar="FILE")
+    layouts.add_argument("--config", type=Path, help="configuration file")
+    layouts.set_defaults(run=_check_layouts)
     return parser
 
 
@@ -198,6 +202,13 @@ def _validate(options: argparse.Namespace) -> int:
     from syncd.validate import validate
 
     return validate(options.paths, load_settings(options.config, os.environ), sys.stdout)
+
+
+def _check_layouts(options: argparse.Namespace) -> int:
+    from syncd.config import load_settings
+    from syncd.layout_check import check_layouts
+
+    return check_layouts(options.paths, load_settings(options.config, os.environ), sys.stdout)
 
 
 def _state_dir(options: argparse.Namespace) -> StateDir:

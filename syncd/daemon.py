@@ -15,7 +15,7 @@ from syncd.git.profile import install_environment
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.locations import Registry
 from syncd.overlay.applier import Applier, Bounds
-from syncd.process import Completion
+from syncd.process.context import Completion
 from syncd.rebuild import rebuild
 from syncd.reconcile import Pace, Reconciler
 from syncd.replay import replay, vanished
@@ -27,6 +27,7 @@ from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
 from syncd.store.index import Index, IndexUnusableError, explained, wal
+from syncd.store.overlay import StoredOverlay
 from syncd.store.salvage import salvage
 from syncd.store.snapshot import complete_copy, copy_index, newest_changes
 from syncd.store.state import State, StateDamagedError
@@ -35,6 +36,7 @@ from syncd.store.walks import known_walks
 from syncd.told import git_settings, hosts_of, parse_limits, rules_of, walk_limits
 from syncd.trial import Trials
 from syncd.unprocessed import Backlog
+from syncd.vault import Vault
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings
 from syncd.watch.files import RefWatcher
@@ -65,6 +67,7 @@ class Daemon:
         self._state = self._open_state()
         self._mirrors = Mirrors(state_dir.mirrors, git)
         self._worker = YamlWorker(parse_limits(settings))
+        self._bodies = YamlWorker(parse_limits(settings))  # so that no caller waits for a large file that is synced
         self._mailbox = Mailbox(lane_of)
         self._catalog = Catalog()
         self._watcher = RefWatcher(self._ring)
@@ -85,7 +88,7 @@ class Daemon:
         self._desk = SqlDesk(Snapshots(state_dir.snapshots, self._make_snapshot, self._moved), settings.limits)
         self.service = Service(
             settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
-            self._mirrors.git_version(), self._desk, self.disk,
+            self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
         )  # fmt: skip
         self._surroundings = Surroundings(
             hosts=self._hosts,
@@ -143,6 +146,7 @@ class Daemon:
         if self._publisher is not None:
             self._publisher.close()
         self._worker.close()
+        self._bodies.close()
         self._catalog.serve(None)
         if self._index is not None:
             self._index.close(fold=self.disk.has_room())
@@ -170,7 +174,8 @@ class Daemon:
                 seq = publisher.index_seq
 
             publisher.hold(copy).result()
-        complete_copy(path, newest_changes(self._state, seq))
+        overlay, activity = StoredOverlay(self._state).all(), self.service.activity.newest(self._catalog)
+        complete_copy(path, newest_changes(self._state, seq), overlay, activity)
         return seq
 
     # What the publisher asks when something is wrong
@@ -203,6 +208,12 @@ class Daemon:
         self._threads.append(settler)
         settler.start()
 
+    def idle(self) -> None:
+        """Nothing waits: forget activity records whose time is over."""
+        engine = self.service.engine
+        if engine is not None:
+            self.service.activity.prune(engine.publisher)
+
     def give_up(self, reason: CatalogError) -> None:
         """End the process, for its supervisor to start another (R39)."""
         LOG.error("giving up: %s", reason)
@@ -227,7 +238,7 @@ class Daemon:
             LOG.warning("reading only: %s", damage)
             self._damage = damage
             remains = State(None)
-            salvage(self._dir.state, remains, ["tokens"])  # so that those who could read still can
+            salvage(self._dir.state, remains, ["clients", "tokens"])  # so that those who could read still can
             return remains
 
     def _open(self) -> None:

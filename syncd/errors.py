@@ -1,6 +1,7 @@
 """What can go wrong, sorted by what helps: waiting, a person, or a better request."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from syncd.model.problem import Problem
 
@@ -42,16 +43,47 @@ class UnfitError(InputError):
         self.problems = tuple(problems)
 
 
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """What is wrong with one field of what was sent; `field` is its dotted path, "" for the whole."""
+
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field or 'the body'}: {self.message}"
+
+
+class FieldError(InputError):
+    """Fields of what was sent are wrong: 400. `faults` names each, at least one; the message tells the first."""
+
+    def __init__(self, faults: Sequence[FieldFault], *, hint: str = "") -> None:
+        super().__init__(str(faults[0]), hint=hint)
+        self.faults = tuple(faults)
+
+
 class NotFoundError(CatalogError):
     """There is no such thing: 404."""
 
     code = "not_found"
 
 
+class EntityNotFoundError(NotFoundError):
+    """There is no such entity, where a dialect tells that apart from a path that leads nowhere: 404."""
+
+    code = "entity_not_found"
+
+
 class ConflictError(CatalogError):
     """It exists already, or something else stands in the way: 409."""
 
     code = "conflict"
+
+
+class PreconditionError(CatalogError):
+    """What the caller wants to change is not any more what it believes it to be: 412."""
+
+    code = "precondition_failed"
 
 
 class NotAllowedError(CatalogError):

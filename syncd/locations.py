@@ -19,7 +19,8 @@ from syncd.model.location import Location
 from syncd.model.pattern import Pattern, PatternError
 from syncd.model.reading import DocumentReading, FileReading, Reading
 from syncd.model.source import NOWHERE, Source
-from syncd.process import location_entity, location_targets
+from syncd.process.entity import location_entity
+from syncd.process.targets import location_targets
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.stitch.write import Entry

@@ -4,7 +4,7 @@ The same walk and the same publication as ever, with everything new; what the lo
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +80,7 @@ def _fill(index: Index, state: State, around: Surroundings, stopping: Callable[[
         publication.put_locations([*locations, API_LOCATION])
         publication.absorb([registration(location, around.hosts) for location in locations])
         publication.put_documents(StoredDocuments(state).all())
-        publication.touch(StoredOverlay(state).refs())
+        publication.touch(StoredOverlay(state).places())
         for walks in _walks(locations, state, around):
             if stopping():  # its mirrors are closed by now: what it says is worth nothing
                 raise UnavailableError("the daemon is stopping", hint="the index is built when it starts again")
@@ -100,8 +100,11 @@ def _walks(locations: Sequence[Location], state: State, around: Surroundings) ->
         return Walker(location, Known.nothing(), state.last_good(location.id), around).run()
 
     with ThreadPoolExecutor(WALKS_AT_ONCE, thread_name_prefix="rebuild") as pool:
+        ahead: list[Future[Walk]] = []
         for start in range(0, len(locations), WALKED_AHEAD):  # readings shall not pile up in memory
-            yield list(pool.map(walk, locations[start : start + WALKED_AHEAD]))
+            before, ahead = ahead, [pool.submit(walk, one) for one in locations[start : start + WALKED_AHEAD]]
+            yield [future.result() for future in before]  # these are absorbed while the next are walked
+        yield [future.result() for future in ahead]
 
 
 def _is_complete(walk: Walk) -> bool:

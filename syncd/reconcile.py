@@ -14,7 +14,7 @@ from syncd.errors import CatalogError, DiskFullError, StalledError
 from syncd.git import Mirrors
 from syncd.model.location import Location
 from syncd.model.problem import Problem
-from syncd.process import location_targets
+from syncd.process.targets import location_targets
 from syncd.stitch.publisher import Publisher
 from syncd.store.state import LoggedChange, State, now
 from syncd.walk.known import Known

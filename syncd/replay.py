@@ -31,8 +31,7 @@ def replay(publication: Publication, index: Index, state: State, hosts: Hosts) -
         publication.drop_location(location_id)
     applied, newest = int(index.meta("index_seq") or 0), state.last_seq()
     _replay_documents(publication, index, StoredDocuments(state))
-    touched = StoredOverlay(state).changed_since(applied)
-    publication.touch(touched)
+    publication.touch(StoredOverlay(state).changed_since(applied))
     for change in state.changes(applied, newest, newest - applied):
         if change.what == "entity.deleted":
             publication.drop_orphan(change.target)

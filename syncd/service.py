@@ -3,34 +3,43 @@
 import queue
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from typing import Literal
 
+from syncd.activity.records import Activity
 from syncd.api.tokens import Tokens
+from syncd.blueprints.register import Register
+from syncd.clients import Clients
 from syncd.config import Settings
 from syncd.disk import Disk, DiskSpace
-from syncd.errors import DiskFullError, NotFoundError, ReadOnlyError, UnavailableError
+from syncd.errors import DiskFullError, InputError, NotFoundError, ReadOnlyError, UnavailableError
+from syncd.ingest.yaml_worker import YamlWorker
 from syncd.locations import Registry
 from syncd.model.change import Applied, Change
-from syncd.model.json import JsonObject
+from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
+from syncd.model.problem import Problem
 from syncd.model.ref import RefError, parse_ref
 from syncd.model.token import TokenRecord
 from syncd.overlay.applier import Applier
+from syncd.overlay.path import parse_path
 from syncd.reconcile import Reconciler
 from syncd.sql.desk import SqlDesk
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.stitch.write import Entry, Write
 from syncd.store.catalog import PATIENCE_SECONDS, Catalog
+from syncd.store.clients import StoredClients
 from syncd.store.documents import StoredDocuments
 from syncd.store.overlay import StoredOverlay
 from syncd.store.state import LoggedChange, State
+from syncd.store.story import Stories
 from syncd.trial import Trial, Trials
 from syncd.unprocessed import Backlog, Unprocessed
+from syncd.vault import Vault
 from syncd.watch.mailbox import Mailbox, Ticket
 
 VERSION = version("git-catalog")
@@ -124,15 +133,22 @@ class Service:
         git_version: str,
         sql: SqlDesk,
         disk: Disk,
+        bodies: YamlWorker,
+        vault: Vault,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
         self.tokens = tokens
         self.sql = sql
+        self.activity = Activity(state, vault, settings.limits, lambda: self._ready().publisher)
+        self.clients = Clients(StoredClients(state), tokens, settings.auth, self._submit)
         self.listen = ""
         self.socket = ""
         self.overlay = StoredOverlay(state)
         self.documents = StoredDocuments(state)
+        self.stories = Stories(state)
+        self.register = Register.over(catalog, self.documents, self.stories, self.overlay.of, self.apply)
+        self._bodies = bodies
         self._state = state
         self._mailbox = mailbox
         self._git = git_version
@@ -211,6 +227,14 @@ class Service:
             disk=self._disk.space(),
         )
 
+    def read_yaml(self, content: bytes) -> Json:
+        """The value of a YAML document that a client sent; `InputError` for what is not exactly one."""
+        value = self._bodies.values(content)
+        if isinstance(value, Problem):
+            place = f" at line {value.line}, column {value.column}" if value.line else ""
+            raise InputError(f"the body is not YAML: {value.message}{place}", hint=value.hint)
+        return value
+
     def locations(self) -> list[Location]:
         """All registered locations in registration order."""
         if self._read_only:
@@ -274,6 +298,14 @@ class Service:
         read = [one.id for one in engine.registry.all() if self.location_state(one.id).commit]
         return engine.backlog.pending(read)
 
+    def git_entity(self, ref: str) -> JsonObject | None:
+        """What the document that speaks for a ref says, custom properties left out."""
+        return self.catalog.said(ref)
+
+    def present(self, refs: Sequence[str]) -> list[str]:
+        """Those of the refs that there are entities of."""
+        return list(self.catalog.updated(refs))
+
     # Acting
 
     def add_location(
@@ -328,6 +360,10 @@ class Service:
             raise NotFoundError(f"entity {ref} not found", hint="an orphan has no source to refresh it from")
         self.refresh([details.location_id])
 
+    def ingested_paths(self, ref: str) -> Collection[tuple[str, ...]]:
+        """Paths of an entity at which there are custom properties."""
+        return [parse_path(record.path) for record in self.overlay.of([ref]).get(ref, [])]
+
     def delete_entity(self, uid: str, *, actor: str) -> None:
         """Delete an orphan for good; a live entity is read again from its source (C222, C223)."""
         engine = self._ready()
@@ -364,10 +400,24 @@ class Service:
         return kept_by
 
     def apply(
-        self, changes: Sequence[Change], *, source: str, request_id: str = "", dry_run: bool = False
+        self,
+        changes: Sequence[Change],
+        *,
+        source: str,
+        request_id: str = "",
+        dry_run: bool = False,
+        pass_over_unknown: bool = False,
+        store_unattached: bool = False,
     ) -> list[Applied]:
         """Do all of these changes or none; see `Applier.apply`."""
-        return self._ready().applier.apply(changes, source=source, request_id=request_id, dry_run=dry_run)
+        return self._ready().applier.apply(
+            changes,
+            source=source,
+            request_id=request_id,
+            dry_run=dry_run,
+            pass_over_unknown=pass_over_unknown,
+            store_unattached=store_unattached,
+        )
 
     def create_token(
         self, name: str, scopes: Sequence[str], expires: datetime | None, read: str | None = None, *, actor: str
@@ -379,7 +429,7 @@ class Service:
             made.append(self.tokens.create(name, scopes, expires, read))
             return Entry(actor, "token.created", made[0][0].id, {"name": name, "scopes": list(scopes), "read": read})
 
-        self._change_tokens(write)
+        self._submit(write)
         return made[0]
 
     def revoke_token(self, token_id: str, *, actor: str) -> None:
@@ -389,13 +439,14 @@ class Service:
             record = self.tokens.revoke(token_id)
             return Entry(actor, "token.revoked", token_id, {"name": record.name})
 
-        self._change_tokens(write)
+        self._submit(write)
 
-    def _change_tokens(self, write: Write) -> None:
+    def _submit(self, write: Write) -> None:
         try:
             self._ready().publisher.submit(write).result()
         except DiskFullError:
             self.tokens.reload()  # what was not written has not happened
+            self.clients.reload()
             raise
 
     @property

@@ -53,6 +53,11 @@ class StateDir:
         return self.root / "state.sqlite"
 
     @property
+    def secret_key(self) -> Path:
+        """The key that secrets in the owned data are encrypted with."""
+        return self.root / "secret.key"
+
+    @property
     def index(self) -> Path:
         """Derived data."""
         return self.root / "index.duckdb"

@@ -25,7 +25,9 @@ from syncd.model.problem import Problem
 from syncd.model.reading import Reading
 from syncd.model.source import Branch, Source
 from syncd.model.url import UrlError
-from syncd.process import Context, location_targets, process
+from syncd.process.context import Context
+from syncd.process.entity import process
+from syncd.process.targets import location_targets
 from syncd.walk.files import Beside, Found, searchable
 from syncd.walk.known import Known
 from syncd.walk.walk import TOO_DEEP, Surroundings, Walk, Walker

@@ -13,8 +13,8 @@ from syncd.model.json import Json, JsonObject, text_at
 from syncd.model.location import Location
 from syncd.model.ref import RefError, parse_ref
 from syncd.model.uid import uid_of
-from syncd.process import location_entity
 from syncd.process.annotations import MANAGED_BY, MANAGED_BY_ORIGIN
+from syncd.process.entity import location_entity
 from syncd.store.catalog import Catalog
 from syncd.store.failures import Failure
 from syncd.walk.walk import Surroundings

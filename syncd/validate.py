@@ -19,7 +19,7 @@ from syncd.model.path import literal
 from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
 from syncd.model.reading import Reading
-from syncd.process import Completion
+from syncd.process.context import Completion
 from syncd.told import hosts_of, parse_limits, walk_limits
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings, Walker
@@ -92,8 +92,8 @@ def validate(paths: Sequence[Path], settings: Settings, out: TextIO) -> int:
     good = 0
     with YamlWorker(parse_limits(settings)) as worker:
         for path in paths:
-            reading, root = _read_path(path, settings, worker)
-            findings.extend(_findings(reading, root, said))
+            reading, root = read_path(path, settings, worker)
+            findings.extend(findings_of(reading, root, said))
             good += sum(d.outcome == "entity" for file in reading.files for d in file.documents)
     for line in findings:
         out.write(line + "\n")
@@ -102,7 +102,8 @@ def validate(paths: Sequence[Path], settings: Settings, out: TextIO) -> int:
     return 1 if findings else 0
 
 
-def _read_path(path: Path, settings: Settings, worker: YamlWorker) -> tuple[Reading, Path]:
+def read_path(path: Path, settings: Settings, worker: YamlWorker) -> tuple[Reading, Path]:
+    """What a file, or the catalog files below a directory, say, and the repository around; InputError if not there."""
     if not path.exists():
         raise InputError(f"{path} is not there", hint="name a catalog file, or a directory that holds some")
     absolute = path.resolve()
@@ -127,10 +128,11 @@ def _read_path(path: Path, settings: Settings, worker: YamlWorker) -> tuple[Read
     return Walker(location, Known.nothing(), (), around).run().reading, root
 
 
-def _findings(reading: Reading, root: Path, said: dict[str, str]) -> Iterator[str]:
+def findings_of(reading: Reading, root: Path, said: dict[str, str]) -> Iterator[str]:
+    """What is wrong, a line each. `said` remembers where each ref was defined."""
     for file in reading.files:
         for document in file.documents:
-            place = f"{_shown(root, file.source.path)}:{document.line}"
+            place = f"{shown_path(root, file.source.path)}:{document.line}"
             for problem in document.problems:
                 yield _line(problem, root)
             if document.outcome == "entity" and said.setdefault(document.ref, place) != place:
@@ -143,12 +145,12 @@ def _findings(reading: Reading, root: Path, said: dict[str, str]) -> Iterator[st
 
 
 def _line(problem: Problem, root: Path) -> str:
-    place = _shown(root, problem.path) + (f":{problem.line}" if problem.line else "")
+    place = shown_path(root, problem.path) + (f":{problem.line}" if problem.line else "")
     return f"{place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")
 
 
-def _shown(root: Path, path: str) -> str:
-    """A path as the caller would type it."""
+def shown_path(root: Path, path: str) -> str:
+    """A path in a repository as the caller would type it."""
     file = root / path
     return os.path.relpath(file) if file.is_relative_to(Path.cwd()) else str(file)
 

@@ -184,6 +184,59 @@ class GraphAnswer(TypedDict):
     generation: int
 
 
+class HeaderLink(TypedDict):
+    """A link in the head of a card; without a value of its address, `url` is null."""
+
+    label: str
+    url: str | None
+    icon: str
+
+
+class ItemAnswer(TypedDict):
+    """A line of a card; `style` holds bold, italic, underline, `note` why there is no value, or what an entity is."""
+
+    label: str
+    value: str
+    type: str
+    url: str | None
+    style: list[str]
+    note: str
+
+
+class CardAnswer(TypedDict):
+    """A card; `tone` is plain, warning, error or quiet, `grid` says how many of twelve columns it takes."""
+
+    component: str
+    title: str
+    tone: str
+    text: str
+    header: list[HeaderLink]
+    items: list[ItemAnswer]
+    graph: GraphAnswer | None
+    grid: dict[str, int]
+
+
+class TabAnswer(TypedDict):
+    """A tab of a page."""
+
+    name: str
+    title: str
+    path: str
+    cards: list[CardAnswer]
+
+
+class LayoutAnswer(TypedDict):
+    """`GET entities/{ref}/layout`; `layout` is the ref of a Layout, or "built-in"."""
+
+    ref: str
+    layout: str
+    tabs: list[TabAnswer]
+    warnings: list[str]
+    unresolved: list[str]
+    replaced: list[dict[str, str]]
+    generation: int
+
+
 class FacetValue(TypedDict):
     """A value of a facet and how many entities have it."""
 
@@ -294,6 +347,44 @@ class Changes(TypedDict):
     index_seq: int
 
 
+class ActivityItem(TypedDict):
+    """An activity record; `entity_refs` are the entities that it is linked to, times are epoch milliseconds."""
+
+    integration: str
+    schema: str
+    identifier: str | None
+    type: str | None
+    timestamp: int
+    received: int
+    entity_ref: str | None
+    entity_refs: list[str]
+    fields: JsonObject
+
+
+class Activity(TypedDict):
+    """`GET activity`: newest first."""
+
+    items: list[ActivityItem]
+    more: bool
+
+
+class IntegrationItem(TypedDict):
+    """Where records come from; `path` is where they are sent to, `secret` is in the answer that made it alone."""
+
+    id: str
+    way: str
+    schema: str
+    state: str
+    retention_days: int
+    correlation: dict[str, str] | None
+    fields: list[str]
+    mapping: dict[str, str]
+    signature: dict[str, str] | None
+    created: str
+    path: str
+    secret: NotRequired[str | None]
+
+
 class LimitItem(TypedDict):
     """One limit of the daemon."""
 
@@ -301,6 +392,19 @@ class LimitItem(TypedDict):
     value: Any
     unit: str
     description: str
+
+
+class ClientItem(TypedDict):
+    """A client; its secret is in `client_secret` of the answer that made it, and nowhere else."""
+
+    client_id: str
+    name: str
+    scopes: list[str]
+    created: str
+    rotated: str | None
+    last_used: str | None
+    disabled: str | None
+    client_secret: NotRequired[str]
 
 
 class TokenItem(TypedDict):

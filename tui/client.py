@@ -21,7 +21,9 @@ from tui.transport import (
 
 if TYPE_CHECKING:
     from tui.answers import (
+        Activity,
         Changes,
+        ClientItem,
         Completion,
         EntityAnswer,
         EntityDocuments,
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
         FacetAnswer,
         GraphAnswer,
         GroupCount,
+        IntegrationItem,
         JsonObject,
+        LayoutAnswer,
         LimitItem,
         LocationItem,
         Problems,
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
         Status,
         TokenItem,
     )
+    from tui.property_answers import EntityProperties, HistoryItem, PropertyChange, PropertyEffect, PropertyRecord
 
 __all__ = [
     "Address",
@@ -57,6 +62,9 @@ TIMEOUT = 30.0
 
 SQL_SECONDS = 90.0
 """What a question in SQL may take longer: it may have to wait for its turn."""
+
+CHANGES_SECONDS = 90.0
+"""What a call with hundreds of changes may take longer."""
 
 _OWN = "/api/own"
 
@@ -113,6 +121,10 @@ class Client:
         """One entity by its full ref, with its source and its problems."""
         return cast("EntityAnswer", self._get(f"/entities/{_segment(ref)}"))
 
+    def layout(self, ref: str) -> LayoutAnswer:
+        """What the layout of an entity says of it; `ApiProblem` 404 also from a daemon that knows no layouts."""
+        return cast("LayoutAnswer", self._get(f"/entities/{_segment(ref)}/layout"))
+
     def graph(
         self, ref: str, *, direction: str = "out", depth: int | None = None, types: Sequence[str] = (), limit: int
     ) -> GraphAnswer:
@@ -164,6 +176,32 @@ class Client:
         """The daemon's limits."""
         return cast("list[LimitItem]", self._get("/limits")["items"])
 
+    # -- activity
+
+    def activity(
+        self, *, entity: str = "", limit: int | None = None, offset: int = 0, **filters: str | None
+    ) -> Activity:
+        """Activity records, newest first, of one entity or of all; `filters` are integration, schema, type, since and
+        unlinked."""
+        path = f"/entities/{_segment(entity)}/activity" if entity else "/activity"
+        return cast("Activity", self._get(path, {**filters, "limit": limit, "offset": offset or None}))
+
+    def integrations(self) -> list[IntegrationItem]:
+        """Where activity records come from."""
+        return cast("list[IntegrationItem]", self._get("/integrations")["items"])
+
+    def create_integration(self, body: JsonObject) -> IntegrationItem:
+        """A new integration; the only answer that holds its secret."""
+        return cast("IntegrationItem", self._call("POST", "/integrations", body=body))
+
+    def change_integration(self, integration_id: str, body: JsonObject) -> IntegrationItem:
+        """Change some of its terms."""
+        return cast("IntegrationItem", self._call("PATCH", f"/integrations/{_segment(integration_id)}", body=body))
+
+    def delete_integration(self, integration_id: str) -> None:
+        """Delete an integration with all its records."""
+        self._call("DELETE", f"/integrations/{_segment(integration_id)}")
+
     # -- locations
 
     def locations(self) -> list[LocationItem]:
@@ -192,6 +230,58 @@ class Client:
         answer = self._call("POST", path, {"wait": wait or None}, wait=wait)
         return bool(answer["done"])
 
+    # -- custom properties
+
+    def properties(self, ref: str) -> EntityProperties:
+        """The custom properties of one entity, with git's values and those in force."""
+        return cast("EntityProperties", self._get(f"/entities/{_segment(ref)}/properties"))
+
+    def all_properties(self, path: str = "", *, unattached: bool = False) -> list[PropertyRecord]:
+        """Every record, or those at one path; `unattached`: only those whose entity is not there."""
+        parameters = {"path": path, "unattached": "true" if unattached else None}
+        return cast("list[PropertyRecord]", self._get("/properties", parameters)["items"])
+
+    def history(self, ref: str, path: str = "", *, limit: int | None = None) -> list[HistoryItem]:
+        """What changes did to an entity's custom properties, or to one path, the newest first."""
+        parameters = {"path": path, "limit": limit}
+        return cast("list[HistoryItem]", self._get(f"/entities/{_segment(ref)}/history", parameters)["items"])
+
+    def change_properties(
+        self,
+        changes: Sequence[PropertyChange],
+        *,
+        source: str,
+        dry_run: bool = False,
+        pass_over_unknown: bool = False,
+        store_unattached: bool = False,
+    ) -> list[PropertyEffect]:
+        """Make all of these changes or none of them; what became of each, in order.
+
+        Those of entities that do not exist are refused, unless they are passed over, or stored for when they come.
+        """
+        body: JsonObject = {"changes": list(changes), "source": source}
+        flags = {"dry_run": dry_run, "pass_over_unknown": pass_over_unknown, "store_unattached": store_unattached}
+        body |= {name: True for name, is_set in flags.items() if is_set}
+        return cast("list[PropertyEffect]", self._call("POST", "/properties", body=body, wait=CHANGES_SECONDS)["items"])
+
+    # -- blueprints, by Port's API
+
+    def blueprint(self, identifier: str) -> JsonObject:
+        """The definition of a blueprint."""
+        return cast("JsonObject", self._port("GET", f"/blueprints/{_segment(identifier)}")["blueprint"])
+
+    def blueprint_entities(self, identifier: str) -> list[JsonObject]:
+        """All entities of a blueprint, without what is calculated."""
+        path = f"/blueprints/{_segment(identifier)}/entities"
+        answer = self._port("GET", path, {"exclude_calculated_properties": "true"})
+        return cast("list[JsonObject]", answer["entities"])
+
+    def put_entities(self, identifier: str, entities: Sequence[JsonObject], **flags: bool) -> JsonObject:
+        """Write up to twenty entities of a blueprint: what became of each is under `entities` and `errors`."""
+        set_flags = {name: "true" for name, is_set in flags.items() if is_set}
+        path = f"/blueprints/{_segment(identifier)}/entities/bulk"
+        return cast("JsonObject", self._port("POST", path, set_flags, {"entities": list(entities)}))
+
     # -- access
 
     def tokens(self) -> list[TokenItem]:
@@ -213,6 +303,22 @@ class Client:
         """Make a token worthless at once."""
         self._call("DELETE", f"/tokens/{_segment(token_id)}")
 
+    def clients(self) -> list[ClientItem]:
+        """The clients, without their secrets."""
+        return cast("list[ClientItem]", self._get("/clients")["items"])
+
+    def create_client(self, name: str, scopes: Sequence[str] = ()) -> ClientItem:
+        """A new client with its secret."""
+        return cast("ClientItem", self._call("POST", "/clients", body={"name": name, "scopes": list(scopes)}))
+
+    def rotate_client(self, client_id: str) -> ClientItem:
+        """Another secret for a client."""
+        return cast("ClientItem", self._call("POST", f"/clients/{_segment(client_id)}/rotate"))
+
+    def disable_client(self, client_id: str) -> None:
+        """End a client."""
+        self._call("POST", f"/clients/{_segment(client_id)}/disable")
+
     # -- events
 
     def events(self, last_event_id: str = "") -> AbstractContextManager[Iterator[Event]]:
@@ -222,6 +328,12 @@ class Client:
         lost or silent for 45 s. `tui.event_stream.follow` reconnects.
         """
         return self._transport.events(f"{_OWN}/events", last_event_id)
+
+    def _port(
+        self, method: str, path: str, parameters: Mapping[str, Any] | None = None, body: JsonObject | None = None
+    ) -> Any:
+        wait = CHANGES_SECONDS if body else 0
+        return self._transport.call(method, f"/v1{path}", parameters, body=body, timeout=self.timeout + wait)
 
     def _line(self, query: str) -> dict[str, Any]:
         return {"q": query, "me": self.me or None}

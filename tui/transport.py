@@ -36,8 +36,9 @@ class ApiProblem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
     def __init__(self, status: int, members: Mapping[str, Any]) -> None:
         self.status = status
         self.members = dict(members)
-        self.code = str(members.get("code") or f"http.{status}")
-        self.message = str(members.get("detail") or members.get("title") or f"the daemon answered {status}")
+        self.code = str(members.get("code") or members.get("error") or f"http.{status}")
+        said = members.get("detail") or members.get("message") or members.get("title")  # Port's API says `message`
+        self.message = str(said or f"the daemon answered {status}")
         self.hint = str(members.get("hint") or "")
         position = members.get("position")
         self.position = position if isinstance(position, int) else None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from query.ast import (
     And,
+    Below,
     Compare,
     Contains,
     Equals,
@@ -65,6 +66,8 @@ def print_predicate(node: Node) -> dict[str, object]:
             return {_printable(key): {"$hasPrefix": value}}
         case Pattern(key, _) | Compare(key):
             raise QueryError(f"a predicate knows neither patterns nor comparisons, as asked of {key!r}")
+        case Below(key):
+            raise QueryError(f"a predicate cannot ask for any field below {key!r}")
         case Contains(key, _):
             raise QueryError(f"a predicate cannot ask for text within {key!r}")
         case Text(word):

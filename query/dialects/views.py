@@ -8,6 +8,7 @@ from typing import Final
 
 from query.ast import (
     And,
+    Below,
     Compare,
     Contains,
     Equals,
@@ -103,6 +104,8 @@ def _inner(node: Node) -> str:
 
 
 def _leaf(leaf: Leaf) -> str:
+    if isinstance(leaf, Below):
+        return f"e.ref IN (SELECT ref FROM properties WHERE starts_with(key, {_text(f'{leaf.key}.')}))"
     if leaf.key == UPDATED and isinstance(leaf, Compare) and leaf.typed:
         return _either(_moments(found) for found in ranges(leaf.operator, leaf.value) if found.low.startswith(TIME))
     if leaf.key in _COLUMNS:
@@ -121,7 +124,7 @@ def _leaf(leaf: Leaf) -> str:
 def _test(leaf: Leaf, value: str) -> str:
     """What has to hold of a value; empty where nothing has to."""
     match leaf:
-        case Exists():
+        case Exists() | Below():
             return ""
         case Equals(_, (wanted,)):
             return f"{value} = {_text(wanted)}"

@@ -15,14 +15,29 @@ from syncd.api.doors.form import FormDoor
 from syncd.api.doors.gate import Gate
 from syncd.api.doors.host import HostDoor
 from syncd.api.doors.origin import OriginDoor
+from syncd.api.harness.routes import ROUTES as HARNESS
 from syncd.api.openapi import openapi
-from syncd.api.own import changes, explain, export, problems, sql, status, tokens
+from syncd.api.own import (
+    activity,
+    changes,
+    clients,
+    explain,
+    export,
+    integrations,
+    layout,
+    problems,
+    sql,
+    status,
+    tokens,
+)
 from syncd.api.own import entities as own_entities
 from syncd.api.own import facets as own_facets
 from syncd.api.own import graph as own_graph
 from syncd.api.own import locations as own_locations
 from syncd.api.own import parameters as own
+from syncd.api.own import properties as own_properties
 from syncd.api.pool import Pool
+from syncd.api.port.routes import ROUTES as PORT
 from syncd.api.ports import Service
 from syncd.api.pulse import Pulse
 from syncd.api.router import Route, Router
@@ -34,13 +49,46 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/readyz", health.readyz, "public", unready=True),
     Route("GET", "/openapi.json", openapi, "read"),
     *BACKSTAGE,
+    *HARNESS,
+    *PORT,
     Route("GET", f"{OWN}/openapi.json", openapi, "read"),
     Route("GET", f"{OWN}/status", status.status, "read"),
     Route("GET", f"{OWN}/limits", status.limits, "read"),
     Route("GET", f"{OWN}/entities", own_entities.entities, "read", own.ENTITIES),
     Route("GET", f"{OWN}/export", export.export, "read", own.EXPORT, media=sql.CONTENT_TYPES["parquet"]),
     Route("GET", f"{OWN}/entities/{{ref}}", own_entities.entity, "read"),
+    Route("GET", f"{OWN}/entities/{{ref}}/activity", activity.entity_activity, "read", activity.ENTITY_ACTIVITY),
     Route("GET", f"{OWN}/entities/{{ref}}/graph", own_graph.graph, "read", own_graph.GRAPH),
+    Route("GET", f"{OWN}/entities/{{ref}}/properties", own_properties.properties, "read"),
+    Route("GET", f"{OWN}/entities/{{ref}}/history", own_properties.history, "read", own_properties.HISTORY),
+    Route("GET", f"{OWN}/properties", own_properties.all_properties, "read", own_properties.LISTING),
+    Route(
+        "POST",
+        f"{OWN}/properties",
+        own_properties.change_properties,
+        "properties:write",
+        body=own_properties.PropertyChanges,
+    ),
+    Route("GET", f"{OWN}/entities/{{ref}}/layout", layout.layout, "read"),
+    Route("GET", f"{OWN}/activity", activity.activity, "read", activity.ACTIVITY),
+    Route("GET", f"{OWN}/integrations", integrations.list_integrations, "admin"),
+    Route(
+        "POST",
+        f"{OWN}/integrations",
+        integrations.create_integration,
+        "admin",
+        body=integrations.NewIntegration,
+        status=201,
+    ),
+    Route("GET", f"{OWN}/integrations/{{id}}", integrations.get_integration, "admin"),
+    Route(
+        "PATCH",
+        f"{OWN}/integrations/{{id}}",
+        integrations.change_integration,
+        "admin",
+        body=integrations.IntegrationChange,
+    ),
+    Route("DELETE", f"{OWN}/integrations/{{id}}", integrations.delete_integration, "admin", status=204, answer=None),
     Route("GET", f"{OWN}/explain", explain.explain, "read", own.EXPLAIN),
     Route("GET", f"{OWN}/facets", own_facets.facets, "read", own_facets.FACETS),
     Route("GET", f"{OWN}/complete", own_facets.complete, "read", own_facets.COMPLETE),
@@ -67,6 +115,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/tokens", tokens.list_tokens, "admin"),
     Route("POST", f"{OWN}/tokens", tokens.create_token, "admin", body=tokens.NewToken, status=201),
     Route("DELETE", f"{OWN}/tokens/{{id}}", tokens.revoke_token, "admin", status=204, answer=None),
+    Route("GET", f"{OWN}/clients", clients.list_clients, "admin"),
+    Route("POST", f"{OWN}/clients", clients.create_client, "admin", body=clients.NewClient, status=201),
+    Route("POST", f"{OWN}/clients/{{id}}/rotate", clients.rotate_client, "admin"),
+    Route("POST", f"{OWN}/clients/{{id}}/disable", clients.disable_client, "admin"),
 )
 
 READERS = 8
@@ -77,7 +129,7 @@ QUEUE = 512
 class App:
     """The API as an ASGI application. `start` and `stop` belong into the event loop that serves it."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, routes: tuple[Route, ...] = ROUTES) -> None:
         self._context = Context(
             service=service,
             readers=Pool("api", READERS, QUEUE),
@@ -86,7 +138,7 @@ class App:
             announcer=Announcer(service),
             pulse=Pulse(),
             stopping=asyncio.Event(),
-            routes=ROUTES,
+            routes=routes,
         )
         self._app = _doors(self._context)
 
@@ -120,6 +172,6 @@ def create_app(service: Service) -> App:
 def _doors(context: Context) -> ASGIApp:
     """From the outside in: compression, request id and failures, Host, Origin, forms, caller and scope, the handler."""
     settings = context.settings.daemon
-    gate = Gate(dispatch, context, Router(ROUTES))
+    gate = Gate(dispatch, context, Router(context.routes))
     inner = HostDoor(OriginDoor(FormDoor(gate), settings), settings)
     return Compression(Entrance(inner, context))

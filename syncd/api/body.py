@@ -9,12 +9,18 @@ from pydantic import BaseModel, Field, ValidationError
 
 from syncd.api.failures import WRONG_MEDIA_TYPE, RequestRefusedError
 from syncd.api.request import Request
-from syncd.errors import InputError
+from syncd.errors import FieldError, FieldFault, InputError
 
 DRAINED_BYTES = 8 * 1024 * 1024
 """How much of a body that is too large is still taken in, so that the client gets to read why it was refused."""
 
 MAX_DEPTH = 64
+MAX_FAULTS = 20
+"""Fields that a failure names."""
+
+
+class NotJsonError(InputError):
+    """A body breaks the grammar of JSON: 400."""
 
 
 def _without_default(schema: dict[str, Any]) -> None:
@@ -69,23 +75,34 @@ def _too_large(limit: int, headers: dict[str, str] | None = None) -> RequestRefu
     )
 
 
-def parse_body(request: Request, content: bytes, model: type[BaseModel]) -> BaseModel:
-    """Check media type and JSON, then the model; InputError names the property that is wrong."""
-    if not _is_json(request.media_type):
-        named = request.media_type or "none"
+async def read_json(request: Request, content: bytes) -> Any:
+    """The value of a body that must be strict JSON and say so."""
+    require_json(request)
+    return load_json(content)
+
+
+def require_json(request: Request, wanted: str = "application/json") -> None:
+    """Raise `RequestRefusedError` (415) unless the body is said to be JSON; `wanted` is what may be sent."""
+    if not is_json(request.media_type):
         raise RequestRefusedError(
             415,
-            f"the body must be JSON; its Content-Type is {named}",
+            f"the body must be JSON; its Content-Type is {request.media_type or 'none'}",
             code=WRONG_MEDIA_TYPE,
-            hint="send Content-Type: application/json",
+            hint=f"send Content-Type: {wanted}",
         )
+
+
+def as_model(value: Any, model: type[BaseModel]) -> BaseModel:
+    """The value of a body as its route declares it; `FieldError` names the fields that are wrong."""
     try:
-        return model.model_validate(load_json(content))
+        return model.model_validate(value)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the body"
-        reason = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{where}: {reason}") from None
+        found = error.errors(include_url=False, include_input=False)[:MAX_FAULTS]
+        faults = [
+            FieldFault(".".join(str(part) for part in one["loc"]), one["msg"].removeprefix("Value error, "))
+            for one in found
+        ]
+        raise FieldError(faults) from None
 
 
 def load_json(content: bytes) -> Any:
@@ -99,7 +116,8 @@ def load_json(content: bytes) -> Any:
         if "\\u" in text:
             _check_texts(value)
     except JSONDecodeError as error:
-        raise InputError(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        where = f"line {error.lineno}, column {error.colno}"
+        raise NotJsonError(f"the body is not JSON: {error.msg} at {where}") from None
     except UnicodeError:
         raise InputError("the body is not UTF-8 text") from None
     except (ValueError, RecursionError) as error:
@@ -126,7 +144,8 @@ def _check_texts(value: object) -> None:
             waiting.extend(item)
 
 
-def _is_json(media_type: str) -> bool:
+def is_json(media_type: str) -> bool:
+    """Whether a media type (lower case, without parameters) is one of JSON."""
     return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
 
 

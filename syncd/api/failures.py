@@ -9,10 +9,13 @@ from syncd.errors import (
     CatalogError,
     ConflictError,
     DiskFullError,
+    FieldError,
+    FieldFault,
     InputError,
     LimitError,
     NotAllowedError,
     NotFoundError,
+    PreconditionError,
     StalledError,
     UnavailableError,
 )
@@ -58,6 +61,13 @@ class Failure:
     headers: tuple[tuple[str, str], ...] = ()
     place: tuple[int, int] | None = None
     """Line and column of `position`, from 1."""
+    faults: tuple[FieldFault, ...] = ()
+    """What is wrong with single fields, where that is known."""
+
+    @property
+    def sentence(self) -> str:
+        """Message and hint in one, for dialects that have one place for both."""
+        return f"{self.message}; {self.hint}" if self.hint else self.message
 
 
 _STATUSES: tuple[tuple[type[CatalogError], int], ...] = (
@@ -67,6 +77,7 @@ _STATUSES: tuple[tuple[type[CatalogError], int], ...] = (
     (NotAllowedError, 403),
     (NotFoundError, 404),
     (ConflictError, 409),
+    (PreconditionError, 412),
     (LimitError, 413),
 )
 
@@ -109,7 +120,8 @@ def _described(error: BaseException) -> Failure | None:
             return Failure(503, error.code, str(error), error.hint, headers=(("retry-after", "1"),))
         case CatalogError():
             status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 503)
-            return Failure(status, error.code, str(error), error.hint, existing=_existing(error))
+            faults = error.faults if isinstance(error, FieldError) else ()
+            return Failure(status, error.code, str(error), error.hint, existing=_existing(error), faults=faults)
     return None
 
 

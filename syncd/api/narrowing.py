@@ -4,6 +4,7 @@ from typing import assert_never
 
 from query.ast import (
     And,
+    Below,
     Compare,
     Contains,
     Equals,
@@ -32,7 +33,18 @@ def narrowed(where: Node, read: Node) -> Node:
 
 def _told_apart(node: Node, read: Node) -> Node:
     match node:
-        case Everything() | Nothing() | Exists() | Equals() | Prefix() | Contains() | Text() | Pattern() | Compare():
+        case (
+            Everything()
+            | Nothing()
+            | Exists()
+            | Below()
+            | Equals()
+            | Prefix()
+            | Contains()
+            | Text()
+            | Pattern()
+            | Compare()
+        ):
             return node  # asks of the answered entity alone
         case And(parts):
             return And(tuple(_told_apart(part, read) for part in parts))

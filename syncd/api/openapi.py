@@ -8,20 +8,25 @@ from importlib.metadata import version
 from typing import Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 from starlette.responses import Response
 
 from syncd.api.answers import tagged_answer
-from syncd.api.backstage.shapes import Error, ValidationErrors
-from syncd.api.dialects import VALIDATION, is_backstage
+from syncd.api.backstage.shapes import ValidationErrors
+from syncd.api.dialects import MOUNTS, dialect_of
+from syncd.api.dialects.backstage import VALIDATION
+from syncd.api.dialects.own import OWN
 from syncd.api.parameters import MAX_INTEGER, MAX_SECONDS, Parameter
 from syncd.api.request import Request
 from syncd.api.router import Route
+from syncd.api.scopes import KEY_SCOPE
 
 PATH = "/openapi.json"
 _REF = "#/components/schemas/{model}"
 _JSON = "application/json"
+_VALIDATION = "validation"
+_DIALECTS = {dialect.name: dialect for _, dialect in (*MOUNTS, ("", OWN))}.values()
 _SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"key": []}]
 _SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "a token of `catalog token create`"},
@@ -29,27 +34,9 @@ _SCHEMES = {
 }
 
 
-class Problem(BaseModel):
-    """Why a request was refused (RFC 9457)."""
-
-    model_config = ConfigDict(title="Problem")
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    hint: str
-    request_id: str
-    position: int | None = None
-    line: int | None = None
-    column: int | None = None
-    existing: str | None = None
-
-
 async def openapi(request: Request) -> Response:
     """This description, of the part of the API that the path names."""
-    mount = request.raw_path.removesuffix("/").removesuffix(PATH)
+    mount = request.path.removesuffix("/").removesuffix(PATH)
     return tagged_answer(request, rendered(request.context.routes, mount))
 
 
@@ -79,9 +66,9 @@ class _Schemas:
 
     def __init__(self, routes: Iterable[Route]) -> None:
         found: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
-            (name, "serialization", TypeAdapter(shape))
-            for name, shape in (("error", Error), ("validation", ValidationErrors), ("problem", Problem))
+            (dialect.name, "serialization", TypeAdapter(dialect.error)) for dialect in _DIALECTS
         ]
+        found.append((_VALIDATION, "serialization", TypeAdapter(ValidationErrors)))
         for route in routes:
             found.append((_name("answer", route), "serialization", TypeAdapter(route.answer)))
             if route.body is not None:
@@ -103,16 +90,24 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": f"{route.method.lower()}_{re.sub('[^A-Za-z0-9]+', '_', route.path).strip('_')}",
         "summary": _sentence(route.handler.__doc__ or ""),
-        "description": f"Needs the scope `{route.scope}`." if route.scope != "public" else "Asks for no credentials.",
+        "description": _access(route),
         "tags": [_tag(route)],
         "security": _SECURITY if route.scope != "public" else [],
         "parameters": [*map(_segment, re.findall(r"\{(\w+)\}", route.path)), *map(_parameter, route.query)],
         "responses": _answers(route, schemas),
     }
     if route.body is not None:
-        content = {_JSON: {"schema": schemas[_name("body", route)]}}
+        content = {media: {"schema": schemas[_name("body", route)]} for media in dialect_of(route.path).body_media}
         operation["requestBody"] = {"required": not route.body_optional, "content": content}
     return operation
+
+
+def _access(route: Route) -> str:
+    if route.scope == "public":
+        return "Asks for no credentials."
+    if route.scope == "signed":
+        return f"Needs a signature over the body, or the scope `{KEY_SCOPE}`."
+    return f"Needs the scope `{route.scope}`."
 
 
 def _sentence(text: str) -> str:
@@ -157,14 +152,18 @@ def _value(parameter: Parameter) -> dict[str, Any]:
 def _answers(route: Route, schemas: _Schemas) -> dict[str, Any]:
     success: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
     if route.answer is not None:
-        success["content"] = {route.media: {"schema": schemas[_name("answer", route)]}}
-    if is_backstage(route.path):
-        refused = {"description": "refused", "content": {_JSON: {"schema": schemas["error"]}}}
-    else:
-        refused = {"description": "refused", "content": {"application/problem+json": {"schema": schemas["problem"]}}}
+        success["content"] = {media: {"schema": schemas[_name("answer", route)]} for media in _media(route)}
+    dialect = dialect_of(route.path)
+    media = dialect.body_media if dialect.error_media == _JSON else (dialect.error_media,)
+    refused = {"description": "refused", "content": {one: {"schema": schemas[dialect.name]} for one in media}}
     answers = {str(route.status): success, "default": refused}
     if route.path == VALIDATION:
-        answers["400"] = {"description": "not accepted", "content": {_JSON: {"schema": schemas["validation"]}}}
+        answers["400"] = {"description": "not accepted", "content": {_JSON: {"schema": schemas[_VALIDATION]}}}
     if route.unready:
         answers["503"] = {"description": "not now", "content": {_JSON: {"schema": schemas[_name("answer", route)]}}}
     return answers
+
+
+def _media(route: Route) -> tuple[str, ...]:
+    """A success in JSON comes in every form that its dialect's bodies have."""
+    return dialect_of(route.path).body_media if route.media == _JSON else (route.media,)

@@ -1,19 +1,25 @@
 """What the API asks of the rest of the daemon. Every call may block and may come from any thread."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from query.ast import Node
 from query.graph import Graph, View
 from query.question import Question
+from syncd.activity.records import Activity
 from syncd.api.tokens import Tokens
+from syncd.blueprints.register import Register
 from syncd.config import Settings
 from syncd.disk import DiskSpace
-from syncd.model.json import JsonObject
+from syncd.model.change import Applied, Change, PropertyChange
+from syncd.model.client import ClientRecord
+from syncd.model.custom_property import CustomProperty
+from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.token import TokenRecord
 from syncd.sql.question import SqlQuestion
+from syncd.store.story import Asked, Deed
 
 
 class Row(Protocol):
@@ -150,6 +156,7 @@ class Catalog(Protocol):
     def by_ref(self, ref: str) -> bytes | None: ...
     def by_refs(self, refs: Sequence[str], where: Node) -> Sequence[bytes | None]: ...
     def by_uid(self, uid: str) -> bytes | None: ...
+    def refs(self, where: Node) -> Sequence[str]: ...
     def facets(self, keys: Sequence[str], where: Node) -> Mapping[str, Sequence[tuple[str, int]]]: ...
     def keys(self, beginning: str, where: Node, limit: int) -> Sequence[tuple[str, int]]:
         """Keys of search rows that begin so, with how many entities have them, the most frequent first."""
@@ -326,6 +333,58 @@ class Sql(Protocol):
     def state(self) -> SqlState: ...
 
 
+class HistoryRow(Protocol):
+    """What a change did to one path of an entity, with who, when and by which change of the log."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> str: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def detail(self) -> Json: ...
+    @property
+    def change(self) -> PropertyChange: ...
+
+
+class Overlay(Protocol):
+    """The custom properties as they are recorded."""
+
+    def of(self, refs: Sequence[str]) -> Mapping[str, Sequence[CustomProperty]]: ...
+    def at_path(self, path: str) -> Sequence[CustomProperty]: ...
+    def all(self) -> Sequence[CustomProperty]: ...
+    def history(self, ref: str, path: str | None = None, limit: int = 100) -> Sequence[HistoryRow]: ...
+
+
+class Stories(Protocol):
+    """The log of changes, entity by entity."""
+
+    def deeds(self, asked: Asked, limit: int) -> Sequence[Deed]:
+        """What was done, the newest first."""
+
+
+class AccessToken(Protocol):
+    """What a client got for its secret, and the seconds that are left of its life."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def expires_in(self) -> int: ...
+
+
+class Clients(Protocol):
+    """Programs that exchange a secret for access tokens; the secret is in no answer but that of its making."""
+
+    def all(self) -> Sequence[ClientRecord]: ...
+    def create(self, name: str, scopes: Sequence[str], *, actor: str) -> tuple[ClientRecord, str]: ...
+    def rotate(self, client_id: str, *, actor: str) -> tuple[ClientRecord, str]: ...
+    def disable(self, client_id: str, *, actor: str) -> ClientRecord: ...
+    def exchange(self, client_id: str, secret: str) -> AccessToken: ...
+
+
 class Service(Protocol):
     """The acting side of the daemon. Errors are those of `syncd.errors`; a conflict carries `existing`."""
 
@@ -336,7 +395,14 @@ class Service(Protocol):
     @property
     def tokens(self) -> Tokens: ...
     @property
+    def clients(self) -> Clients: ...
+    @property
     def sql(self) -> Sql: ...
+    def read_yaml(self, content: bytes) -> Json:
+        """The value of a YAML document that a client sent; `InputError` for what is not exactly one."""
+
+    @property
+    def activity(self) -> Activity: ...
     def unready(self) -> Sequence[str]:
         """Why the daemon cannot answer yet, a sentence each; nothing when it can."""
 
@@ -366,12 +432,41 @@ class Service(Protocol):
 
     def wait(self, ticket: Any, timeout: float) -> bool: ...
     def refresh_entity(self, ref: str) -> None: ...
+    def ingested_paths(self, ref: str) -> Collection[tuple[str | int, ...]]:
+        """Paths of an entity whose values did not come from git."""
+
     def failed_entities(self) -> Sequence[Unprocessed]: ...
     def pending_entities(self) -> Sequence[Unprocessed]: ...
     def discard_unprocessed(self, entity_id: str, *, actor: str) -> None: ...
     def delete_entity(self, uid: str, *, actor: str) -> None: ...
     def changes(self, since: int, limit: int) -> Sequence[LoggedChange]: ...
     def subscribe(self) -> Subscription: ...
+    @property
+    def overlay(self) -> Overlay: ...
+    @property
+    def register(self) -> Register:
+        """Blueprints and their entities, as Port has them."""
+
+    @property
+    def stories(self) -> Stories: ...
+    def git_entity(self, ref: str) -> JsonObject | None:
+        """What the document that speaks for a ref says, custom properties left out."""
+
+    def present(self, refs: Sequence[str]) -> Sequence[str]:
+        """Those of the refs that there are entities of."""
+
+    def apply(
+        self,
+        changes: Sequence[Change],
+        *,
+        source: str,
+        request_id: str = "",
+        dry_run: bool = False,
+        pass_over_unknown: bool = False,
+        store_unattached: bool = False,
+    ) -> Sequence[Applied]:
+        """Do all of these changes or none of them."""
+
     def create_token(
         self, name: str, scopes: Sequence[str], expires: datetime | None, read: str | None = None, *, actor: str
     ) -> tuple[TokenRecord, str]: ...

@@ -46,14 +46,20 @@ READABLE = frozenset(
         "POST /api/catalog/.well-known/backstage/permissions/apply-conditions",
         "GET /openapi.json",
         "GET /api/catalog/openapi.json",
+        "GET /v1/openapi.json",
         "GET /api/own/openapi.json",
         "GET /api/own/status",
         "GET /api/own/limits",
         "GET /api/own/entities",
         "GET /api/own/entities/{ref}",
         "GET /api/own/entities/{ref}/graph",
+        "GET /api/own/entities/{ref}/layout",
         "GET /api/own/facets",
         "GET /api/own/complete",
+        "GET /api/own/entities/{ref}/activity",
+        "GET /api/own/activity",
+        "POST /integration/api/v1/accounts/{account}/integrations/{id}/data/{schema}",
+        "POST /integration/api/v1/accounts/{account}/metrics/{id}",
         "GET /api/own/problems",
         "GET /api/own/sources",
         "GET /api/own/locations",
@@ -110,6 +116,10 @@ class ReadableCatalog:
     def by_refs(self, refs: Sequence[str], where: Node) -> Sequence[bytes | None]:
         """A document for each ref that may be read."""
         return self._catalog.by_refs(refs, self._within(where))
+
+    def refs(self, where: Node) -> Sequence[str]:
+        """The refs of what may be read."""
+        return self._catalog.refs(self._within(where))
 
     def by_uid(self, uid: str) -> bytes | None:
         """The document with a uid."""

@@ -10,26 +10,54 @@ from syncd.api.scopes import Principal
 
 if TYPE_CHECKING:
     from syncd.api.context import Context
+    from syncd.api.dialects.dialect import Dialect
+    from syncd.api.rate import Allowance
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class Request:
-    """The parts are filled in as the request passes the doors: route and caller first, then query and body."""
+    """The parts are filled in as the request passes the doors: route and caller first, then query and body.
 
-    __slots__ = ("body", "context", "id", "method", "parameters", "principal", "query", "raw_path", "receive", "scope")
+    `raw_path` is what the client sent, `path` the same as the routes spell it.
+    """
 
-    def __init__(self, scope: Scope, receive: Receive, context: "Context", request_id: str) -> None:
+    __slots__ = (
+        "allowance",
+        "body",
+        "context",
+        "dialect",
+        "id",
+        "is_yaml",
+        "method",
+        "parameters",
+        "path",
+        "principal",
+        "query",
+        "raw_path",
+        "receive",
+        "scope",
+    )
+
+    def __init__(
+        self, scope: Scope, receive: Receive, context: "Context", request_id: str, path: str, dialect: "Dialect"
+    ) -> None:
         self.scope = scope
         self.receive = receive
         self.context = context
         self.id = request_id
         self.method: str = scope["method"]
         self.raw_path: str = scope["raw_path"].decode("ascii", "replace")
+        self.path = path
+        self.dialect = dialect
         self.parameters: dict[str, str] = {}
         self.query: Query = NO_QUERY
         self.body: BaseModel | None = None
         self.principal: Principal | None = None
+        self.allowance: Allowance | None = None
+        """What the caller may still ask; None where nobody counts."""
+        self.is_yaml = False
+        """Whether a body without a media type turned out to be YAML."""
 
     def header(self, name: bytes) -> str | None:
         """The first header of a name (lower case), as text."""
@@ -54,6 +82,13 @@ class Request:
     def media_type(self) -> str:
         """The media type of the body without its parameters, in lower case; "" where none is named."""
         return (self.header(b"content-type") or "").partition(";")[0].strip().lower()
+
+    @property
+    def accepted(self) -> list[str]:
+        """Media types that the client asks for, the most wanted first, without parameters, in lower case."""
+        ranges = [part.split(";") for part in ",".join(self.headers(b"accept")).lower().split(",")]
+        ranges.sort(key=_weight, reverse=True)  # keeps the order of equals
+        return [media_type.strip() for media_type, *_ in ranges]
 
     @property
     def url(self) -> str:
@@ -82,3 +117,13 @@ class Request:
         if not isinstance(self.body, model):
             raise TypeError(f"the route of {self.raw_path} declares no body of {model.__name__}")
         return self.body
+
+
+def _weight(media_range: list[str]) -> float:
+    """The `q` of a media range; 1 where it has none that can be read."""
+    for parameter in media_range[1:]:
+        name, _, text = parameter.partition("=")
+        digits = text.strip()
+        if name.strip() == "q" and digits.isascii() and digits.replace(".", "", 1).isdigit():
+            return float(digits)
+    return 1.0

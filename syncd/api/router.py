@@ -1,6 +1,6 @@
 """Routes on the raw path: identifiers may hold `%2F`, so a path is cut at its slashes before anything is decoded."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import unquote
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from syncd.api.failures import NoSuchPathError
 from syncd.api.parameters import Parameter
 from syncd.api.request import Request
-from syncd.api.scopes import Public, Scope
+from syncd.api.scopes import Public, Scope, Signed
 from syncd.errors import InputError
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -24,7 +24,7 @@ class Route:
     method: str
     path: str
     handler: Handler
-    scope: Scope | Public
+    scope: Scope | Public | Signed
     query: tuple[Parameter, ...] = ()
     body: type[BaseModel] | None = None
     body_optional: bool = False
@@ -74,12 +74,11 @@ class Router:
         Raises NoSuchPathError, and InputError for a segment that is not percent-encoded UTF-8.
         """
         segments = raw_path.removesuffix("/").split("/")[1:]
-        node = _descend(self._root, segments, 0)
-        if node is None:
-            raise NoSuchPathError(raw_path)
-        found = node.routes.get("GET" if method == "HEAD" else method)
+        nodes = list(_descend(self._root, segments, 0))
+        wanted = "GET" if method == "HEAD" else method
+        found = next((node.routes[wanted] for node in nodes if wanted in node.routes), None)
         if found is None:
-            raise NoSuchPathError(raw_path, tuple(sorted(node.routes)))
+            raise NoSuchPathError(raw_path, tuple(sorted({name for node in nodes for name in node.routes})))
         route, known = found
         return Match(route, known, _named(route, segments))
 
@@ -95,15 +94,17 @@ class Router:
         node.routes[route.method] = (route, route.known)
 
 
-def _descend(node: _Node, segments: list[str], index: int) -> _Node | None:
+def _descend(node: _Node, segments: list[str], index: int) -> Iterator[_Node]:
+    """The ends that a path leads to, those by literal segments first: `bulk` may also be what an entity is called."""
     if index == len(segments):
-        return node if node.routes else None
+        if node.routes:
+            yield node
+        return
     literal = node.literals.get(segments[index])
-    if literal is not None and (found := _descend(literal, segments, index + 1)) is not None:
-        return found
+    if literal is not None:
+        yield from _descend(literal, segments, index + 1)
     if node.parameter is not None and segments[index]:
-        return _descend(node.parameter, segments, index + 1)
-    return None
+        yield from _descend(node.parameter, segments, index + 1)
 
 
 def _named(route: Route, segments: list[str]) -> dict[str, str]:

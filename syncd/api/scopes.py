@@ -16,6 +16,12 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 Public: TypeAlias = Literal["public"]
 """What a route declares that answers everybody, without data (health)."""
 
+Signed: TypeAlias = Literal["signed"]
+"""What a route declares whose handler takes a signature over the body in the place of a token (webhooks)."""
+
+KEY_SCOPE: Scope = "properties:write"
+"""What a token needs that comes in the place of a signature."""
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:

@@ -38,6 +38,9 @@ class TokenStore(Protocol):
     def revoke(self, token_id: str, at: datetime) -> None:
         """Mark as revoked."""
 
+    def drop(self, token_id: str) -> None:
+        """Forget a token that opens nothing any more."""
+
     def touch(self, token_id: str, at: datetime) -> None:
         """Note the last use."""
 
@@ -54,32 +57,36 @@ class Tokens:
         self._on_revoked: list[Callable[[], None]] = []
 
     def create(
-        self, name: str, scopes: Iterable[str], expires: datetime | None = None, read: str | None = None
+        self,
+        name: str,
+        scopes: Iterable[str],
+        expires: datetime | None = None,
+        read: str | None = None,
+        client: str | None = None,
     ) -> tuple[TokenRecord, str]:
         """Make a token; the text is shown this once. InputError for a bad name, scope or time.
 
-        `read` is a condition in the form of `condition_text`.
+        `read` is a condition in the form of `condition_text`, `client` the id of the client that it is for.
         """
-        if not _NAME.fullmatch(name):
-            raise InputError(
-                f"{name!r} cannot name a token",
-                hint="1 to 63 letters, digits and _ . @ -, beginning with a letter or digit",
-            )
+        check_name(name, "a token")
         if expires is not None and expires <= self._clock():
             raise InputError("a token must expire in the future")
-        token_id, secret = secrets.token_hex(8), secrets.token_hex(SECRET_BYTES)
+        token_id = secrets.token_hex(8)
+        text = token_text(token_id)
         known = known_scopes(scopes)
         if read is not None and "admin" in known:
             raise InputError(
                 "a token with the scope admin makes tokens that read everything",
                 hint="leave the read condition or the scope admin away",
             )
-        record = TokenRecord(token_id, name, _hash(secret), known, self._clock(), expires, read=read)
+        record = TokenRecord(
+            token_id, name, _hash(_secret(text)), known, self._clock(), expires, None, None, read, client
+        )
         with self._lock:
             self._store.insert(record)
             self._records[token_id] = record
             self._conditions |= _conditions([record])
-        return record, f"{PREFIX}_{token_id}_{secret}{_checksum(token_id, secret)}"
+        return record, text
 
     def reload(self) -> None:
         """Forget what was not stored: a change that failed."""
@@ -117,31 +124,53 @@ class Tokens:
 
     def touch(self, token_id: str) -> None:
         """Store the last use that was noted."""
-        last = self._records[token_id].last_used
-        if last is not None:
-            self._store.touch(token_id, last)
+        record = self._records.get(token_id)
+        if record is not None and record.last_used is not None:
+            self._store.touch(token_id, record.last_used)
 
     def all(self) -> list[TokenRecord]:
-        """Every token that was not revoked, the oldest first."""
-        return sorted(
-            (record for record in self._records.values() if record.revoked is None), key=lambda record: record.created
-        )
+        """Every token that a person made and nobody revoked, the oldest first."""
+        shown = [one for one in list(self._records.values()) if one.revoked is None and one.client is None]
+        return sorted(shown, key=lambda record: record.created)
 
     def revoke(self, token_id: str) -> TokenRecord:
         """End a token; it opens nothing from now on, and open streams end. NotFoundError for an unknown id."""
         record = self._records.get(token_id)
         if record is None or record.revoked is not None:
             raise NotFoundError(f"token {token_id} not found")
-        at = self._clock()
-        self._store.revoke(token_id, at)
-        revoked = self._change(token_id, revoked=at)
-        for notify in self._on_revoked:
-            notify()
-        return revoked
+        self._revoke([token_id])
+        return self._records[token_id]
+
+    def end(self, client: str) -> None:
+        """Revoke the tokens of a client."""
+        self._revoke([one.id for one in self._of(client) if one.revoked is None])
+
+    def forget(self, client: str) -> None:
+        """Forget the tokens of a client that open nothing any more."""
+        for record in self._of(client):
+            if not record.active(self._clock()):
+                self._store.drop(record.id)
+                with self._lock:
+                    del self._records[record.id]
+
+    def last_use(self, client: str) -> datetime | None:
+        """When a token of a client was last used, as far as it is remembered."""
+        return max((one.last_used for one in self._of(client) if one.last_used is not None), default=None)
 
     def on_revoked(self, notify: Callable[[], None]) -> None:
         """Call `notify`, from any thread, after a token was revoked."""
         self._on_revoked.append(notify)
+
+    def _of(self, client: str) -> list[TokenRecord]:
+        return [one for one in list(self._records.values()) if one.client == client]
+
+    def _revoke(self, token_ids: Iterable[str]) -> None:
+        at = self._clock()
+        for token_id in token_ids:
+            self._store.revoke(token_id, at)
+            self._change(token_id, revoked=at)
+        for notify in self._on_revoked:
+            notify()
 
     def _change(
         self, token_id: str, *, last_used: datetime | None = None, revoked: datetime | None = None
@@ -154,6 +183,24 @@ class Tokens:
 
 
 _HINT = "send a token as Authorization: Bearer gcat_…; the daemon's owner makes one with catalog token create"
+
+
+def check_name(name: str, what: str) -> None:
+    """Raise InputError for a name that `what` cannot have."""
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            f"{name!r} cannot name {what}", hint="1 to 63 letters, digits and _ . @ -, beginning with a letter or digit"
+        )
+
+
+def token_text(token_id: str) -> str:
+    """The text of a token with a new secret."""
+    secret = secrets.token_hex(SECRET_BYTES)
+    return f"{PREFIX}_{token_id}_{secret}{_checksum(token_id, secret)}"
+
+
+def _secret(text: str) -> str:
+    return text.rpartition("_")[2][: 2 * SECRET_BYTES]
 
 
 def _conditions(records: Iterable[TokenRecord]) -> dict[str, Node]:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from syncd.config.values import Count, Duration, Size
 
@@ -75,6 +76,8 @@ class LimitSettings(BaseModel):
     """Size of the value of one custom property, as JSON."""
     properties_per_entity: Count = 1000
     """Custom properties of one entity."""
+    bulk_entities: Annotated[Count, Field(le=1000)] = 20
+    """Entities that one bulk call of Port's may write; at most 1000."""
     body_size: Size = MIB
     """Size of a request's body."""
     header_size: Size = 16 * KIB
@@ -95,6 +98,14 @@ class LimitSettings(BaseModel):
     """Requests a second with one token over TCP, in the long run."""
     request_burst: Count = 5000
     """Requests with one token over TCP that may come at once."""
+    activity_records: Count = 1000
+    """Activity records of one request."""
+    activity_record_size: Size = 64 * KIB
+    """Size of one activity record."""
+    activity_kept: Count = 1_000_000
+    """Activity records of one integration; beyond it the oldest go."""
+    integrations: Count = 500
+    """Integrations that activity records come from."""
     sql_time: Duration = timedelta(seconds=10)
     """How long a question in SQL may take; a second later its process is killed."""
     sql_rows: Count = 100_000

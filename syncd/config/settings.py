@@ -66,6 +66,10 @@ class AuthSettings(Table):
 
     mode: Literal["tokens", "open"] = "tokens"
     """`"tokens"` asks every caller over TCP for a token; `"open"` asks nobody and needs loopback listeners."""
+    accounts: Annotated[tuple[Text, ...], OneOrMore] = ()
+    """Accounts that a request's `Harness-Account` may name; without any, the header is only noted."""
+    access_token_life: Annotated[Duration, Field(ge=timedelta(seconds=1))] = timedelta(hours=3)
+    """How long an access token opens anything that a client got for its secret."""
 
 
 class GitSettings(Table):
@@ -136,11 +140,14 @@ class OverlaySettings(Table):
     """`[overlay]`: custom properties beside what git says."""
 
     open_prefixes: Annotated[tuple[Annotated[Text, AfterValidator(canonical)], ...], OneOrMore] = ()
-    """Paths below `spec` that Harness's calls and Port's may set nevertheless, such as `"spec.lifecycle"`."""
+    """Paths below `spec` that Harness's calls may set nevertheless, such as `"spec.lifecycle"`."""
 
 
 class ExpressionSettings(Table):
-    """`[expressions]`: has no settings yet."""
+    """`[expressions]`: how the expressions of cards, checks and layouts read an entity."""
+
+    additional_info_fallback: Flag = True
+    """Let `metadata.additionalInfo.X` mean an ingested `metadata.X` where there is no other value."""
 
 
 class ClientSettings(Table):

@@ -10,13 +10,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from syncd.errors import LimitError
 from syncd.git.runner import Runner, timeout
 
 _BATCH: Final = 400
 """Questions sent before answers are read: they must fit into a pipe, or both sides would wait for each other."""
+
+_KEPT: Final = 2_000
+"""Entries of trees that an idle reader remembers at most: some hundred kilobytes."""
 
 
 class ObjectError(Exception):
@@ -25,6 +28,10 @@ class ObjectError(Exception):
     def __init__(self, name: str) -> None:
         super().__init__(f"object {name} cannot be read")
         self.name = name
+
+
+TreeLine: TypeAlias = tuple[bytes, bytes, bytes]
+"""Mode, name and raw id of one entry of a tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,10 @@ class ObjectReader:
         self._buffer = bytearray()
         self._poll = select.poll()
         self._poll.register(self._stdout, select.POLLIN)
+        self.trees: dict[str, list[TreeLine]] = {}
+        """Trees that were read lately, by id: whoever asks a mirror asks for the same ones again."""
+        self.roots: dict[str, str] = {}
+        """The trees of commits."""
 
     def infos(self, names: Sequence[str]) -> Iterator[ObjectInfo | None]:
         """Type and size of each name, in order; None for what is not there."""
@@ -68,6 +79,12 @@ class ObjectReader:
                 if info.size > max_bytes:
                     raise LimitError(f"object {name} has more than {max_bytes} bytes", code="git.object_too_large")
                 yield self._take(info.size + 1, name)[:-1]
+
+    def trim(self) -> None:
+        """Forget what was read where it is much."""
+        if sum(map(len, self.trees.values())) + len(self.roots) > _KEPT:
+            self.trees.clear()
+            self.roots.clear()
 
     def _ask(self, verb: str, names: Sequence[str]) -> None:
         lines = "".join(f"{verb} {name}\n" for name in names)
@@ -144,6 +161,7 @@ class ReaderPool:
             return None if key is None else self._idle.pop(key)[1]
 
     def _give_back(self, git_dir: Path, reader: ObjectReader) -> None:
+        reader.trim()
         with self._lock:
             self._idle[reader.process.pid] = (git_dir, reader)
             oldest = self._idle.popitem(last=False)[1][1] if len(self._idle) > self._size else None

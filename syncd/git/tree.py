@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from syncd.errors import LimitError
 from syncd.git.descent import Descent, States
-from syncd.git.objects import ObjectError, ObjectReader
+from syncd.git.objects import ObjectError, ObjectReader, TreeLine
 from syncd.git.settings import GitSettings
 from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
@@ -64,7 +64,7 @@ class Trees:
     def __init__(self, reader: ObjectReader, settings: GitSettings) -> None:
         self._reader = reader
         self._settings = settings
-        self._cache: dict[str, _Lines] = {}
+        self._cache = reader.trees
         self._cached = 0
         self._left = settings.tree_entries
 
@@ -104,9 +104,13 @@ class Trees:
 
     def root(self, commit: str) -> str:
         """Tree id of a commit. Raises `ObjectError`."""
+        known = self._reader.roots.get(commit)
+        if known is not None:
+            return known
         info = next(self._reader.infos([f"{commit}^{{tree}}"]))
         if info is None or info.type != "tree":
             raise ObjectError(commit)
+        self._reader.roots[commit] = info.id
         return info.id
 
     def _compare(
@@ -167,12 +171,13 @@ class Trees:
         if len(folder) > settings.path_bytes:
             raise LimitError(f"a path is longer than {settings.path_bytes} bytes (path_size)", code="git.path_too_long")
 
-    def _tree(self, tree: str) -> "_Lines":
+    def _tree(self, tree: str) -> list[TreeLine]:
         return self._cache[tree] if tree else []
 
     def _load(self, trees: Sequence[str]) -> None:
         if self._cached > _CACHED_ENTRIES:
-            self._cache, self._cached = {}, 0
+            self._cache.clear()
+            self._cached = 0
         missing = [tree for tree in dict.fromkeys(trees) if tree not in self._cache]
         for tree, raw in zip(missing, self._reader.contents(missing, _TREE_BYTES), strict=True):
             lines = self._cache[tree] = _parse_tree(raw, tree)
@@ -212,22 +217,19 @@ class _Listing:
         return TreeListing([self._files[path] for path in sorted(self._files)], self.problems, self.complete)
 
 
-_Lines = list[tuple[bytes, bytes, bytes]]
-"""Mode, name and raw id of each entry of a tree."""
-
 _LINE: Final = {digits: rb"0{0,2}([1-7][0-7]{4,5}) ([^\0]+)\0(.{%d})" % (digits // 2) for digits in (40, 64)}
 _LINES: Final = {digits: re.compile(line, re.DOTALL) for digits, line in _LINE.items()}
 _WHOLE: Final = {digits: re.compile(rb"(?:%s)*" % line, re.DOTALL) for digits, line in _LINE.items()}
 """A tree is a run of `<octal mode> <name> NUL <id>`; ids are 20 or 32 bytes."""
 
 
-def _parse_tree(raw: bytes, tree: str) -> _Lines:
+def _parse_tree(raw: bytes, tree: str) -> list[TreeLine]:
     if not _WHOLE[len(tree)].fullmatch(raw):
         raise ObjectError(tree)
     return _LINES[len(tree)].findall(raw)
 
 
-def _entries(lines: Iterable[tuple[bytes, bytes, bytes]]) -> dict[bytes, Entry]:
+def _entries(lines: Iterable[TreeLine]) -> dict[bytes, Entry]:
     return {name: Entry(mode, raw_id.hex()) for mode, name, raw_id in lines}
 
 

@@ -1,39 +1,14 @@
-"""What travels between the daemon and its parser process: frames of a length and that many bytes.
+"""What the daemon and its parser process say to each other in frames (`syncd.workers.frames`).
 
 A request is one frame of JSON, then the contents that it announces, one frame each; the answer is one frame of JSON
-for each content, in order. JSON and not pickle or marshal: the parser process reads hostile bytes, so what it says
-is taken as text.
+for each content, in order.
 """
 
-import json
-import struct
-from typing import Any, BinaryIO
+from typing import Any
 
 from syncd.ingest.failure import ParseError
 from syncd.model.document import Document
 from syncd.model.problem import Problem
-
-HEAD = struct.Struct(">I")
-
-
-def frame(body: bytes) -> bytes:
-    """A body with its length before it."""
-    return HEAD.pack(len(body)) + body
-
-
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """The next frame; None when the other side is gone."""
-    head = stream.read(HEAD.size)
-    if len(head) < HEAD.size:
-        return None
-    (size,) = HEAD.unpack(head)
-    body = stream.read(size)
-    return body if len(body) == size else None
-
-
-def encode(value: object) -> bytes:
-    """Compact JSON."""
-    return json.dumps(value, ensure_ascii=False, check_circular=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def document_row(document: Document) -> list[object]:

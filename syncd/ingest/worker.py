@@ -1,23 +1,20 @@
 """The parser process: `python -m syncd.ingest.worker`, started and fed by `YamlWorker`.
 
-It imports little more than yaml and json, since one of it lives as long as the daemon. It limits itself: memory by
-the address space, processor time by a timer whose signal kills it, and it ends when its standard input closes.
+It imports little more than yaml and json, since one of it lives as long as the daemon. It limits its own memory and
+processor time, and it ends when its standard input closes.
 """
 
 import json
-import resource
-import signal
 import sys
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from syncd.ingest.limits import ParseLimits
 from syncd.ingest.lines import lines_of
 from syncd.ingest.reader import read_documents, read_value
-from syncd.ingest.wire import document_row, encode, frame, problem_row, read_frame
+from syncd.ingest.wire import document_row, problem_row
 from syncd.model.problem import Problem
-
-READY = b"ready"
+from syncd.workers.confinement import confine, processor_time
+from syncd.workers.frames import READY, encode, read_frame, write_frame
 
 
 def main() -> None:
@@ -28,29 +25,15 @@ def main() -> None:
         return
     limits = ParseLimits(**json.loads(opening))
     confine(limits.memory_bytes)
-    _answer(answers, READY)
+    write_frame(answers, READY)
     while (header := read_frame(requests)) is not None:
         request = json.loads(header)
         # All contents are taken in before the first answer, so that neither side waits for a full pipe.
         contents = [read_frame(requests) or b"" for _ in range(request["contents"])]
         for content in contents:
-            signal.setitimer(signal.ITIMER_VIRTUAL, limits.cpu_seconds)
-            answer = encode(_carry_out(request, content, limits))
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-            _answer(answers, answer)
-
-
-def confine(memory_bytes: int) -> None:
-    """No core dumps, no answer to Ctrl-C (the daemon decides), and so much address space beyond what is in use."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (used + memory_bytes, used + memory_bytes))
-
-
-def _answer(stream: BinaryIO, body: bytes) -> None:
-    stream.write(frame(body))
-    stream.flush()
+            with processor_time(limits.cpu_seconds):
+                answer = encode(_carry_out(request, content, limits))
+            write_frame(answers, answer)
 
 
 def _carry_out(request: dict[str, Any], content: bytes, limits: ParseLimits) -> object:

@@ -1,5 +1,6 @@
 """Parsing in a process of its own, so that no file can take the daemon down (R21)."""
 
+import dataclasses
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,20 +9,22 @@ from typing import Any
 import orjson
 
 from syncd.errors import UnavailableError
-from syncd.ingest.child import ChildGoneError, ChildLateError, ParserChild
 from syncd.ingest.failure import ParseError
 from syncd.ingest.limits import ParseLimits
 from syncd.ingest.lines import FieldPath
 from syncd.ingest.reader import Format
-from syncd.ingest.wire import document_of, encode, problem_of
+from syncd.ingest.wire import document_of, problem_of
 from syncd.model.document import Document
 from syncd.model.json import Json
 from syncd.model.problem import Problem
+from syncd.workers.child import Child, ChildGoneError, ChildLateError, Program
+from syncd.workers.frames import encode
 
 _BATCH_FILES = 200
 _BATCH_BYTES = 8 * 1024 * 1024
 _STOP_SECONDS = 2.0
 _INTERNAL = "parse.internal"
+_PARSER = Program("syncd.ingest.worker", "yaml", "parser")
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ class YamlWorker:
         self.limits = limits or ParseLimits()
         self.counters = WorkerCounters()
         self._lock = threading.Lock()
-        self._child: ParserChild | None = None
+        self._child: Child | None = None
         self._closed = False
 
     def read(self, files: Sequence[tuple[str, bytes]]) -> list[list[Document]]:
@@ -152,11 +155,11 @@ class YamlWorker:
             except orjson.JSONDecodeError:
                 raise ChildGoneError from None
 
-    def _running(self) -> ParserChild:
+    def _running(self) -> Child:
         if self._closed:
             raise UnavailableError("the parser is closed", code="parser_unavailable")
         if self._child is None:
-            self._child = ParserChild(self.limits)
+            self._child = Child(_PARSER, dataclasses.asdict(self.limits))
             self.counters.starts += 1
         return self._child
 

@@ -7,7 +7,7 @@ from syncd.model.json import Json
 
 Operation: TypeAlias = Literal["replace", "append", "union", "remove"]
 ChangeTarget: TypeAlias = Literal["overlay", "document"]
-Effect: TypeAlias = Literal["added", "updated", "removed", "same", "absent"]
+Effect: TypeAlias = Literal["added", "updated", "removed", "same", "absent", "unknown"]
 
 WHOLE = ""
 """The path of the entity itself."""
@@ -21,7 +21,8 @@ class Change:
 
     `ref` is canonical. `target` says where it is kept: as a custom property of the overlay, at the canonical `path`, or
     in the document of an entity made by API, where `path` is `WHOLE` and `value` the whole entity. `if_match` is the
-    etag that the entity must still have; None where it does not matter.
+    etag that the entity must still have; None where it does not matter. `moved_from` is the ref that the entity of a
+    document had until this call: it keeps the time of its making.
     """
 
     ref: str
@@ -31,11 +32,16 @@ class Change:
     target: ChangeTarget = "overlay"
     actor: str = ""
     if_match: str | None = None
+    moved_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a change: `same` where it said what was there already, `absent` where nothing was to remove."""
+    """What became of a change.
+
+    `same` where it said what was there already, `absent` where nothing was to remove, `unknown` where there is no such
+    entity and the caller wants these passed over.
+    """
 
     change: Change
     effect: Effect

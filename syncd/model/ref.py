@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from query.ref import ref_text
 from syncd.model.json import Json, text_at
 
 DEFAULT_NAMESPACE = "default"
@@ -21,7 +22,7 @@ class EntityRef:
     name: str
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.namespace}/{self.name}".lower()
+        return ref_text(self.kind, self.namespace, self.name)
 
 
 def parse_ref(text: str, *, kind: str | None = None, namespace: str = DEFAULT_NAMESPACE) -> EntityRef:

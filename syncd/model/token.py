@@ -9,7 +9,7 @@ class TokenRecord:
     """A token as it is stored; `hash` is the SHA-256 of its secret part in hex.
 
     `read` says which entities it may read: a query line, a permission condition as JSON text, `false` for none, and
-    None for all.
+    None for all. `client` is the id of the client that the token was made for, None where a person asked for it.
     """
 
     id: str
@@ -21,6 +21,7 @@ class TokenRecord:
     last_used: datetime | None = None
     revoked: datetime | None = None
     read: str | None = None
+    client: str | None = None
 
     def active(self, at: datetime) -> bool:
         """Whether the token opens anything at a time."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import orjson
 
-from syncd.errors import ConflictError, InputError, NotFoundError, UnfitError
+from syncd.errors import ConflictError, EntityNotFoundError, InputError, UnfitError
 from syncd.model.api_document import ApiDocument
 from syncd.model.change import MUST_NOT_EXIST, WHOLE, Applied, Change, Effect, PropertyChange
 from syncd.model.custom_property import Base, CustomProperty
@@ -18,22 +18,23 @@ from syncd.overlay.closed import ClosedPathError, check_path
 from syncd.overlay.merge import combined
 from syncd.overlay.path import parse_path
 from syncd.process.judgement import judge, ref_text
-from syncd.stitch.effective import effective
+from syncd.stitch.effective import Effective, effective
+from syncd.stitch.fit import declared_kind
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
-from syncd.stitch.write import Entry
+from syncd.stitch.write import Entry, Shared
 from syncd.store.documents import StoredDocuments
+from syncd.store.heard import Spoken
 from syncd.store.overlay import StoredOverlay
 from syncd.store.state import State
-from syncd.store.voices import Spoken
 
 EVERYTHING_OPEN = ("spec",)
+WRITTEN = ("added", "updated", "removed")
+"""Effects that are a row of history (H79)."""
 
 
-class NoEntityError(NotFoundError):
+class NoEntityError(EntityNotFoundError):
     """There is no such entity; custom properties never make one."""
-
-    code = "entity.not_found"
 
     def __init__(self, ref: str) -> None:
         super().__init__(f"entity {ref} not found", hint="catalog list shows the refs; nothing was stored")
@@ -66,6 +67,8 @@ class _Plan:
 
     records: dict[tuple[str, str], CustomProperty | None] = field(default_factory=dict)
     documents: dict[str, ApiDocument | None] = field(default_factory=dict)
+    told: dict[str, Effective] = field(default_factory=dict)
+    """What is said of the entities whose properties change, with these."""
     applied: list[Applied] = field(default_factory=list)
 
 
@@ -79,27 +82,37 @@ class Applier:
         self._bounds = bounds
 
     def apply(
-        self, changes: Sequence[Change], *, source: str, request_id: str = "", dry_run: bool = False
+        self,
+        changes: Sequence[Change],
+        *,
+        source: str,
+        request_id: str = "",
+        dry_run: bool = False,
+        pass_over_unknown: bool = False,
+        store_unattached: bool = False,
     ) -> list[Applied]:
         """Do all of these, or none of them where one is refused; what became of each, in order.
 
         `source` names the door for provenance. A dry run refuses what the real one would, and writes nothing (H50).
+        `store_unattached` also keeps properties of entities that do not exist, for when they come (H53, H55).
         Raises `InputError`, `UnfitError`, `NoEntityError`, `ConflictError`, and what the publisher raises.
         """
         done: list[Applied] = []
 
         def write(publication: Publication) -> Entry | None:
-            plan = _Decision(publication, changes, source, self._overlay, self._documents, self._bounds).plan()
+            decision = _Decision(publication, changes, source, self._overlay, self._documents, self._bounds)
+            plan = decision.plan(pass_over_unknown=pass_over_unknown, store_unattached=store_unattached)
             done[:] = plan.applied
             return None if dry_run else self._carry_out(plan, publication, request_id)
 
-        self._publisher.share(write).result()
+        refs = tuple(dict.fromkeys(change.ref for change in changes))
+        self._publisher.submit(Shared(write, refs)).result()
         return done
 
     def _carry_out(self, plan: _Plan, publication: Publication, request_id: str) -> Entry | None:
         self._overlay.put(record for record in plan.records.values() if record is not None)
         self._overlay.drop(place for place, record in plan.records.items() if record is None)
-        publication.touch({ref for ref, _ in plan.records})
+        publication.touch(plan.records, plan.told)
         put = [document for document in plan.documents.values() if document is not None]
         gone = [ref for ref, document in plan.documents.items() if document is None]
         self._documents.put(put)
@@ -115,7 +128,7 @@ def _entry(plan: _Plan, request_id: str) -> Entry | None:
     rows = {
         (one.change.ref, one.change.path): PropertyChange(one.change.ref, one.change.path, one.effect, one.old, one.new)
         for one in _netted(plan.applied)
-        if one.effect in ("added", "updated", "removed")
+        if one.effect in WRITTEN
     }
     if not rows:
         return None
@@ -136,9 +149,9 @@ def _netted(applied: Sequence[Applied]) -> list[Applied]:
     for one in applied:
         place = (one.change.ref, one.change.path)
         first = found.get(place)
-        if first is None or first.effect in ("same", "absent"):
+        if first is None or first.effect not in WRITTEN:
             found[place] = one
-        elif one.effect not in ("same", "absent"):
+        elif one.effect in WRITTEN:
             effect: Effect = "added" if first.effect == "added" and one.effect != "removed" else one.effect
             found[place] = replace(one, old=first.old, effect=effect)
     return list(found.values())
@@ -164,11 +177,18 @@ class _Decision:
         self._said: Mapping[str, Spoken] = publication.said(refs)
         self._records = {ref: {one.path: one for one in records} for ref, records in overlay.of(refs).items()}
         self._documents: dict[str, ApiDocument] = documents.of(refs)
+        self._moved = dict(self._documents)
+        """The documents as they were before this call."""
         self._plan = _Plan()
 
-    def plan(self) -> _Plan:
+    def plan(self, *, pass_over_unknown: bool = False, store_unattached: bool = False) -> _Plan:
         """What is to be done; raises where a change is refused."""
         for change in self._changes:
+            if change.target == "overlay" and not store_unattached and not self._has_place(change):
+                if not pass_over_unknown:
+                    raise NoEntityError(change.ref)
+                self._plan.applied.append(Applied(change, "unknown"))
+                continue
             effect = self._document(change) if change.target == "document" else self._property(change)
             self._plan.applied.append(effect)
         for ref in dict.fromkeys(ref for ref, _ in self._plan.records):
@@ -178,8 +198,6 @@ class _Decision:
     # Custom properties
 
     def _property(self, change: Change) -> Applied:
-        if change.ref not in self._said and change.ref not in self._plan.documents:
-            raise NoEntityError(change.ref)
         self._check_etag(change)
         path = parse_path(change.path)
         held = self._records.get(change.ref, {}).get(change.path)
@@ -191,6 +209,8 @@ class _Decision:
         check_path(path, EVERYTHING_OPEN)
         if path[0].lower() == "spec" and change.ref.startswith("location:"):
             raise ClosedPathError(f"{change.path}: what a Location leads to is read from git alone")
+        if path[0].lower() == "spec" and declared_kind(change.ref):
+            raise ClosedPathError(f"{change.path}: a Blueprint is changed as a whole")
         self._check_value(change)
         record = self._record(change, held, change.op)
         self._put(change, record)
@@ -198,6 +218,12 @@ class _Decision:
             return Applied(change, "added", None, record.value)
         same = (held.value, held.base) == (record.value, record.base)
         return Applied(change, "same" if same else "updated", held.value, record.value)
+
+    def _has_place(self, change: Change) -> bool:
+        """Whether there is such an entity, or at least the record that is to be removed (H55)."""
+        if change.ref in self._said or self._plan.documents.get(change.ref) is not None:
+            return True
+        return change.op == "remove" and change.path in self._records.get(change.ref, {})
 
     def _record(self, change: Change, held: CustomProperty | None, op: Base) -> CustomProperty:
         if held is None or op == "replace":
@@ -239,11 +265,13 @@ class _Decision:
         said = self._said.get(ref)
         if said is None:
             return
-        beneath = self._documents.get(ref) if said.location_id != API_LOCATION.id else None
+        is_file = said.location_id != API_LOCATION.id and not declared_kind(ref)
+        beneath = self._documents.get(ref) if is_file else None
         told = effective(said.entity, list(self._records.get(ref, {}).values()), beneath)
         for record, why in told.set_aside:
             if self._plan.records.get((ref, record.path)) is not None:
                 raise UnfitError([Problem("property.unfit", f"{record.path}: {why}", ref=ref)])
+        self._plan.told[ref] = told
 
     # Documents
 
@@ -259,7 +287,8 @@ class _Decision:
         etag = document_etag(entity)
         if held is not None and held.etag == etag:
             return Applied(change, "same", held.entity, entity)
-        created = (held.created_at, held.created_by) if held is not None else (self._at, change.actor)
+        before = held or self._moved.get(change.moved_from)
+        created = (before.created_at, before.created_by) if before is not None else (self._at, change.actor)
         document = ApiDocument(change.ref, entity, etag, self._source, *created, self._at, change.actor)
         self._keep(document)
         if held is None:

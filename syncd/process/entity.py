@@ -16,8 +16,8 @@ from syncd.model.url import UrlError
 from syncd.process.annotations import MANAGED_BY, MANAGED_BY_ORIGIN, origin_urls, with_annotations
 from syncd.process.codeowners import with_owner
 from syncd.process.context import Context
-from syncd.process.envelope import check_envelope
-from syncd.process.kinds import check_kind
+from syncd.process.harness import from_harness
+from syncd.process.judgement import check_entity
 from syncd.process.placeholders import fill_in
 from syncd.process.relations import relations_of, sorted_lists
 from syncd.process.schema import FieldPath, Violation
@@ -30,8 +30,8 @@ def process(document: Document, context: Context) -> ProcessedEntity | list[Prob
     The empty list means that the document is to be ignored: it repeats the Location that led to it (C114). The
     document's own data is not changed. `uid` and `etag` pass as written; stitching decides on them.
     """
-    data = document.data
-    assert data is not None
+    assert document.data is not None
+    data = from_harness(document.data)
     ref = ref_of(data)
     if ref is not None and str(ref) == context.parent_ref:
         return []
@@ -43,8 +43,7 @@ def process(document: Document, context: Context) -> ProcessedEntity | list[Prob
     if context.completion.codeowners:
         filled.data = with_owner(filled.data, context)
     violations = list(filled.violations)
-    check_envelope(filled.data, violations)
-    recognised = check_kind(filled.data, violations)
+    recognised = check_entity(filled.data, violations)
     _check_identity(filled.data, ref, violations)
     relations = relations_of(filled.data, ref, violations) if ref is not None and recognised else ()
     if violations:

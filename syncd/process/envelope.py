@@ -3,7 +3,7 @@
 from syncd.model.json import JsonObject
 from syncd.process.formats import API_VERSION, KEY, KIND, LABEL_VALUE, NAME, NAMESPACE, TAG
 from syncd.process.link import is_absolute_url
-from syncd.process.schema import Entries, Fields, Items, Text, Violation
+from syncd.process.schema import Entries, Fields, Items, Rule, Text, Violation
 
 
 def _has_ink(text: str) -> bool:
@@ -16,26 +16,34 @@ _LINK = Fields(
     {"url": Text(test=is_absolute_url, wanted="an absolute URL such as https://example.com")},
     {"title": _VISIBLE, "icon": _VISIBLE, "type": _TEXT},
 )
-# `annotations:` with nothing below it is common in real files, and the catalog adds to it in any case.
-_METADATA = Fields(
-    {"name": Text(NAME, example="my-service")},
-    {
-        "namespace": Text(NAMESPACE),
-        "uid": _TEXT,
-        "etag": _TEXT,
-        "title": _TEXT,
-        "description": Text(empty=True),
-        "labels": Entries(KEY, Text(LABEL_VALUE, empty=True)),
-        "annotations": Entries(KEY, Text(empty=True), nullable=True),
-        "tags": Items(Text(TAG)),
-        "links": Items(_LINK),
-    },
-)
+
+
+def metadata_of(name: Rule, namespace: Rule) -> Fields:
+    """What `metadata` holds, with names and namespaces of this form.
+
+    `annotations:` with nothing below it is common in real files, and the catalog adds to it in any case.
+    """
+    return Fields(
+        {"name": name},
+        {
+            "namespace": namespace,
+            "uid": _TEXT,
+            "etag": _TEXT,
+            "title": _TEXT,
+            "description": Text(empty=True),
+            "labels": Entries(KEY, Text(LABEL_VALUE, empty=True)),
+            "annotations": Entries(KEY, Text(empty=True), nullable=True),
+            "tags": Items(Text(TAG)),
+            "links": Items(_LINK),
+        },
+    )
+
+
 _ENVELOPE = Fields(
     {
         "apiVersion": Text(API_VERSION, example="backstage.io/v1alpha1"),
         "kind": Text(KIND, example="Component"),
-        "metadata": _METADATA,
+        "metadata": metadata_of(Text(NAME, example="my-service"), Text(NAMESPACE)),
     },
     {"spec": Fields()},
     closed=True,

@@ -49,7 +49,7 @@ def _format(pattern: str, alphabet: str, rule: str, longest: int = 63) -> Format
 
 NAME = _format(_NAME, r"[A-Za-z0-9_.-]", "use 1-63 letters, digits, - _ . with a letter or digit at both ends")
 NAMESPACE = _format(
-    r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
+    r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?|account(?:\.[A-Za-z0-9_-]{1,63}){1,2}",  # the latter: a scope of Harness
     r"[a-z0-9-]",
     "use 1-63 lower-case letters, digits and - with a letter or digit at both ends",
 )

@@ -7,30 +7,38 @@ from syncd.model.ref import DEFAULT_NAMESPACE, EntityRef, ref_of
 from syncd.model.relation import Relation
 from syncd.process.annotations import MANAGED_BY, MANAGED_BY_ORIGIN
 from syncd.process.envelope import check_envelope
-from syncd.process.kinds import KINDS, OWN_VERSION, check_kind
+from syncd.process.kinds import check_kind
+from syncd.process.own_kinds import check_own, is_own
 from syncd.process.relations import relations_of, sorted_lists
-from syncd.process.schema import Fields, Violation
-
-_OPEN = Fields(optional={"metadata": Fields(), "spec": Fields()})
-"""What is asked of an entity whose kind is declared by a Blueprint: its name may be anything (DESIGN 7)."""
+from syncd.process.schema import Violation
 
 
 def judge(entity: JsonObject) -> tuple[list[Violation], tuple[Relation, ...]]:
     """What is wrong with an entity, and its relations as far as it is right."""
     violations: list[Violation] = []
     ref = ref_of(entity)
-    if is_declared(entity):
-        _OPEN.check(entity, (), violations)
-    else:
-        check_envelope(entity, violations)
-        check_kind(entity, violations)
+    check_entity(entity, violations)
     relations = relations_of(entity, ref, violations) if ref is not None and not violations else ()
     return violations, relations
 
 
-def is_declared(entity: JsonObject) -> bool:
-    """Whether the kind is one that a Blueprint declares, not one of the table."""
-    return entity.get("apiVersion") == OWN_VERSION and entity.get("kind") not in KINDS
+def check_entity(entity: JsonObject, found: list[Violation]) -> bool:
+    """Whether the kind is recognised; what is wrong with the entity by itself is added to `found`."""
+    if is_own(entity):
+        check_own(entity, found)
+        return True
+    check_envelope(entity, found)
+    return check_kind(entity, found)
+
+
+def judge_metadata(entity: JsonObject) -> list[Violation]:
+    """What is wrong with an entity whose `spec` was judged before: a tenth of the work."""
+    violations: list[Violation] = []
+    if is_own(entity):
+        check_own(entity, violations)
+    else:
+        check_envelope(entity, violations)
+    return violations
 
 
 def relations(entity: JsonObject) -> tuple[Relation, ...]:

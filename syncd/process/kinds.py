@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from syncd.model.json import Json, JsonObject
+from syncd.process.layout import LAYOUT
 from syncd.process.schema import Boolean, Choice, Either, Fields, Items, Rule, Text, Violation
 
-_CORE = ("backstage.io/v1alpha1", "backstage.io/v1beta1")
+CORE_VERSIONS = ("backstage.io/v1alpha1", "backstage.io/v1beta1")
 OWN_VERSION = "git-catalog/v1"
 """The apiVersion of kinds of our own, and of those that Blueprints declare."""
 _TEXT = Text()
@@ -38,7 +39,7 @@ def _core(name: str, required: str, texts: str = "", lists: str = "", **others: 
     needed = {field: _REQUIRED[field] for field in required.split()}
     optional: dict[str, Rule] = dict.fromkeys(texts.split(), _TEXT)
     optional |= dict.fromkeys(lists.split(), _TEXTS)
-    return Kind(name, _CORE, Fields(needed, optional | others))
+    return Kind(name, CORE_VERSIONS, Fields(needed, optional | others))
 
 
 _STEP = Fields(
@@ -71,6 +72,9 @@ _TEMPLATE = Kind(
     ),
 )
 
+BLUEPRINT = "Blueprint"
+"""The kind that declares others (Port 17.1); `own_kinds` says what it holds."""
+
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -83,6 +87,8 @@ KINDS: Mapping[str, Kind] = {
         _core("User", "memberOf", profile=_PROFILE),
         _core("Location", "", "type target", "targets", presence=Choice(("required", "optional"))),
         _TEMPLATE,
+        Kind(BLUEPRINT, (OWN_VERSION,), _MAPPING),
+        Kind("Layout", (OWN_VERSION,), LAYOUT),
     )
 }
 """By the exact spelling of the kind; others are declared as Blueprint documents."""
@@ -120,5 +126,9 @@ def _check_spec(kind: Kind, entity: JsonObject, found: list[Violation]) -> None:
 def _unrecognised(name: str) -> Violation:
     same = {known.lower(): known for known in KINDS}
     near = same.get(name.lower()) or next(iter(get_close_matches(name, KINDS, n=1, cutoff=0.75)), None)
-    hint = f"write kind: {near}" if near else f"declare it in git: a document with kind: Blueprint for {name}"
+    hint = (
+        f"write kind: {near}"
+        if near
+        else f"a kind of your own needs apiVersion: {OWN_VERSION}, and a Blueprint that declares it"
+    )
     return Violation(("kind",), "entity.kind", f"kind {name} is not recognised", hint)

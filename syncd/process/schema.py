@@ -175,6 +175,8 @@ class Fields:
     """Fields that only the catalog writes; a closed mapping says so."""
     example: str = ""
     noun: str = "a mapping"
+    of: str = "an entity"
+    """What the fields are fields of, for a sentence."""
 
     def check(self, value: Json, path: FieldPath, found: list[Violation]) -> None:
         """See `Rule`."""
@@ -205,7 +207,7 @@ class Fields:
         known = [*self.required, *self.optional]
         near = get_close_matches(name, known, n=1, cutoff=0.7)
         hint = f"did you mean {near[0]}?" if near else f"allowed here are {', '.join(known)}"
-        message = f"{field_text((*path, name))} is not a field of an entity"
+        message = f"{field_text((*path, name))} is not a field of {self.of}"
         if name in self.ours:
             message, hint = f"{field_text((*path, name))} is written by the catalog only", "remove it"
         return Violation((*path, name), "entity.unknown_field", message, hint)

@@ -8,7 +8,7 @@ from syncd.model.custom_property import CustomProperty
 from syncd.model.json import Json, JsonObject
 from syncd.model.relation import Relation
 from syncd.overlay.merge import in_order, merged
-from syncd.process.judgement import judge, relations
+from syncd.process.judgement import judge, judge_metadata, relations
 from syncd.process.schema import Violation
 
 _IDENTITY = ("apiVersion", "kind")
@@ -17,11 +17,20 @@ _METADATA_OF_FILE = ("name", "namespace", "uid", "etag")
 
 @dataclass(frozen=True, slots=True)
 class Effective:
-    """The entity with its relations; `set_aside` are properties that do not fit it now, each with the reason."""
+    """What is said of an entity; `set_aside` are properties that do not fit it now, each with the reason."""
 
     entity: JsonObject
-    relations: tuple[Relation, ...]
     set_aside: tuple[tuple[CustomProperty, str], ...] = ()
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """The relations of the entity; found out each time they are asked for, since few ask."""
+        return relations(self.entity)
+
+
+def makes_relations(path: str) -> bool:
+    """Whether a custom property at this path may change which relations an entity has."""
+    return path.startswith("spec")
 
 
 def effective(said: JsonObject, properties: Sequence[CustomProperty], beneath: ApiDocument | None = None) -> Effective:
@@ -30,22 +39,28 @@ def effective(said: JsonObject, properties: Sequence[CustomProperty], beneath: A
     What makes the entity break its schema is left out (spec 15.1): one property, not all of them.
     """
     base = said if beneath is None else _laid_over(said, beneath.entity)
-    if base is not said and judge(_authored(base))[0]:
+    if base is not said and _violations(base):
         base = said  # a file that does not go with it wins
     ordered = in_order(properties)
     whole = merged(base, ordered)
-    if not ordered or not judge(_authored(whole))[0]:
-        return Effective(whole, relations(whole))
+    only_metadata = base is said and not any(makes_relations(one.path) for one in ordered)
+    if not ordered or not _violations(whole, only_metadata=only_metadata):
+        return Effective(whole)
     current = base
     set_aside: list[tuple[CustomProperty, str]] = []
     for one in ordered:
         tried = merged(current, [one])
-        violations, _ = judge(_authored(tried))
+        violations = _violations(tried, only_metadata=only_metadata)
         if violations:
             set_aside.append((one, _reason(violations)))
         else:
             current = tried
-    return Effective(current, relations(current), tuple(set_aside))
+    return Effective(current, tuple(set_aside))
+
+
+def _violations(entity: JsonObject, *, only_metadata: bool = False) -> list[Violation]:
+    authored = _authored(entity)
+    return judge_metadata(authored) if only_metadata else judge(authored)[0]
 
 
 def _reason(violations: Sequence[Violation]) -> str:

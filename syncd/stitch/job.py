@@ -1,4 +1,4 @@
-"""What waits for the publisher: one job a reading, write or pause, and what may be done together."""
+"""What waits for the publisher, which of it is done together, and which rows of the log it makes."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -17,13 +17,12 @@ GROUPED_DOCUMENTS = 5_000
 GROUPED_WRITES = 200
 """Writes that may share a transaction are committed together up to this many."""
 
-
 Work: TypeAlias = Reading | Write | Shared | Still
 
 
 @dataclass(slots=True)
 class Job:
-    """`done` is told how it ended."""
+    """One thing to do, and who waits for it."""
 
     work: Work
     done: "Future[LoggedChange | None]"
@@ -33,15 +32,15 @@ class Job:
     """Why it changed nothing, where others of its group did."""
 
 
-def room_after(first: Job) -> int:
+def room_beside(first: Job) -> int:
     """How much more may join a group that begins so."""
     if isinstance(first.work, Reading):
-        return GROUPED_DOCUMENTS - size(first)
+        return GROUPED_DOCUMENTS - size_of(first)
     return GROUPED_WRITES - 1 if isinstance(first.work, Shared) else 0
 
 
-def size(job: Job) -> int:
-    """How much of the room of a group a job takes."""
+def size_of(job: Job) -> int:
+    """What it counts in a group."""
     return sum(len(file.documents) for file in job.work.files) if isinstance(job.work, Reading) else 1
 
 
@@ -56,7 +55,7 @@ def shares(entries: Sequence[tuple[list[Job], Entry]], entities: Sequence[Change
 
 
 def sync_entry(readings: Sequence[Reading]) -> Entry:
-    """The row of the log for readings that are published together."""
+    """The row of the log that a sync makes."""
     commits: dict[str, Json] = {
         f"{branch.repository} {branch.short}": commit
         for reading in readings

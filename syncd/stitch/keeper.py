@@ -1,4 +1,4 @@
-"""Who keeps the index in being: what can be asked of it when something is wrong."""
+"""Who keeps the index in being: what can be asked of it when something is wrong, and when nothing is to be done."""
 
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from syncd.store.index import Index
 
 
 class Keeper(Protocol):
-    """What the publisher asks of its daemon when something is wrong."""
+    """What the publisher asks of its daemon when something is wrong, or nothing waits."""
 
     @property
     def disk(self) -> Disk:
@@ -34,6 +34,10 @@ class Keeper(Protocol):
 
     def caught_up(self) -> None:
         """The index has what the log has again, after a time in which it had not."""
+        ...
+
+    def idle(self) -> None:
+        """Nothing waits to be published: time for what can be put off, quickly."""
         ...
 
     def give_up(self, reason: CatalogError) -> None:

@@ -1,6 +1,6 @@
 """One publication: readings go in, the stitched entities that changed come out, all in one index transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 import orjson
@@ -13,16 +13,19 @@ from syncd.model.problem import Problem
 from syncd.model.reading import DocumentReading, FileReading, Reading
 from syncd.model.source import NOWHERE, Source
 from syncd.process.judgement import api_entity, relations
-from syncd.stitch.effective import Effective, effective
+from syncd.process.own_kinds import is_declared
+from syncd.stitch.effective import Effective, effective, makes_relations
 from syncd.stitch.entity import StitchedEntity, stitch
+from syncd.stitch.fit import Fit, declared_kind
 from syncd.store.absorption import Absorption, Touched, problem_row
 from syncd.store.documents import StoredDocuments
-from syncd.store.memory import UNFIT, UNSEARCHABLE, IndexMemory
+from syncd.store.heard import Spoken
+from syncd.store.memory import MISFIT, UNFIT, UNSEARCHABLE, IndexMemory
 from syncd.store.overlay import StoredOverlay
 from syncd.store.served.journal import Delta
 from syncd.store.state import ChangedEntity, State
 from syncd.store.statements import Cursor
-from syncd.store.voices import Claim, Spoken, Voices
+from syncd.store.voices import Claim, Voices
 
 CHUNK = 2_000
 """Entities stitched at a time: bounds memory during a first load."""
@@ -37,26 +40,46 @@ class Publication:
         self._touched = Touched()
         self._absorption = Absorption(cursor, memory, self._touched)
         self._voices = Voices(cursor, memory, self._touched, delta)
+        self._fit = Fit(self._voices)
         self._state = state
+        self._overlaid: set[str] = set()
+        """Refs of which nothing but custom properties differs, and these make no relations."""
+        self._related: set[str] = set()
+        """Refs whose custom properties make relations, or did until now."""
+        self._known: dict[str, Effective] = {}
+        """What is said of refs of which nothing but custom properties differs."""
         self._overlay = StoredOverlay(state)
         self._documents = StoredDocuments(state)
         self.at = at
 
     def said(self, refs: Sequence[str]) -> dict[str, Spoken]:
         """What the documents that speak for these refs say, the overlay left out, as it was before this publication."""
-        return self._voices.spoken(refs)
+        return {ref: heard.spoken for ref, heard in self._voices.heard(refs, remember=True).items()}
 
-    def touch(self, refs: Iterable[str]) -> None:
-        """What the overlay holds of these refs may differ."""
-        self._touched.refs.update(refs)
+    def touch(self, places: Collection[tuple[str, str]], told: Mapping[str, Effective] | None = None) -> None:
+        """What the overlay holds at these (ref, path) places may differ; `told` is what is said of the entities with
+        it, where that was found out already."""
+        for ref in {ref for ref, _ in places}:
+            self._known.pop(ref, None)
+        self._known.update(told or {})
+        for ref, path in places:
+            if makes_relations(path):
+                self._related.add(ref)
+                self._touched.refs.add(ref)
+            else:
+                self._overlaid.add(ref)
 
     def put_documents(self, documents: Sequence[ApiDocument]) -> None:
         """Documents made by API are new or other than before."""
+        if not documents:
+            return
         files = tuple(map(_file_of, documents))
         self.absorb([Reading(API_LOCATION, files=files, replaced=tuple(file.source for file in files))])
 
     def drop_documents(self, refs: Sequence[str]) -> None:
         """Documents made by API are gone."""
+        if not refs:
+            return
         self.absorb([Reading(API_LOCATION, replaced=tuple(Source(NOWHERE, ref) for ref in refs))])
 
     def put_locations(self, locations: Sequence[Location]) -> None:
@@ -88,10 +111,15 @@ class Publication:
         """
         for chunk in _chunks(sorted(self._touched.refs)):
             self._decide(chunk)
-        changes = {change.ref: change for change in self._stitch_all(self._touched.refs | self._touched.peers)}
+        heard_of = self._touched.refs | self._touched.peers
+        self._voices.forget(heard_of)
+        changes = {change.ref: change for change in self._stitch_all(heard_of | self._overlaid)}
+        self._voices.forget(self._touched.peers)
         for change in self._stitch_all(self._touched.peers):  # Locations that have to show what went wrong just now
             first = changes.get(change.ref, change)
             changes[change.ref] = replace(change, what=first.what)
+        for kind in filter(None, map(declared_kind, self._touched.refs)):
+            self._look_again(kind, heard_of)
         return list(changes.values())
 
     def published_refs(self) -> set[str]:
@@ -114,14 +142,35 @@ class Publication:
             [problem_row(claim.location_id, claim.source.branch, claim.url, claim.parent, claim.index, problem)]
         )
 
+    def _look_again(self, kind: str, seen: Set[str]) -> None:
+        """Hold all entities of a declared kind against its Blueprint, those aside that were stitched just now (P55)."""
+        for refs in _chunks(sorted(set(self._voices.refs_of(kind)) - seen)):
+            spoken = self._voices.spoken(refs)
+            told = self._told(refs, {ref: (said.location_id, said.entity) for ref, said in spoken.items()})
+            self._absorption.drop_flaws(refs, (MISFIT,))
+            for ref, said in spoken.items():
+                self._hold(ref, told[ref].entity if ref in told else said.entity)
+
+    def _hold(self, ref: str, entity: JsonObject) -> None:
+        """Show what of an entity of a declared kind does not fit its Blueprint."""
+        if is_declared(entity):
+            self._show(ref, [(MISFIT, one.message, one.hint) for one in self._fit.violations(entity)])
+
     def _report(self, ref: str, told: Effective) -> None:
-        """Show the custom properties that do not fit now, at the entity and where it was read."""
+        """Show the custom properties that do not fit now."""
+        hint = "change the file, or the property: {} set it at {}"
+        self._show(
+            ref, [(UNFIT, f"{one.path}: {why}", hint.format(one.set_by, one.set_at)) for one, why in told.set_aside]
+        )
+
+    def _show(self, ref: str, flaws: Sequence[tuple[str, str, str]]) -> None:
+        """Record flaws (code, message, hint) of an entity, at the entity and where it was read."""
+        if not flaws:
+            return
         claim = self._voices.claims([ref])[ref][0]
         problems = [
-            Problem(UNFIT, f"{one.path}: {why}", claim.source.path, claim.line, ref=ref,
-                    hint=f"change the file, or the property: {one.set_by} set it at {one.set_at}")
-            for one, why in told.set_aside
-        ]  # fmt: skip
+            Problem(code, message, claim.source.path, claim.line, hint=hint, ref=ref) for code, message, hint in flaws
+        ]
         self._absorption.put_problems(
             [
                 problem_row(claim.location_id, claim.source.branch, claim.url, claim.parent, claim.index, problem)
@@ -131,22 +180,25 @@ class Publication:
 
     def _told(self, refs: Sequence[str], said: Mapping[str, tuple[str, JsonObject]]) -> dict[str, Effective]:
         """What is said of those refs of which more than their document says something."""
-        properties, documents = self._overlay.of(refs), self._documents.of(refs)
-        found: dict[str, Effective] = {}
+        found = {ref: self._known[ref] for ref in refs if ref in self._known and ref not in self._touched.refs}
+        asked = [ref for ref in refs if ref not in found]
+        properties, documents = self._overlay.of(asked), self._documents.of(asked)
         for ref, (location_id, entity) in said.items():
-            beneath = documents.get(ref) if location_id != API_LOCATION.id else None
+            if ref in found:
+                continue
+            is_file = location_id != API_LOCATION.id and not declared_kind(ref)
+            beneath = documents.get(ref) if is_file else None  # of two definitions the file's is in force (Port 17.1)
             if ref in properties or beneath is not None:
                 found[ref] = effective(entity, properties.get(ref, ()), beneath)
         return found
 
     def _relate(self, refs: Sequence[str], claims: Mapping[str, Sequence[Claim]]) -> None:
         """Have the relations of each document be those of what is said of its entity, as long as it speaks for it."""
-        properties, held = self._overlay.of(refs), self._voices.overlaid(refs)
+        properties = self._overlay.of(refs)
         documents = self._documents.of([ref for ref in refs if len(claims.get(ref, ())) > 1])
-        if properties or held:
-            records = [record for found in properties.values() for record in found]
-            self._voices.put_overlay([*held.union(properties)], records)
-        concerned = [ref for ref in refs if ref in properties or ref in held or ref in documents]
+        related = {ref for ref, found in properties.items() if any(makes_relations(one.path) for one in found)}
+        related |= self._related.union(documents)
+        concerned = [ref for ref in refs if ref in related]
         ids = [claim.document_id for ref in concerned for claim in claims.get(ref, ())]
         if not ids:
             return
@@ -172,8 +224,8 @@ class Publication:
         )
 
     def _stitch(self, refs: Sequence[str]) -> Iterator[ChangedEntity]:
-        spoken = self._voices.spoken(refs)
-        arrows, errors = self._voices.relations(refs), self._voices.errors(spoken)
+        heard = self._voices.heard(refs)
+        spoken = {ref: found.spoken for ref, found in heard.items()}
         known = self._state.known_versions(refs)
         publish: list[tuple[StitchedEntity, str]] = []
         self._absorption.drop_flaws(refs)
@@ -182,9 +234,10 @@ class Publication:
             entity = told[ref].entity if ref in told else said.entity
             if ref in told and told[ref].set_aside:
                 self._report(ref, told[ref])
+            self._hold(ref, entity)
             try:
                 stitched = stitch(
-                    ref, entity, arrows.get(ref, ()), errors.get(ref, ()), orphan=said.retained == "orphan"
+                    ref, entity, heard[ref].relations, heard[ref].errors, orphan=said.retained == "orphan"
                 )
             except RowsError as error:  # its final form cannot be indexed: the old one stays (C145)
                 self._refuse(ref, error)
@@ -228,12 +281,17 @@ def _conflict(here: Claim, other: Claim, message: str) -> Problem:
 
 
 def _beneath(winner: Claim) -> Problem:
+    message = f"{winner.ref} was made by API before this file was there: what the API said lies over what the file says"
+    hint = "take over in the file what the API said, then let the API replace (PUT) what it said by nothing"
+    if declared_kind(winner.ref):
+        message = f"{winner.ref} was made by API before this file was there: the file is in force"
+        hint = "take over in the file what the API said"
     return Problem(
         "conflict",
-        f"{winner.ref} was made by API before this file was there: what the API said lies over what the file says",
+        message,
         winner.source.path,
         winner.line,
-        hint="take over in the file what the API said, then delete the entity by API",
+        hint=hint,
         ref=winner.ref,
         name="ConflictError",
     )

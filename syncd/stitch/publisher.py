@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from syncd.errors import CatalogError, DiskFullError, ReadOnlyError, UnavailableError
 from syncd.model.reading import Reading
-from syncd.stitch.job import Job, Work, room_after, shares, size, sync_entry
+from syncd.stitch.job import Job, Work, room_beside, shares, size_of, sync_entry
 from syncd.stitch.keeper import Keeper
 from syncd.stitch.publication import Publication
 from syncd.stitch.upkeep import Upkeep
@@ -26,6 +26,9 @@ from syncd.store.served.journal import Delta
 from syncd.store.state import LoggedChange, State, StateDamagedError, now
 
 LOG = logging.getLogger("syncd.publisher")
+
+COMPANY_SECONDS = 0.002
+"""How long a write waits for others when several came together of late: a transaction costs more."""
 
 IDLE_SECONDS = 1.0
 
@@ -56,6 +59,8 @@ class Publisher:
         self._jobs: queue.Queue[Job | None] = queue.Queue()
         self._pending = 0
         self._upkeep = Upkeep()
+        self._company = (0, 0)
+        """How many writes were committed together the last two times."""
         self._failures = 0
         self._doubt: CatalogError | None = None
         """Why the index has to be healed before anything else is done."""
@@ -96,10 +101,6 @@ class Publisher:
         """
         self._keeper.disk.require_room("any change")
         return self._put(write)
-
-    def share(self, write: Write) -> "Future[LoggedChange | None]":
-        """As `submit`, for a write that keeps what `Shared` promises: those that wait are committed together."""
-        return self.submit(Shared(write))
 
     def hold(self, work: Callable[[Index], None]) -> "Future[LoggedChange | None]":
         """Run work between two writes, such as a copy of the index; the future is done when it is."""
@@ -163,10 +164,12 @@ class Publisher:
     def _group(self, first: Job) -> tuple[list[Job], "Job | None", bool]:
         """What is done together with `first`, the job taken but not part of it, and whether the end was met."""
         group = [first]
-        room = room_after(first)
+        room = room_beside(first)
+        deadline = time.monotonic() + COMPANY_SECONDS
         while room > 0:
             try:
-                job = self._jobs.get_nowait()
+                left = deadline - time.monotonic() if self._expects(group) else 0.0
+                job = self._jobs.get(timeout=left) if left > 0 else self._jobs.get_nowait()
             except queue.Empty:
                 break
             if job is None:
@@ -174,8 +177,14 @@ class Publisher:
             if type(job.work) is not type(first.work):
                 return group, job, False
             group.append(job)
-            room -= size(job)
+            room -= size_of(job)
+        if isinstance(first.work, Shared):
+            self._company = self._company[1], len(group)
         return group, None, False
+
+    def _expects(self, group: Sequence[Job]) -> bool:
+        """Whether more of those who write at the same time are about to come: who was just answered writes again."""
+        return isinstance(group[0].work, Shared) and max(self._company) > 1 and len(group) < sum(self._company)
 
     def _carry_out(self, group: Sequence[Job]) -> None:
         try:
@@ -312,6 +321,7 @@ class Publisher:
     def _entries(self, jobs: Sequence[Job], publication: Publication) -> list[tuple[list[Job], Entry]]:
         """Have each write do what it wants done: the rows of the log that this makes, each with its job."""
         entries: list[tuple[list[Job], Entry]] = []
+        publication.said(list({ref: None for job in jobs if isinstance(job.work, Shared) for ref in job.work.refs}))
         for job in jobs:
             job.change = job.refusal = None
             write = job.work.do if isinstance(job.work, Shared) else job.work
@@ -407,6 +417,7 @@ class Publisher:
             self._tell(())
             if self._keeper.disk.has_room():
                 self._upkeep.run(self._index)
+            self._keeper.idle()
             self._failures = 0
         except IndexUnusableError as reason:
             with suppress(CatalogError):

@@ -1,6 +1,6 @@
 """What the publisher is asked to do beside publishing readings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from syncd.model.change import PropertyChange
@@ -33,6 +33,8 @@ class Shared:
     """
 
     do: Write
+    refs: Sequence[str] = ()
+    """The entities that it is about: what is said of those of a whole group is asked once."""
 
 
 @dataclass(frozen=True, slots=True)

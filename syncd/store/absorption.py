@@ -118,12 +118,13 @@ class Absorption:
         if known:
             self._drop_problems(f"code = 'conflict' AND entity_ref {LISTED}", known)
 
-    def drop_flaws(self, refs: Iterable[str]) -> None:
+    def drop_flaws(self, refs: Iterable[str], codes: Sequence[str] = FLAWS) -> None:
         """Forget what stitching found wrong with these entities: it looks again."""
         known = [ref for ref in refs if ref in self._memory.flawed]
         if known:
-            self._drop_problems(f"code {LISTED} AND entity_ref {LISTED}", list(FLAWS), known)
-            self._memory.flawed.difference_update(known)
+            self._drop_problems(f"code {LISTED} AND entity_ref {LISTED}", list(codes), known)
+            if codes is FLAWS:
+                self._memory.flawed.difference_update(known)
 
     def put_problems(self, rows: Sequence[Row]) -> None:
         """Record problems, made by `problem_row`."""

@@ -13,6 +13,7 @@ from query.ast import Everything, Node
 from query.graph import Graph, View, explore
 from query.question import Question
 from syncd.errors import CatalogError, UnavailableError
+from syncd.model.json import JsonObject
 from syncd.store.failures import Failure, read_failures
 from syncd.store.index import Index, IndexUnusableError, explained
 from syncd.store.relations import RelationReader
@@ -172,6 +173,15 @@ class Catalog:
         return [documents.get(ref) for ref in refs]
 
     @answered
+    def refs(self, where: Node) -> list[str]:
+        """The refs of all entities that a tree means, sorted."""
+        condition = sql.condition(where)
+        rows = self._cursor().execute(
+            f"SELECT e.ref FROM core.entities e WHERE {condition.text} ORDER BY e.ref", list(condition.params)
+        )
+        return [row[0] for row in rows.fetchall()]
+
+    @answered
     def facets(self, keys: Sequence[str], where: Node) -> dict[str, list[tuple[str, int]]]:
         """Values and their counts for each key as asked, sorted by value."""
         served = self._opened().served.facets(keys, where)
@@ -193,6 +203,20 @@ class Catalog:
     def graph(self, ref: str, view: View) -> Graph:
         """The relations around a ref. A publication may go by between two levels of the walk."""
         return explore(ref, view, RelationReader(self.by_refs, self._cursor).read)
+
+    @answered
+    def said(self, ref: str) -> JsonObject | None:
+        """What the document that speaks for a ref says, without relations, status and custom properties."""
+        row = (
+            self._cursor()
+            .execute(
+                "SELECT d.entity FROM core.winners w JOIN core.documents d USING (document_id) WHERE w.entity_ref = ?",
+                [ref],
+            )
+            .fetchone()
+        )
+        said: JsonObject | None = orjson.loads(row[0]) if row else None
+        return said
 
     @answered
     def updated(self, refs: Sequence[str]) -> dict[str, str]:

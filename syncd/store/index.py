@@ -17,7 +17,7 @@ from syncd.store.served.served import Served
 from syncd.store.statements import one_state
 
 SCHEMA_VERSION = "8"
-PIPELINE_VERSION = "2"
+PIPELINE_VERSION = "5"
 """Raise it when the same blobs would give other entities, search rows or terms: the index is then built again."""
 
 SCHEMA = Path(__file__).parent / "index_schema"
@@ -260,6 +260,10 @@ def explained() -> Iterator[None]:
             raise no_room("the index") from error
         if "Corrupt" in message or "Could not read" in message:
             raise IndexUnusableError(f"it cannot be read: {message}") from error
+        raise
+    except OSError as error:  # rows on their way to the engine are a file in memory
+        if is_disk_full(error):
+            raise no_room("the index") from error
         raise
 
 

@@ -4,11 +4,18 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from syncd.store.heard import Heard
+from syncd.store.recent import Recent
+
 UNSEARCHABLE = "entity.keys"
 """The problem of an entity whose final form has no search rows."""
 UNFIT = "property.unfit"
 """The problem of a custom property that does not fit what the file says now: it is set aside."""
-FLAWS = (UNSEARCHABLE, UNFIT)
+MISFIT = "entity.unfit"
+"""The problem of an entity that does not fit the Blueprint of its kind."""
+REMEMBERED = 1_000
+"""Entities of which is remembered what was heard; one takes about 10 KB."""
+FLAWS = (UNSEARCHABLE, UNFIT, MISFIT)
 """Problems that stitching finds, and looks for again each time."""
 
 
@@ -29,6 +36,9 @@ class IndexMemory:
     """Refs that more than one document claims."""
     flawed: set[str] = field(default_factory=set)
     """Refs with a problem that stitching found."""
+
+    heard: Recent[str, Heard] = field(default_factory=lambda: Recent(REMEMBERED))
+    """What was heard of the entities that were stitched last."""
 
     @classmethod
     def load(cls, cursor: duckdb.DuckDBPyConnection) -> "IndexMemory":

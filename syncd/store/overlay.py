@@ -52,13 +52,14 @@ class StoredOverlay:
         """Every record, by ref and path."""
         return list(map(_record, self._state.read(f"SELECT {_COLUMNS} FROM overlay ORDER BY 1, 2")))
 
-    def refs(self) -> set[str]:
-        """Every ref that has a record, whether there is such an entity or not."""
-        return {str(row[0]) for row in self._state.read("SELECT DISTINCT entity_ref FROM overlay")}
+    def places(self) -> list[tuple[str, str]]:
+        """Ref and path of every record, whether there is such an entity or not."""
+        return [(str(ref), str(path)) for ref, path in self._state.read("SELECT entity_ref, path FROM overlay")]
 
-    def changed_since(self, seq: int) -> set[str]:
-        """Every ref that a change after this row of the log says something of."""
-        return {str(row[0]) for row in self._state.read("SELECT ref FROM changed_properties WHERE seq > ?", (seq,))}
+    def changed_since(self, seq: int) -> list[tuple[str, str]]:
+        """Ref and path of whatever a change after this row of the log says."""
+        rows = self._state.read("SELECT DISTINCT ref, path FROM changed_properties WHERE seq > ?", (seq,))
+        return [(str(ref), str(path)) for ref, path in rows]
 
     def put(self, records: Iterable[CustomProperty]) -> None:
         """Insert or replace."""

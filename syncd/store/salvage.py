@@ -9,13 +9,16 @@ from syncd.store.state import State
 TABLES = (
     "changes",
     "changed_entities",
+    "changed_properties",
     "locations",
     "last_good",
     "missing_refs",
+    "clients",
     "tokens",
     "overlay",
     "documents",
-    "changed_properties",
+    "integrations",
+    "activity",
 )
 """Every table with owned data; those that others refer to come first."""
 DETAILS = ("changed_entities", "changed_properties")

@@ -1,4 +1,5 @@
-"""A snapshot: a copy of the index that user SQL runs on, with the newest rows of the log of changes in it (R66).
+"""A snapshot: a copy of the index that user SQL runs on, with the newest rows of the log of changes, and the
+newest activity records, in it (R66).
 
 The writer is held up for the copying of the file alone; where the disk can share blocks, that takes no time at all.
 What is in the write-ahead log is copied with it and folded into the copy by whoever asked for it, so that no checkpoint
@@ -7,12 +8,14 @@ of the index itself is needed.
 
 import fcntl
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 import orjson
 
+from syncd.model.activity import LinkedRecord
+from syncd.model.custom_property import CustomProperty
 from syncd.store.index import Index, explained, wal
 from syncd.store.state import LoggedChange, State
 from syncd.store.statements import Statements
@@ -22,9 +25,11 @@ NEWEST_CHANGES = 10_000
 """So many of the newest changes are in a snapshot, fewer where they touched more entities than the next bound."""
 NEWEST_REFS = 100_000
 _CHANGES_AT_ONCE = 200
+_TEXT_AT_ONCE = 2 << 20
 _FICLONE = 0x40049409
 _PIECE = 1 << 26
 _CHANGE_TYPES = "INTEGER VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR[] VARCHAR[] VARCHAR[]"
+_ACTIVITY_TYPES = "VARCHAR VARCHAR VARCHAR VARCHAR BIGINT BIGINT VARCHAR[] VARCHAR"
 
 
 def copy_index(index: Index, target: Path) -> None:
@@ -55,8 +60,14 @@ def newest_changes(state: State, until: int) -> list[LoggedChange]:
     return found
 
 
-def complete_copy(path: Path, changes: Sequence[LoggedChange]) -> None:
-    """Fold the copied log into the copy, add the log of changes, and leave one file that nobody writes any more."""
+def complete_copy(
+    path: Path,
+    changes: Sequence[LoggedChange],
+    overlay: Sequence[CustomProperty],
+    activity: Sequence[LinkedRecord],
+) -> None:
+    """Fold the copied log into the copy, add the log of changes, the overlay and activity records, and leave one file
+    that nobody writes any more."""
     with explained():
         connection = duckdb.connect(
             str(path),
@@ -74,10 +85,36 @@ def complete_copy(path: Path, changes: Sequence[LoggedChange]) -> None:
                 for c in changes
             ]
             Statements(connection).insert("core.changes", rows, _CHANGE_TYPES)
+            records = [
+                (r.ref, r.path, orjson.dumps(r.value).decode(), r.base, r.source, r.set_by, r.set_at) for r in overlay
+            ]
+            Statements(connection).insert("core.overlay", records, " ".join(["VARCHAR"] * 7))
+            for part in _parts(activity):
+                Statements(connection).insert("core.activity", part, _ACTIVITY_TYPES)
             connection.execute("CHECKPOINT")
         finally:
             connection.close()
     path.chmod(0o400)
+
+
+def _parts(activity: Sequence[LinkedRecord]) -> Iterator[list[tuple[object, ...]]]:
+    """Rows of records that one statement may insert: the engine takes several times their size in its memory."""
+    part: list[tuple[object, ...]] = []
+    size = 0
+    for one in activity:
+        row = _activity_row(one)
+        part.append(row)
+        size += len(str(row[-1])) + sum(map(len, one.refs))
+        if size > _TEXT_AT_ONCE:
+            yield part
+            part, size = [], 0
+    yield part
+
+
+def _activity_row(linked: LinkedRecord) -> tuple[object, ...]:
+    one = linked.record
+    named = (one.integration, one.schema, one.identifier, one.type)
+    return (*named, one.timestamp, one.received, list(linked.refs), orjson.dumps(one.fields).decode())
 
 
 def _json(change: LoggedChange) -> str:

@@ -1,9 +1,10 @@
 """Talking to the engine: one statement a table, whatever the number of rows.
 
-Rows to insert travel as one JSON text of columns, which the engine takes apart: half the time of binding lists. Lists
-to compare with travel as lists.
+Rows to insert travel as JSON in a file that is nothing but memory, which the engine reads piece by piece: a third of
+the time of any value that is bound, and no copy of the whole. Lists to compare with travel as lists.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias
@@ -13,8 +14,8 @@ import orjson
 
 Cursor: TypeAlias = duckdb.DuckDBPyConnection
 
-AT_ONCE = 4_000
-"""Rows that one statement inserts, unless they have to be sorted: the engine takes their text apart in its memory."""
+AT_ONCE = 16 << 20
+"""Bytes of the rows that one statement inserts, if it is more than one row: the engine sets twice of them aside."""
 
 
 @contextmanager
@@ -46,19 +47,36 @@ class Statements:
 
     def insert(self, table: str, rows: Sequence[tuple[object, ...]], types: str, order: str = "") -> None:
         """Add rows; `types` names the type of each column, `order` may sort them on their way in."""
-        step = max(1, len(rows)) if order else AT_ONCE
-        for start in range(0, len(rows), step):
-            self._insert(table, rows[start : start + step], types, order)
+        if not rows:
+            return
+        text = orjson.dumps(rows)
+        if len(text) > AT_ONCE and len(rows) > 1:
+            for half in (rows[: len(rows) // 2], rows[len(rows) // 2 :]):
+                self.insert(table, half, types, order)
+            return
+        columns = ", ".join(_column(place, type_) for place, type_ in enumerate(types.split(), 1))
+        with _as_file(text) as path:
+            self._cursor.execute(
+                f"INSERT INTO {table} SELECT {columns} FROM read_json('{path}', format = 'array', records = false, "
+                f"columns = {{'r': 'VARCHAR[]'}}, maximum_object_size = {len(text)}) {order}"
+            )
 
-    def _insert(self, table: str, rows: Sequence[tuple[object, ...]], types: str, order: str) -> None:
-        kinds = types.split()
-        names = [f"c{number}" for number in range(len(kinds))]
-        shape = {
-            name: [[type_[:-2]] if type_.endswith("[]") else type_] for name, type_ in zip(names, kinds, strict=True)
-        }
-        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-        self._cursor.execute(
-            f"INSERT INTO {table} SELECT {', '.join(f'unnest(j.{name})' for name in names)} "
-            f"FROM (SELECT from_json(?::VARCHAR, '{orjson.dumps(shape).decode()}') AS j) {order}",
-            [orjson.dumps(columns).decode()],
-        )
+
+def _column(place: int, type_: str) -> str:
+    """One item of a row, which comes as text, as what the column holds."""
+    if type_.endswith("[]"):
+        return f"""from_json(r[{place}], '["{type_[:-2]}"]')"""
+    return f"r[{place}]::{type_}"
+
+
+@contextmanager
+def _as_file(text: bytes) -> Iterator[str]:
+    """The path of a file that holds the text, in memory only."""
+    descriptor = os.memfd_create("rows")
+    try:
+        with memoryview(text) as rest:
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)

@@ -6,7 +6,7 @@ from datetime import datetime
 from syncd.model.token import TokenRecord
 from syncd.store.state import State
 
-_COLUMNS = "id, name, hash, scopes, created, expires, last_used, revoked, read"
+_COLUMNS = "id, name, hash, scopes, created, expires, last_used, revoked, read, client"
 
 
 class StoredTokens:
@@ -19,8 +19,11 @@ class StoredTokens:
         """Add a token."""
         times = (record.created, record.expires, record.last_used, record.revoked)
         self._state.write(
-            f"INSERT INTO tokens ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (record.id, record.name, record.hash, json.dumps(list(record.scopes)), *map(_text, times), record.read),
+            f"INSERT INTO tokens ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(record.id, record.name, record.hash, json.dumps(list(record.scopes))),
+                *(*map(_text, times), record.read, record.client),
+            ),
         )
 
     def get(self, token_id: str) -> TokenRecord | None:
@@ -36,6 +39,10 @@ class StoredTokens:
         """Mark as revoked."""
         self._state.write("UPDATE tokens SET revoked = ? WHERE id = ?", (_text(at), token_id))
 
+    def drop(self, token_id: str) -> None:
+        """Forget a token that opens nothing any more."""
+        self._state.write("DELETE FROM tokens WHERE id = ?", (token_id,))
+
     def touch(self, token_id: str, at: datetime) -> None:
         """Note the last use."""
         self._state.write("UPDATE tokens SET last_used = ? WHERE id = ?", (_text(at), token_id))
@@ -46,9 +53,9 @@ def _text(at: datetime | None) -> str | None:
 
 
 def _record(row: list[str | None]) -> TokenRecord:
-    id_, name, hash_, scopes, created, *times, read = row
+    id_, name, hash_, scopes, created, *times, read, client = row
     expires, last_used, revoked = (datetime.fromisoformat(time) if time else None for time in times)
     return TokenRecord(
         str(id_), str(name), str(hash_), tuple(json.loads(scopes or "[]")), datetime.fromisoformat(str(created)),
-        expires, last_used, revoked, read,
+        expires, last_used, revoked, read, client,
     )  # fmt: skip

@@ -1,13 +1,12 @@
 """Who speaks for which ref, and what stitching asks and publishes, within one transaction."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 import orjson
 
 from query.terms import entity_terms
-from syncd.model.custom_property import CustomProperty
 from syncd.model.json import Json, JsonObject
 from syncd.model.problem import Problem
 from syncd.model.relation import Relation
@@ -15,6 +14,7 @@ from syncd.model.retained import Retention
 from syncd.model.source import Branch, Source
 from syncd.stitch.entity import StitchedEntity
 from syncd.store.absorption import LISTED, Touched
+from syncd.store.heard import Heard, Spoken
 from syncd.store.memory import IndexMemory
 from syncd.store.served.journal import Delta, Version
 from syncd.store.statements import Statements
@@ -33,17 +33,6 @@ class Claim:
     index: int
     line: int
     retained: Retention
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What is said of a ref, and what is published of it: etag and time of the last change, "" where nothing is."""
-
-    entity: JsonObject
-    retained: Retention
-    etag: str
-    updated: str
-    location_id: str
 
 
 class Voices:
@@ -94,6 +83,23 @@ class Voices:
             self._db.run(f"DELETE FROM core.winners WHERE entity_ref {LISTED}", old)
         self._db.insert("core.winners", [(ref, winners[ref]) for ref in changed if ref in winners], "VARCHAR INTEGER")
 
+    def heard(self, refs: Sequence[str], *, remember: bool = False) -> dict[str, Heard]:
+        """All that stitching asks about these refs; of some of them it is remembered for the next time."""
+        known = {ref: found for ref in refs if (found := self._memory.heard.get(ref)) is not None}
+        spoken = self.spoken([ref for ref in refs if ref not in known])
+        if spoken:
+            relations, errors = self.relations(list(spoken)), self.errors(spoken)
+            for ref, said in spoken.items():
+                known[ref] = Heard(said, relations.get(ref, ()), errors.get(ref, ()))
+                if remember:
+                    self._memory.heard.put(ref, known[ref])
+        return known
+
+    def forget(self, refs: Iterable[str]) -> None:
+        """What was heard of these refs may be otherwise now."""
+        for ref in refs:
+            self._memory.heard.drop(ref)
+
     def spoken(self, refs: Sequence[str]) -> dict[str, Spoken]:
         """What each ref's winner says, beside what is published; refs that nobody speaks for are left out."""
         rows = self._db.rows(
@@ -115,17 +121,6 @@ class Voices:
         for source, type_, target in rows:
             found.setdefault(source, []).append((type_, target))
         return found
-
-    def overlaid(self, refs: Sequence[str]) -> set[str]:
-        """Those of the refs that the index has custom properties of."""
-        rows = self._db.rows(f"SELECT DISTINCT entity_ref FROM core.overlay WHERE entity_ref {LISTED}", list(refs))
-        return {row[0] for row in rows}
-
-    def put_overlay(self, refs: Sequence[str], records: Sequence[CustomProperty]) -> None:
-        """Make `records` the custom properties that the index has of these refs."""
-        self._db.run(f"DELETE FROM core.overlay WHERE entity_ref {LISTED}", list(refs))
-        rows = [(r.ref, r.path, orjson.dumps(r.value).decode(), r.base, r.source, r.set_by, r.set_at) for r in records]
-        self._db.insert("core.overlay", rows, "VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR")
 
     def documents(self, ids: Sequence[int]) -> dict[int, JsonObject]:
         """What these documents say."""
@@ -180,6 +175,11 @@ class Voices:
                 found[ref].append(problem)
         return found
 
+    def refs_of(self, kind: str) -> list[str]:
+        """Every ref of a kind, as refs write it, that somebody speaks for."""
+        rows = self._db.rows("SELECT entity_ref FROM core.winners WHERE starts_with(entity_ref, ?)", f"{kind}:")
+        return [row[0] for row in rows]
+
     def published_refs(self) -> set[str]:
         """Every ref that is published."""
         return {row[0] for row in self._db.rows("SELECT ref FROM core.entities")}
@@ -192,6 +192,10 @@ class Voices:
             eid = self._memory.next_eid
             self._memory.next_eid += 1
             rows.append(_entity_row(eid, entity, updated))
+            heard = self._memory.heard.get(entity.ref)
+            if heard is not None:
+                spoken = replace(heard.spoken, etag=entity.etag, updated=updated)
+                self._memory.heard.put(entity.ref, replace(heard, spoken=spoken))
             search.extend((*row, eid) for row in entity.rows)
             if self._delta is not None:
                 self._delta.put(Version(eid, entity.ref, updated, entity.document, entity.rows))
@@ -201,22 +205,8 @@ class Voices:
         self._put_terms([(row[0], entity.entity) for row, (entity, _) in zip(rows, entities, strict=True)])
 
     def _put_terms(self, entities: Sequence[tuple[object, JsonObject]]) -> None:
-        """Each term travels once, with a list of where it stands: a quarter of the time of rows."""
-        places: dict[str, list[object]] = {}
-        weights: dict[str, list[int]] = {}
-        for eid, entity in entities:
-            for term, weight in entity_terms(entity).items():
-                places.setdefault(term, []).append(eid)
-                weights.setdefault(term, []).append(weight)
-        if places:
-            terms = sorted(places)
-            columns = {"t": terms, "e": [places[term] for term in terms], "w": [weights[term] for term in terms]}
-            self._db.run(
-                "INSERT INTO core.terms SELECT term, unnest(eids), unnest(weights) FROM (SELECT unnest(j.t) AS term, "
-                "unnest(j.e) AS eids, unnest(j.w) AS weights FROM (SELECT from_json(?::VARCHAR, "
-                """'{"t":["VARCHAR"],"e":[["INTEGER"]],"w":[["TINYINT"]]}') AS j))""",
-                orjson.dumps(columns).decode(),
-            )
+        rows = [(term, eid, weight) for eid, entity in entities for term, weight in entity_terms(entity).items()]
+        self._db.insert("core.terms", rows, "VARCHAR INTEGER TINYINT", order="ORDER BY 1, 2")
 
     def drop_entities(self, refs: Sequence[str]) -> None:
         """Take entities out of sight; their search rows die with their eid."""

@@ -22,7 +22,8 @@ from syncd.model.reading import DocumentReading
 from syncd.model.ref import ref_of
 from syncd.model.rules import Rules
 from syncd.model.source import Source
-from syncd.process import Completion, Context, process
+from syncd.process.context import Completion, Context
+from syncd.process.entity import process
 
 READ_AT_ONCE = 400
 """Files read and parsed together: bounds memory during a first load."""

@@ -11,7 +11,7 @@ from syncd.model.location import Location, Target
 from syncd.model.problem import Problem
 from syncd.model.reading import DocumentReading, Reading
 from syncd.model.source import Branch, Source
-from syncd.process import location_targets
+from syncd.process.targets import location_targets
 from syncd.walk.files import DocumentReader, Found
 from syncd.walk.known import Known
 from syncd.walk.retention import file_reading

@@ -18,7 +18,8 @@ from syncd.model.reading import ParentProblem, Reading
 from syncd.model.retained import LastGood
 from syncd.model.rules import Rules
 from syncd.model.source import Branch, Source
-from syncd.process import NOTHING_ADDED, Completion, location_targets
+from syncd.process.context import NOTHING_ADDED, Completion
+from syncd.process.targets import location_targets
 from syncd.walk.files import DocumentReader, FileRead, Found, Parser, Tree
 from syncd.walk.known import Known, KnownFile
 from syncd.walk.retention import Retention, file_reading

@@ -30,7 +30,7 @@ def test_c051_a_core_kind_is_known_under_both_api_versions(kind: str, version: s
         pytest.param(
             of_kind("Widget"),
             "kind Widget is not recognised",
-            "declare it in git: a document with kind: Blueprint for Widget",
+            "a kind of your own needs apiVersion: git-catalog/v1, and a Blueprint that declares it",
             id="c052-undeclared-kind",
         ),
         pytest.param(

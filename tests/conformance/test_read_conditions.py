@@ -13,10 +13,12 @@ import pytest
 from query.ast import Nothing
 from syncd.api.app import ROUTES
 from syncd.api.conditions import condition_node
+from syncd.api.harness.activity import ACCOUNT
 from syncd.api.readability import READABLE
 from syncd.api.router import Route
 from syncd.store.state import SCRIPTS, State
 from syncd.store.tokens import StoredTokens
+from tests.support.activity import integration, sent
 from tests.support.daemon import Daemon
 from tests.support.shop import Backstage, Forge, component, names
 
@@ -288,6 +290,7 @@ class Probe(NamedTuple):
 
 
 HIDDEN = "domain:default/xyzzy"
+HIDDEN_RECORD = {"identifier": "h", "entity_ref": HIDDEN}
 UID = "{uid}"
 PROBES: dict[str, list[Probe]] = {
     "GET /api/catalog/entities": [
@@ -343,6 +346,7 @@ PROBES: dict[str, list[Probe]] = {
     ],
     "GET /openapi.json": [Probe("/openapi.json", "")],
     "GET /api/catalog/openapi.json": [Probe("/api/catalog/openapi.json", "")],
+    "GET /v1/openapi.json": [Probe("/v1/openapi.json", "")],
     "GET /api/own/openapi.json": [Probe("/api/own/openapi.json", "")],
     "GET /api/own/status": [
         Probe("/api/own/status", '"Domain":1'),
@@ -360,6 +364,34 @@ PROBES: dict[str, list[Probe]] = {
     "GET /api/own/entities/{ref}/graph": [
         Probe("/api/own/entities/domain:default%2Fxyzzy/graph", '"depth"'),
         Probe("/api/own/entities/component:default%2Fopen/graph?direction=both&depth=4", "The shop"),
+    ],
+    "GET /api/own/entities/{ref}/activity": [
+        Probe("/api/own/entities/domain:default%2Fxyzzy/activity", "plugh"),
+        Probe("/api/own/entities/component:default%2Fopen/activity", "component:default/xyzzy2"),
+    ],
+    "GET /api/own/activity": [
+        Probe("/api/own/activity", "plugh"),
+        Probe("/api/own/activity?limit=1&integration=shared", "component:default/xyzzy2"),
+        Probe("/api/own/activity?unlinked=true", "plugh of nobody"),
+        Probe("/api/own/activity?unlinked=false", "plugh"),
+        Probe("/api/own/activity?entity=domain:default/xyzzy", "plugh"),
+        Probe("/api/own/activity?entity=component:default/nobody", "plugh of nobody"),
+    ],
+    f"POST {ACCOUNT}/integrations/{{id}}/data/{{schema}}": [
+        Probe(
+            "/integration/api/v1/accounts/a/integrations/x/data/custom", '"unlinked":0', {"records": [HIDDEN_RECORD]}
+        ),
+    ],
+    f"POST {ACCOUNT}/metrics/{{id}}": [
+        Probe(
+            "/integration/api/v1/accounts/a/metrics/m",
+            '"unlinked":0',
+            {"entity_ref": HIDDEN, "metrics": [{"value": 1, "timestamp": 1}]},
+        ),
+    ],
+    "GET /api/own/entities/{ref}/layout": [
+        Probe("/api/own/entities/domain:default%2Fxyzzy/layout", '"tabs"'),
+        Probe("/api/own/entities/component:default%2Fopen/layout", "The shop"),
     ],
     "GET /api/own/complete": [
         Probe("/api/own/complete?q=name:", "xyzzy"),
@@ -407,6 +439,12 @@ def mixed(tmp_path_factory: pytest.TempPathFactory, forge: Forge) -> Iterator[Da
             forge.file("open", "\n---\n".join([component("open", spec={"system": "shop"}), component("other")]))
         )
         daemon.register(forge.file("second", component("other", title="loses")))
+        rule = {"ingested_path": "service", "catalog_path": "spec.lifecycle"}
+        integration(daemon.owner, "shared", schema="custom", correlation=rule)
+        sent(daemon.owner, "shared", "custom", {"name": "all of them", "service": "production"})
+        told = [{"name": "plugh", "entity_ref": HIDDEN}]
+        told.append({"name": "plugh of nobody", "entity_ref": "component:default/nobody"})
+        sent(daemon.owner, "hidden", "custom", *told)
         yield daemon
 
 

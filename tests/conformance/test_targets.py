@@ -7,9 +7,9 @@ import pytest
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import DISCOVERY_PATTERNS, Location, Target
 from syncd.model.problem import Problem
-from syncd.process import location_entity, location_targets
 from syncd.process.annotations import REJECTED_URL
-from syncd.process.targets import MAX_TARGETS
+from syncd.process.entity import location_entity
+from syncd.process.targets import MAX_TARGETS, location_targets
 from tests.syncd.process.scene import HOSTS, SHOP_REPOSITORY, SHOP_URL, Scene, entity, mapping, with_metadata
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -12,6 +12,7 @@ from query.ast import Node
 from query.match import matches
 from query.question import Position, Question
 from query.rank import time_text
+from query.ref import ref_text
 from query.rows import UPDATED, SearchRow, search_rows, updated_row
 from query.terms import entity_terms
 from tests.query.shop import Entity
@@ -131,7 +132,7 @@ def ref_of(entity: Entity) -> str:
     """The ref of a final entity."""
     metadata = entity["metadata"]
     assert isinstance(metadata, dict)
-    return f"{entity['kind']}:{metadata['namespace']}/{metadata['name']}".lower()
+    return ref_text(str(entity["kind"]), str(metadata["namespace"]), str(metadata["name"]))
 
 
 def changed_at(eid: int) -> str:

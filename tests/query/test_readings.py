@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from query import sql
 from query.ast import (
     And,
+    Below,
     Compare,
     Contains,
     Equals,
@@ -48,13 +49,13 @@ def _agree(index: Index, catalog: list[Entity], node: Node) -> None:
 
 
 @shared
-@given(catalog=strategies.catalogs(), node=strategies.nodes)
+@given(catalog=strategies.catalogs(), node=strategies.all_nodes)
 def test_sql_and_python_and_the_rules_agree(scratch: Index, catalog: list[Entity], node: Node) -> None:
     _agree(scratch, catalog, node)
 
 
 _catalogs = st.one_of(strategies.catalogs(), webs.catalogs())
-_all_kinds = strategies.trees(st.one_of(strategies.leaves, webs.nodes))
+_all_kinds = strategies.trees(st.one_of(strategies.all_leaves, webs.nodes))
 
 
 @shared
@@ -229,6 +230,8 @@ def _holds(node: Node, pairs: set[tuple[str, str | None]], rows: list[SearchRow]
             return False
         case Exists(key):
             return any(key == own for own, _ in pairs)
+        case Below(key):
+            return _units(key) <= 200 and any(row.key.startswith(f"{key}.") for row in rows)
         case Equals(key, values):
             return any((key, value) in pairs for value in values)
         case Prefix(key, text):

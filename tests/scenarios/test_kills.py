@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.killing import KillLoop, kills_wanted
+from tests.support.killing_writes import WriteKillLoop
 
 SEED = 20_261_121
 KILLS = 200
@@ -21,3 +22,28 @@ def test_r034_two_hundred_kills_lose_nothing(tmp_path: Path, capsys: pytest.Capt
     loop.finish()
     with capsys.disabled():
         print(f"\n{loop.figures}; seed {SEED}")
+
+
+WRITE_KILLS = 500
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_h057_five_hundred_kills_during_writes_lose_and_double_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Record and history are both there or neither. CATALOG_KILLS sets another number."""
+    loop = WriteKillLoop(tmp_path, SEED)
+    kills = kills_wanted(WRITE_KILLS)
+    while loop.figures.kills < kills:
+        loop.round()
+    loop.finish()
+    with capsys.disabled():
+        print(f"\n{loop.figures}; seed {SEED}")
+
+
+def test_h057_a_few_kills_during_writes_lose_and_double_nothing(tmp_path: Path) -> None:
+    loop = WriteKillLoop(tmp_path, SEED)
+    for _ in range(4):
+        loop.round()
+    loop.finish()

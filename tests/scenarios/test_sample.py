@@ -23,9 +23,11 @@ from tests.support.repository import RepoBuilder
 SAMPLE = Path(__file__).parents[2] / "sample-repo"
 KINDS = {
     "API": 4,
+    "Blueprint": 1,
     "Component": 11,
     "Domain": 3,
     "Group": 6,
+    "Layout": 1,
     "Location": 3,  # two in files, and the one that stands for the registered repository
     "Resource": 5,
     "System": 4,
@@ -57,7 +59,7 @@ def entity(api: Api, kind: str, name: str, namespace: str = "default") -> Any:
     return api.get(f"/api/catalog/entities/by-name/{kind}/{namespace}/{name}")
 
 
-def test_all_nine_kinds_are_there(api: Api) -> None:
+def test_all_kinds_are_there(api: Api) -> None:
     assert api.get("/api/own/status")["kinds"] == KINDS
 
 
@@ -120,8 +122,18 @@ def test_a_worked_question_has_the_answer_that_is_shown(daemon: Daemon, line: st
     assert (done.stdout, done.stderr, done.returncode) == (expected, "", 0)
 
 
-def catalog(state: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def test_the_page_on_layouts_shows_what_is_drawn(daemon: Daemon) -> None:
+    page = (SAMPLE.parent / "docs" / "layouts.md").read_text()
+    expected = page.partition("$ COLUMNS=100 catalog layout show warehouse\n")[2].partition("…\n")[0]
+    done = catalog(daemon.state, "layout", "show", "warehouse", columns="100")
+    assert done.stdout.startswith(expected)
+    assert "Code Coverage Score  33" in expected
+    assert done.stderr == ""
+
+
+def catalog(state: Path, *arguments: str, columns: str = "80") -> "subprocess.CompletedProcess[str]":
     environment = {"PATH": os.environ["PATH"], "CATALOG_STATE": str(state), "CATALOG_CONFIG": os.devnull}
+    environment["COLUMNS"] = columns
     command = [sys.executable, "-m", "tui.cli", *arguments]
     return subprocess.run(
         command, env=environment, cwd=SAMPLE.parent, stdin=subprocess.DEVNULL, capture_output=True, text=True

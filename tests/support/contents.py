@@ -13,8 +13,7 @@ QUERIES = {
     "winners": "SELECT w.entity_ref, d.location_id, d.repository, d.git_ref, d.path, d.idx, d.retained "
     "FROM core.winners w JOIN core.documents d USING (document_id)",
     "problems": "SELECT * FROM core.problems",
-    "overlay": "SELECT * FROM core.overlay",
-    "locations": "SELECT * FROM core.locations",
+    "locations": "SELECT * FROM core.locations WHERE location_id <> 'api'",
     "files": "SELECT * FROM core.files",
     "walks": "SELECT * FROM core.walks",
 }

@@ -260,7 +260,7 @@ class KillLoop:
         shutil.copy(self._folder / "config.toml", copy)
         done = syncd("rebuild", copy)
         assert done.returncode == 0, done.stderr
-        before, after = _rows(self._state / "index.duckdb"), _rows(copy / "state" / "index.duckdb")
+        before, after = rows_in(self._state / "index.duckdb"), rows_in(copy / "state" / "index.duckdb")
         for table, rows in before.items():
             assert rows == after[table], f"{table} differs from a rebuild"
         with closing(sqlite3.connect(copy / "state" / "state.sqlite")) as state:
@@ -272,7 +272,8 @@ def kills_wanted(otherwise: int) -> int:
     return int(os.environ.get("CATALOG_KILLS") or otherwise)
 
 
-def _rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+def rows_in(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All that an index says, by table."""
     index = Index.open(path)
     try:
         return rows_of(index)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from query.ast import (
     And,
+    Below,
     Compare,
     Contains,
     Equals,
@@ -125,6 +126,9 @@ def trees(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 nodes = trees(leaves)
+all_leaves: st.SearchStrategy[Node] = st.one_of(leaves, st.builds(Below, keys))
+"""Those too that neither a line nor a predicate can say."""
+all_nodes = trees(all_leaves)
 _directions = st.sampled_from(("asc", "desc"))
 orders = st.lists(st.builds(Order, keys.filter(bool), _directions, st.booleans()), max_size=3).map(tuple)
 text_orders = st.lists(st.builds(Order, keys.filter(bool), _directions), max_size=3).map(tuple)

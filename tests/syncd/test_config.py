@@ -33,6 +33,8 @@ def _shown(value: object) -> str:
     match value:
         case timedelta():
             seconds = int(value.total_seconds())
+            if seconds % 3600 == 0:
+                return f'`"{seconds // 3600}h"`'
             return f'`"{seconds // 60}m"`' if seconds % 60 == 0 and seconds >= 600 else f'`"{seconds}s"`'
         case bool():
             return f"`{str(value).lower()}`"

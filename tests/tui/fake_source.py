@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tui.answers import LayoutAnswer
 from tui.model.columns import ORPHAN
 from tui.model.source import (
     Change,
@@ -60,6 +61,7 @@ class FakeSource:
     things: list[Thing] = field(default_factory=list)
     problem_items: list[ProblemItem] = field(default_factory=list)
     location_items: list[LocationItem] = field(default_factory=list)
+    layouts: dict[str, LayoutAnswer] = field(default_factory=dict)
     down: bool = False
     asked: list[tuple[str, str, int]] = field(default_factory=list)
     gates: dict[str, threading.Event] = field(default_factory=dict)
@@ -96,6 +98,12 @@ class FakeSource:
                     problems=problems,
                 )
         raise RefusedError(f"there is no {ref}", code="not_found")
+
+    def layout(self, ref: str) -> LayoutAnswer:
+        self._check()
+        if ref not in self.layouts:
+            raise RefusedError("there is no such path", code="no_such_path")
+        return self.layouts[ref]
 
     def status(self) -> Status:
         self._check()

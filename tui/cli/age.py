@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 TIME_COLUMNS = frozenset(
-    {"updated", "last_success", "last_attempt", "next_attempt", "stale_since", "created", "expires", "last_used"}
+    {
+        "updated",
+        "last_success",
+        "last_attempt",
+        "next_attempt",
+        "stale_since",
+        "created",
+        "expires",
+        "last_used",
+        "when",
+        "set_at",
+        "at",
+    }
 )
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))

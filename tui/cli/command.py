@@ -15,6 +15,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Example = tuple[str, str]
 
 _EXCLUSION = re.compile(r"""-[A-Za-z][\w./-]*:|-[A-Za-z][\w./-]+[<>=]|-[("]""")
+_NEGATIVE = re.compile(r"-\.?\d")
 _KEEP = "\0"
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -53,12 +54,26 @@ class CatalogCommand(click.Command):
         self.format_options(ctx, formatter)
 
 
-class QueryCommand(CatalogCommand):
-    """A command that takes a query line: words such as `-tag:legacy` are part of the line, not options."""
+class WordsCommand(CatalogCommand):
+    """A command some of whose words begin with a dash and are no options; `plain` gives them back as they were."""
+
+    no_options: re.Pattern[str]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep the words that exclude something from being read as options."""
-        return super().parse_args(ctx, [_KEEP + word if _EXCLUSION.match(word) else word for word in args])
+        """Keep those words from being read as options."""
+        return super().parse_args(ctx, [_KEEP + word if self.no_options.match(word) else word for word in args])
+
+
+class ValueCommand(WordsCommand):
+    """A command that takes values: `-5` is one."""
+
+    no_options = _NEGATIVE
+
+
+class QueryCommand(WordsCommand):
+    """A command that takes a query line: words such as `-tag:legacy` are part of the line, not options."""
+
+    no_options = _EXCLUSION
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Options, and what a query line may exclude."""
@@ -69,9 +84,14 @@ class QueryCommand(CatalogCommand):
         return found
 
 
+def plain(words: Sequence[str]) -> list[str]:
+    """The words of a `WordsCommand` as they were typed."""
+    return [word.removeprefix(_KEEP) for word in words]
+
+
 def query_line(words: Sequence[str]) -> str:
     """The query line that the words of a `QueryCommand` make."""
-    return " ".join(word.removeprefix(_KEEP) for word in words)
+    return " ".join(plain(words))
 
 
 def catalog_command(
@@ -118,6 +138,38 @@ class CatalogGroup(click.Group):
         self.format_help_text(ctx, formatter)
         self.format_commands(ctx, formatter)
         click.Command.format_options(self, ctx, formatter)
+
+
+class DefaultGroup(CatalogGroup):
+    """A group one of whose commands is meant where none is named: `properties REF` is `properties show REF`."""
+
+    def __init__(self, *args: Any, default: str, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put in the name of the default command, unless another one or help is asked for."""
+        asked_for = {*self.commands, *ctx.help_option_names}
+        is_completing = not args and ctx.resilient_parsing
+        if not is_completing and not any(word in asked_for for word in self._leading(ctx, args)):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, and what the default one takes."""
+        found = super().shell_complete(ctx, incomplete)
+        default = self.commands[self.default]
+        arguments = [one for one in default.params if isinstance(one, click.Argument)]
+        return found + [item for one in arguments[:1] for item in one.shell_complete(ctx, incomplete)]
+
+    def _leading(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The options of the group before the first word that is none, and that word."""
+        options = {name: one for one in self.get_params(ctx) if isinstance(one, click.Option) for name in one.opts}
+        at = 0
+        while at < len(args) and args[at].partition("=")[0] in options and args[at] not in ctx.help_option_names:
+            option = options[args[at].partition("=")[0]]
+            at += 1 if option.is_flag or "=" in args[at] else 2
+        return args[at : at + 1]
 
 
 class Lazy(NamedTuple):

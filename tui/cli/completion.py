@@ -100,6 +100,16 @@ def complete_tokens(ctx: click.Context, _parameter: click.Parameter, incomplete:
     return _items(_asked(ctx, lambda client: [one["id"] for one in client.tokens()]), incomplete)
 
 
+def complete_integrations(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Ids of integrations."""
+    return _items(_asked(ctx, lambda client: [one["id"] for one in client.integrations()]), incomplete)
+
+
+def complete_clients(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Ids of clients."""
+    return _items(_asked(ctx, lambda client: [one["client_id"] for one in client.clients()]), incomplete)
+
+
 def complete_targets(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Folders, by the shell itself."""
     from click.shell_completion import CompletionItem

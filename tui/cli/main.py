@@ -20,14 +20,28 @@ COMMANDS = {
     "list": Lazy("Read", f"{_AT}list:list_entities", "Entities that match a query line."),
     "get": Lazy("Read", f"{_AT}get:get", "Entities by their REF, with where they come from."),
     "tree": Lazy("Read", f"{_AT}tree:tree", "What an entity needs, what needs it, and what breaks if it goes."),
+    "layout": Lazy("Read", f"{_AT}layout:layout", "Cards of entities: show, check."),
     "facets": Lazy("Read", f"{_AT}facets:facets", "Values of fields among the entities that match, with counts."),
     "sql": Lazy("Read", f"{_AT}sql:sql", "A question in SQL."),
     "export": Lazy("Read", f"{_AT}export:export", "The entities that match a query line, into a file."),
     "watch": Lazy("Read", f"{_AT}watch:watch", "Changes of entities as they happen, until interrupted."),
+    "activity": Lazy("Read", f"{_AT}activity:activity", "What happened: builds, deployments, incidents, newest first."),
+    "properties": Lazy("Read", f"{_AT}properties:properties", "Custom properties: list, move, export, import."),
+    "history": Lazy(
+        "Read", f"{_AT}history:history", "Who changed which property of an entity, when, from what to what."
+    ),
     "errors": Lazy("Read", f"{_AT}errors:errors", "What is wrong in the sources: file:line, message, hint."),
     "tui": Lazy("Read", f"{_AT}tui:tui", "The full-screen interface."),
+    "set": Lazy("Write", f"{_AT}set:set_properties", "Custom properties: values beside what git says."),
+    "unset": Lazy("Write", f"{_AT}set:unset_properties", "Remove custom properties; git's values show again."),
+    "ingest": Lazy("Write", f"{_AT}ingest:ingest", "Custom properties, or entities, from the rows of a file."),
     "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, refresh, remove, show."),
     "validate": Lazy("Sources", f"{_AT}program:validate", "Check catalog files without a daemon."),
+    "integration": Lazy(
+        "Sources",
+        f"{_AT}integration:integration",
+        "Where activity records come from: create, list, suspend, enable, delete.",
+    ),
     "status": Lazy("Daemon", f"{_AT}status:status", "What the catalog holds and how the daemon fares."),
     "daemon": Lazy(
         "Daemon", f"{_AT}daemon:daemon", "The process that holds the catalog: run, start, stop, status, logs."
@@ -36,6 +50,11 @@ COMMANDS = {
     "backup": Lazy("Daemon", f"{_AT}program:backup", "A copy of the owned data in one file, while the daemon works."),
     "restore": Lazy("Daemon", f"{_AT}program:restore", "Put the owned data of a backup in place."),
     "token": Lazy("Daemon", f"{_AT}token:token", "Tokens for the HTTP API: create, list, revoke."),
+    "client": Lazy(
+        "Daemon",
+        f"{_AT}client:client",
+        "Programs that get access tokens for a secret: create, list, rotate, disable.",
+    ),
     "config": Lazy("Other", f"{_AT}config:config", "The configuration."),
     "completion": Lazy(
         "Other", f"{_AT}completion:completion", "The script that makes a shell complete commands, refs and fields."

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
+from tui.cards.span import Line as SpanLine
 from tui.model.overview import Line, Section
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
@@ -37,10 +38,12 @@ MARK_TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text in one tone, harmless already."""
+    """Text in one tone, harmless already; `styles` are bold, italic, underline, `url` is where a hyperlink leads."""
 
     text: str
     tone: Tone = Tone.TEXT
+    styles: tuple[str, ...] = ()
+    url: str = ""
 
 
 TextLine = tuple[Piece, ...]
@@ -145,6 +148,11 @@ def _yaml_pieces(line: str, indent: int, body: str) -> TextLine:
     if not colon or (key.startswith(("'", '"')) and not key.endswith(key[0])):
         return (Piece(start + dashes, Tone.QUIET), Piece(body))
     return (Piece(start + dashes, Tone.QUIET), Piece(key, Tone.ACCENT), Piece(colon, Tone.QUIET), Piece(value))
+
+
+def pieces_of(line: SpanLine) -> TextLine:
+    """A line of a card."""
+    return tuple(Piece(span.text, Tone(span.tone), span.styles, span.url) for span in line)
 
 
 def plain(line: Sequence[Piece]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tui.answers import CardAnswer, ItemAnswer, LayoutAnswer, TabAnswer
 from tui.client import ApiProblem, Client, DaemonUnreachable
 from tui.model.source import (
     Change,
@@ -49,6 +50,11 @@ class Remote:
                 updated=answer.get("updated") or "",
                 problems=tuple(_problem(item) for item in answer.get("problems", ())),
             )
+
+    def layout(self, ref: str) -> LayoutAnswer:
+        """See Source."""
+        with _Translated():
+            return _layout(self._client.layout(ref))
 
     def status(self) -> Status:
         """See Source."""
@@ -101,6 +107,46 @@ class _Translated:
             raise LostError(str(error)) from error
         if isinstance(error, KeyError | TypeError | ValueError) and not isinstance(error, SourceError):
             raise LostError(f"the daemon's answer is not understood: {error!r}") from error
+
+
+def _layout(answer: Mapping[str, Any]) -> LayoutAnswer:
+    return {
+        "ref": answer["ref"],
+        "layout": answer["layout"],
+        "tabs": [_tab(item) for item in answer["tabs"]],
+        "warnings": list(answer["warnings"]),
+        "unresolved": list(answer["unresolved"]),
+        "replaced": list(answer["replaced"]),
+        "generation": answer["generation"],
+    }
+
+
+def _tab(item: Mapping[str, Any]) -> TabAnswer:
+    cards: list[CardAnswer] = [
+        {
+            "component": card["component"],
+            "title": card["title"],
+            "tone": card["tone"],
+            "text": card["text"],
+            "header": [{"label": one["label"], "url": one["url"], "icon": one["icon"]} for one in card["header"]],
+            "items": [_item(one) for one in card["items"]],
+            "graph": card["graph"],
+            "grid": dict(card["grid"]),
+        }
+        for card in item["cards"]
+    ]
+    return {"name": item["name"], "title": item["title"], "path": item["path"], "cards": cards}
+
+
+def _item(item: Mapping[str, Any]) -> ItemAnswer:
+    return {
+        "label": item["label"],
+        "value": item["value"],
+        "type": item["type"],
+        "url": item["url"],
+        "style": list(item["style"]),
+        "note": item["note"],
+    }
 
 
 def _problem(item: Mapping[str, Any]) -> ProblemItem:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tui.answers import LayoutAnswer
+
 PAGE_ROWS = 200
 """Rows asked for at once: two hundred fill any terminal and cost the daemon little more than twenty."""
 
@@ -154,6 +156,9 @@ class Source(Protocol):
 
     def entity(self, ref: str) -> EntityDetails:
         """One entity; RefusedError when there is none."""
+
+    def layout(self, ref: str) -> LayoutAnswer:
+        """What the layout of an entity says of it; RefusedError from a daemon that knows no layouts."""
 
     def status(self) -> Status:
         """How the daemon is."""

@@ -58,13 +58,15 @@ class Symbols:
     dot: str
     more_left: str
     more_right: str
+    box: tuple[str, str, str, str, str, str]
+    """Corner, rule, corner, side, lower corners."""
 
     def __getitem__(self, mark: Mark) -> str:
         return self.marks[mark]
 
 
-UNICODE = Symbols(_UNICODE, "▲", "▼", "●", "—", "…", "▲", "─", "→", "←", "·", "‹", "›")
-ASCII = Symbols(_ASCII, "^", "v", "*", "-", "~", "^", "-", "->", "<-", "-", "<", ">")
+UNICODE = Symbols(_UNICODE, "▲", "▼", "●", "—", "…", "▲", "─", "→", "←", "·", "‹", "›", ("┌", "─", "┐", "│", "└", "┘"))
+ASCII = Symbols(_ASCII, "^", "v", "*", "-", "~", "^", "-", "->", "<-", "-", "<", ">", ("+", "-", "+", "|", "+", "+"))
 
 
 def symbols(environment: Mapping[str, str] = os.environ) -> Symbols:

@@ -67,9 +67,9 @@ class CatalogScreen(Screen[None]):
         """To the side."""
         self.scroller.slide(direction)
 
-    def copy_ref(self, ref: str) -> None:
-        """Put a ref on the clipboard, and say how: OSC 52 goes to the terminal, which may not allow it."""
-        if ref:
-            shown = safe_text(ref)
+    def copy(self, text: str) -> None:
+        """Put a ref or an address on the clipboard, and say how: with OSC 52 it is the terminal that allows it."""
+        if text:
+            shown = safe_text(text)
             self.app.copy_to_clipboard(shown)
             self.notify(f"sent {shown} to the terminal's clipboard (OSC 52)", markup=False, timeout=3)

@@ -377,4 +377,4 @@ class BrowseScreen(CatalogScreen):
 
     def action_copy(self) -> None:
         """The ref to the clipboard."""
-        self.copy_ref(self.table.ref)
+        self.copy(self.table.ref)

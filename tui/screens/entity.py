@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from tui.actions import Context
+from tui.model.addresses import addresses_of, can_open
 from tui.model.courier import Answer
 from tui.model.lines import TextLine, yaml_lines
 from tui.model.link import News
@@ -15,7 +16,7 @@ from tui.model.yaml_text import as_yaml
 from tui.safe_text import safe_text
 from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
-from tui.screens.messages import DetailsArrived, YamlMade
+from tui.screens.messages import DetailsArrived, LayoutArrived, YamlMade
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
@@ -82,11 +83,19 @@ class EntityScreen(CatalogScreen):
         self.action_tab(TABS[(TABS.index(self.tab) + 1) % len(TABS)])
 
     def action_reload(self) -> None:
-        """Ask for the entity again."""
+        """Ask for the entity again, and for its cards."""
+        self._ask_for_cards()
         self.desk.courier.send(
             "entity",
             lambda: self.desk.source.entity(self.ref),
             lambda answer: self.post_message(DetailsArrived(self.ref, answer)),
+        )
+
+    def _ask_for_cards(self) -> None:
+        self.desk.courier.send(
+            "layout",
+            lambda: self.desk.source.layout(self.ref),
+            lambda answer: self.post_message(LayoutArrived(answer)),
         )
 
     @on(DetailsArrived)
@@ -100,6 +109,12 @@ class EntityScreen(CatalogScreen):
         self.overview.show_details(event.answer.value)
         if self.tab == "yaml":
             self._make_yaml()
+
+    @on(LayoutArrived)
+    def _layout(self, event: LayoutArrived) -> None:
+        """Cards are an addition: without an answer, from an older daemon say, the rest stands alone."""
+        if event.answer.value is not None:
+            self.overview.show_layout(event.answer.value)
 
     def _make_yaml(self) -> None:
         details = self.overview.details
@@ -124,7 +139,7 @@ class EntityScreen(CatalogScreen):
         self.query_one("#yaml", TextLines).show(event.answer.value, keep_place=True)
 
     def hear(self, news: News) -> None:
-        """The entity changed: show it as it is now; it went: say so and keep what was."""
+        """The entity or a layout changed: show it as it is now; it went: say so and keep what was."""
         if not isinstance(news, Change):
             return
         self._gone = self.ref in news.removed or (self._gone and self.ref not in news.refs)
@@ -133,10 +148,30 @@ class EntityScreen(CatalogScreen):
             self.query_one(Notice).say(Mark.WARNING, gone)
         elif self.ref in news.refs:
             self.action_reload()
+        elif any(ref.startswith("layout:") for ref in news.refs):
+            self._ask_for_cards()
 
     def action_copy(self) -> None:
         """The ref to the clipboard."""
-        self.copy_ref(self.ref)
+        self.copy(self.ref)
+
+    def action_open_link(self) -> None:
+        """One of the links on its page; which one is asked where there are several."""
+        addresses = addresses_of(self.overview.details, self.overview.cards)
+        if not addresses:
+            self.query_one(Notice).say(Mark.UNKNOWN, "it has no links")
+        elif len(addresses) == 1:
+            self._open_link(addresses[0].url)
+        else:
+            from tui.screens.link_picker import LinkPicker
+
+            self.app.push_screen(LinkPicker(addresses), self._open_link)
+
+    def _open_link(self, url: str | None) -> None:
+        if url and can_open():
+            self.app.open_url(url)
+        elif url:
+            self.copy(url)
 
     def action_back(self) -> None:
         """Where the person came from."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from tui.answers import LayoutAnswer
 from tui.model.courier import Answer
 from tui.model.lines import TextLine
 from tui.model.link import News
@@ -26,6 +27,13 @@ class DetailsArrived(Message):
 
     ref: str
     answer: Answer[EntityDetails]
+
+
+@dataclass
+class LayoutArrived(Message):
+    """The cards of an entity, or why there are none."""
+
+    answer: Answer[LayoutAnswer]
 
 
 @dataclass

@@ -103,7 +103,14 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
 
     def strip(self, pieces: tuple[Piece, ...], selected: bool) -> Strip:
         """Pieces as a strip."""
-        return Strip([Segment(piece.text, self.tone(piece.tone, selected=selected)) for piece in pieces])
+        return Strip([Segment(piece.text, self._style(piece, selected)) for piece in pieces])
+
+    def _style(self, piece: Piece, selected: bool) -> Style:
+        style = self.tone(piece.tone, selected=selected)
+        if not piece.styles and not piece.url:
+            return style
+        weights = Style.parse(" ".join(piece.styles)) if piece.styles else Style()
+        return style + weights + Style(link=piece.url or None)
 
     # -- drawing
 

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
-from tui.model.lines import MARK_TONES, Piece, TextLine, Tone, fitted, layout
+from tui.answers import LayoutAnswer
+from tui.cards.page import overview_lines
+from tui.model.lines import MARK_TONES, Piece, TextLine, Tone, fitted, layout, pieces_of
 from tui.model.overview import heading, marks, sections
 from tui.model.source import EntityDetails
 from tui.model.symbols import Symbols
@@ -16,17 +18,28 @@ class OverviewText(TextLines):
     def __init__(self, symbols: Symbols, *, name: str | None = None) -> None:
         super().__init__(symbols, name=name)
         self._details: EntityDetails | None = None
+        self._layout: LayoutAnswer | None = None
 
     @property
     def details(self) -> EntityDetails | None:
         """The entity shown."""
         return self._details
 
+    @property
+    def cards(self) -> LayoutAnswer | None:
+        """The layout shown."""
+        return self._layout
+
     def show_details(self, details: EntityDetails) -> None:
         """Show this entity; the place is kept when it is the same one again."""
         same = self._details is not None and self._details.ref == details.ref
         self._details = details
         self._lay_out(keep_place=same)
+
+    def show_layout(self, layout: LayoutAnswer) -> None:
+        """Show the cards of its layout, too, above the rest."""
+        self._layout = layout
+        self._lay_out(keep_place=True)
 
     def say(self, text: str, tone: Tone = Tone.QUIET) -> None:
         """Show a sentence in place of an entity."""
@@ -41,8 +54,15 @@ class OverviewText(TextLines):
         if self._details is None or not self.size.width:
             return
         width = self.scrollable_content_region.width
-        lines = [*self._head(self._details, width), *layout(sections(self._details, _now()), width, self._symbols)]
+        lines = [*self._head(self._details, width), *self._cards(width)]
+        lines += layout(sections(self._details, _now()), width, self._symbols)
         self.show(lines, keep_place=keep_place)
+
+    def _cards(self, width: int) -> list[TextLine]:
+        if self._layout is None:
+            return []
+        lines = overview_lines(self._layout, width, self._symbols, hyperlinks=True)
+        return [*map(pieces_of, lines), ()] if lines else []
 
     def _head(self, details: EntityDetails, width: int) -> list[TextLine]:
         title, what = heading(details)

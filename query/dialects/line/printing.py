@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from query.ast import (
     MAX_REACH,
     And,
+    Below,
     Compare,
     Contains,
     Equals,
@@ -102,6 +103,8 @@ def _leaf(node: Leaf) -> _Printed:
     match node:
         case Exists(key):
             tests = (f"has:{name}" for name in _spellings(key))
+        case Below(key):
+            raise QueryError(f"a line cannot ask for any field below {key!r}", hint="ask for it as SQL")
         case Equals(key, ()):
             return _NEVER
         case Equals(key, values) if len(set(values)) < len(values):

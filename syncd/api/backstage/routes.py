@@ -16,18 +16,18 @@ from syncd.api.backstage import (
     unprocessed,
     validation,
 )
-from syncd.api.dialects import BACKSTAGE_MOUNT
+from syncd.api.dialects.backstage import MOUNT
 from syncd.api.openapi import openapi
 from syncd.api.router import Route
 
-_ENTITIES = f"{BACKSTAGE_MOUNT}/entities"
+_ENTITIES = f"{MOUNT}/entities"
 _BY_NAME = f"{_ENTITIES}/by-name/{{kind}}/{{namespace}}/{{name}}"
-_FACETS = f"{BACKSTAGE_MOUNT}/entity-facets"
-_LOCATIONS = f"{BACKSTAGE_MOUNT}/locations"
-_PERMISSIONS = f"{BACKSTAGE_MOUNT}/.well-known/backstage/permissions"
+_FACETS = f"{MOUNT}/entity-facets"
+_LOCATIONS = f"{MOUNT}/locations"
+_PERMISSIONS = f"{MOUNT}/.well-known/backstage/permissions"
 
 ROUTES: tuple[Route, ...] = (
-    Route("GET", f"{BACKSTAGE_MOUNT}/openapi.json", openapi, "read"),
+    Route("GET", f"{MOUNT}/openapi.json", openapi, "read"),
     Route(
         "GET",
         _ENTITIES,
@@ -145,7 +145,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST",
-        f"{BACKSTAGE_MOUNT}/validate-entity",
+        f"{MOUNT}/validate-entity",
         validation.validate_entity,
         "entities:write",
         body=validation.ValidationBody,
@@ -153,7 +153,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST",
-        f"{BACKSTAGE_MOUNT}/analyze-location",
+        f"{MOUNT}/analyze-location",
         analysis.analyze_location,
         "read",
         body=analysis.AnalysisBody,
@@ -161,7 +161,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST",
-        f"{BACKSTAGE_MOUNT}/refresh",
+        f"{MOUNT}/refresh",
         refresh.refresh,
         "entities:write",
         body=refresh.RefreshBody,

@@ -2,7 +2,7 @@
 
 from starlette.types import Receive, Scope, Send
 
-from syncd.api.body import parse_body, read_body
+from syncd.api.body import as_model, read_body
 from syncd.api.doors.entrance import request_of
 from syncd.api.doors.gate import MATCH
 from syncd.api.parameters import read_query
@@ -16,7 +16,7 @@ async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
     if match.route.body is not None:
         content = await read_body(request)
         if content or not match.route.body_optional:
-            request.body = parse_body(request, content, match.route.body)
+            request.body = as_model(await request.dialect.read(request, content), match.route.body)
         else:
             request.body = match.route.body()
     answer = await match.route.handler(request)

@@ -6,7 +6,7 @@ import secrets
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from syncd.api.context import Context
-from syncd.api.dialects import failure_answer
+from syncd.api.dialects import dialect_of, failure_answer, plain_path
 from syncd.api.failures import describe, internal
 from syncd.api.request import Request
 
@@ -31,7 +31,8 @@ class Entrance:
         self._context = context
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive, self._context, secrets.token_hex(8))
+        path = plain_path(scope["raw_path"].decode("ascii", "replace"))
+        request = Request(scope, receive, self._context, secrets.token_hex(8), path, dialect_of(path))
         scope[REQUEST] = request
         started = False
 
@@ -39,7 +40,8 @@ class Entrance:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message["headers"], *_COMMON, (b"x-request-id", request.id.encode("ascii"))]
+                ours = (*_COMMON, (b"x-request-id", request.id.encode("ascii")), *request.dialect.headers(request))
+                message["headers"] = [*message["headers"], *ours]
             await send(message)
 
         try:

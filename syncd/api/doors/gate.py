@@ -2,19 +2,18 @@
 
 import asyncio
 import os
-import time
 from contextlib import suppress
-from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from syncd.api.context import Context
 from syncd.api.doors.entrance import request_of
 from syncd.api.failures import RequestRefusedError
+from syncd.api.rate import Allowance, RateLimit
 from syncd.api.readability import require_readable
 from syncd.api.request import Request
 from syncd.api.router import Match, Router
-from syncd.api.scopes import SCOPES, Principal, require
+from syncd.api.scopes import KEY_SCOPE, SCOPES, Principal, require
 from syncd.errors import AuthenticationError, CatalogError
 
 MATCH = "catalog.match"
@@ -24,7 +23,7 @@ _ALL_SCOPES = frozenset(SCOPES)
 
 
 class Gate:
-    """401 without valid credentials, then 404 for an unknown path, 403 without the route's scope, 429 beyond the rate.
+    """401 without valid credentials, 429 beyond the rate, 404 for an unknown path, 403 without the route's scope.
 
     Paths are told apart only for those who may ask at all.
     """
@@ -33,7 +32,7 @@ class Gate:
         self._app = app
         self._context = context
         self._router = router
-        self._rate = RateLimit(context.limits.requests_per_second, context.limits.request_burst)
+        self._rate = RateLimit(context.limits)
         self._owner = os.geteuid()
         self._notes: set[asyncio.Task[None]] = set()
 
@@ -42,20 +41,39 @@ class Gate:
         found = self._find(request)
         if isinstance(found, CatalogError):
             self._principal(request)
-            raise found
-        if found.route.scope != "public":
+        elif found.route.scope == "signed":
+            request.principal = self._bearer(request)
+        elif found.route.scope != "public":
             request.principal = self._principal(request)
-            require(request.principal, found.route.scope)
-            if request.principal.read is not None:
-                require_readable(found.route.method, found.route.path)
-                request.context = request.context.as_seen_with(request.principal.read)
+        request.dialect.admit(request)
+        if isinstance(found, CatalogError):
+            raise found
+        if request.principal is not None:
+            self._admit(request, request.principal, found)
         request.parameters = found.parameters
         scope[MATCH] = found
         await self._app(scope, receive, send)
 
+    def _admit(self, request: Request, principal: Principal, found: Match) -> None:
+        scope = found.route.scope
+        if scope != "public":
+            require(principal, KEY_SCOPE if scope == "signed" else scope)
+        if principal.read is not None:
+            require_readable(found.route.method, found.route.path)
+            request.context = request.context.as_seen_with(principal.read)
+
+    def _bearer(self, request: Request) -> Principal | None:
+        """Who shows a token; None where nobody does, over the socket and in open mode too, or where it is not ours."""
+        if not (request.header(b"authorization") or request.header(b"x-api-key")):
+            return None
+        try:
+            return self._principal(request)
+        except AuthenticationError:
+            return None
+
     def _find(self, request: Request) -> Match | CatalogError:
         try:
-            return self._router.find(request.method, request.raw_path)
+            return self._router.find(request.method, request.path)
         except CatalogError as failure:
             return failure
 
@@ -67,7 +85,8 @@ class Gate:
         principal = self._context.service.tokens.check(_credentials(request))
         if principal.token_id is not None:
             if request.peer_uid is None:
-                self._rate.take(principal.token_id)
+                request.allowance = self._rate.take(principal.token_id)
+                _require_granted(request.allowance)
             self._note_use(principal.token_id)
         return principal
 
@@ -82,6 +101,17 @@ class Gate:
             await self._context.readers.run(self._context.service.tokens.touch, token_id)
 
 
+def _require_granted(allowance: Allowance) -> None:
+    if allowance.wait:
+        raise RequestRefusedError(
+            429,
+            "too many requests with this token (limit requests_per_second)",
+            code="limit",
+            hint="wait a second",
+            headers={"retry-after": str(allowance.wait)},
+        )
+
+
 def _credentials(request: Request) -> str:
     scheme, _, credentials = (request.header(b"authorization") or "").partition(" ")
     if scheme.lower() == "bearer" and credentials.strip():
@@ -92,34 +122,3 @@ def _credentials(request: Request) -> str:
         "credentials are missing",
         hint="send a token as Authorization: Bearer gcat_…; the daemon's owner makes one with catalog token create",
     )
-
-
-@dataclass(slots=True)
-class _Bucket:
-    left: float
-    filled: float
-
-
-class RateLimit:
-    """A bucket of requests for each token: `burst` deep, filled at `rate` a second."""
-
-    def __init__(self, rate: float, burst: float) -> None:
-        self._per_second = float(rate)
-        self._burst = float(burst)
-        self._buckets: dict[str, _Bucket] = {}
-
-    def take(self, token_id: str) -> None:
-        """Count one request; 429 with the time to wait where the bucket is empty."""
-        now = time.monotonic()
-        bucket = self._buckets.setdefault(token_id, _Bucket(self._burst, now))
-        bucket.left = min(self._burst, bucket.left + (now - bucket.filled) * self._per_second)
-        bucket.filled = now
-        if bucket.left < 1:
-            raise RequestRefusedError(
-                429,
-                "too many requests with this token (limit requests_per_second)",
-                code="limit",
-                hint="wait a second",
-                headers={"retry-after": "1"},
-            )
-        bucket.left -= 1

@@ -9,8 +9,9 @@ from syncd.api.failures import RequestRefusedError
 from syncd.config import DaemonSettings
 
 _METHODS = "GET, POST, PUT, PATCH, DELETE"
-_HEADERS = "authorization, content-type, if-match, if-none-match, last-event-id, x-api-key"
-_EXPOSED = "etag, link, x-request-id"
+_HEADERS = "authorization, content-type, harness-account, if-match, if-none-match, last-event-id, x-api-key"
+_RATE = ", ".join(f"x-ratelimit-{name}" for name in ("limit", "period", "remaining", "reset"))
+_EXPOSED = f"etag, link, retry-after, {_RATE}, x-request-id"
 
 
 class OriginDoor:

@@ -90,12 +90,15 @@ def _totals(request: Request, page: Page) -> list[tuple[str, bytes]]:
 
 async def entity(request: Request) -> Response:
     """One entity with where it was read, when it changed, and what is wrong with it."""
-    text = request.parameters["ref"]
+    return await request.context.readers.run(_entity, request, ref_in(request))
+
+
+def ref_in(request: Request) -> str:
+    """The ref that the path names; InputError where it is none."""
     try:
-        ref = str(parse_ref(text))
+        return str(parse_ref(request.parameters["ref"]))
     except RefError as error:
         raise InputError(str(error)) from None
-    return await request.context.readers.run(_entity, request, ref)
 
 
 def _entity(request: Request, ref: str) -> Response:

@@ -6,14 +6,14 @@ from starlette.responses import Response
 
 from query.arrows import forward_type
 from query.ast import MAX_REACH
-from query.graph import DIRECTIONS, Direction, View, reverse_of
+from query.graph import DIRECTIONS, Direction, Graph, View, reverse_of
 from syncd.api.answers import json_answer
+from syncd.api.own.entities import ref_in
 from syncd.api.own.parameters import LIMIT
 from syncd.api.parameters import Parameter
 from syncd.api.request import Request
 from syncd.errors import InputError, NotFoundError
-from syncd.model.json import JsonObject
-from syncd.model.ref import RefError, parse_ref
+from syncd.model.json import Json, JsonObject
 
 GRAPH = (Parameter("depth", "integer"), Parameter("direction", choices=DIRECTIONS), Parameter("types", "commas"), LIMIT)
 DEFAULT_DEPTH = 3
@@ -23,11 +23,7 @@ MAX_NODES = 2000
 
 async def graph(request: Request) -> Response:
     """Entities and relations around a ref, which need not be that of an entity as long as others point at it."""
-    try:
-        ref = str(parse_ref(request.parameters["ref"]))
-    except RefError as error:
-        raise InputError(str(error)) from None
-    return await request.context.readers.run(_graph, request, ref, _view(request))
+    return await request.context.readers.run(_graph, request, ref_in(request), _view(request))
 
 
 def _view(request: Request) -> View:
@@ -48,7 +44,12 @@ def _graph(request: Request, ref: str, view: View) -> Response:
     root = found.nodes[0]
     if root.missing and not found.edges and not found.left_edges:
         raise NotFoundError(f"No such entity: {ref} not found")
-    nodes: list[JsonObject] = [
+    return json_answer(graph_value(found, ref, view) | {"generation": request.context.catalog.generation})
+
+
+def graph_value(found: Graph, ref: str, view: View) -> JsonObject:
+    """A graph as the API tells it."""
+    nodes: list[Json] = [
         {
             "ref": node.ref,
             "kind": node.kind,
@@ -59,18 +60,15 @@ def _graph(request: Request, ref: str, view: View) -> Response:
         }
         for node in found.nodes
     ]
-    edges: list[JsonObject] = [
+    edges: list[Json] = [
         {"source": edge.source, "type": edge.type, "reverse": reverse_of(edge.type), "target": edge.target}
         for edge in found.edges
     ]
-    return json_answer(
-        {
-            "root": ref,
-            "direction": view.direction,
-            "depth": view.depth,
-            "nodes": nodes,
-            "edges": edges,
-            "left_off": {"nodes": found.left_nodes, "edges": found.left_edges},
-            "generation": request.context.catalog.generation,
-        }
-    )
+    return {
+        "root": ref,
+        "direction": view.direction,
+        "depth": view.depth,
+        "nodes": nodes,
+        "edges": edges,
+        "left_off": {"nodes": found.left_nodes, "edges": found.left_edges},
+    }

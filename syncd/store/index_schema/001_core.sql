@@ -34,12 +34,6 @@ CREATE TABLE core.problems (
     error_name VARCHAR NOT NULL
 );
 
--- A copy of the overlay in state.sqlite, for SQL; `spec` tells which refs have relations of their own making.
-CREATE TABLE core.overlay (
-    entity_ref VARCHAR NOT NULL, path VARCHAR NOT NULL, value VARCHAR NOT NULL, base VARCHAR NOT NULL,
-    source VARCHAR NOT NULL, set_by VARCHAR NOT NULL, set_at VARCHAR NOT NULL
-);
-
 -- Which document speaks for a ref.
 CREATE TABLE core.winners (entity_ref VARCHAR NOT NULL, document_id INTEGER NOT NULL);
 

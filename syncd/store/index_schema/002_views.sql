@@ -6,6 +6,18 @@ CREATE TABLE core.changes (
     detail VARCHAR NOT NULL, added VARCHAR[] NOT NULL, updated VARCHAR[] NOT NULL, removed VARCHAR[] NOT NULL
 );
 
+-- The overlay, likewise: a snapshot gets its rows.
+CREATE TABLE core.overlay (
+    entity_ref VARCHAR NOT NULL, path VARCHAR NOT NULL, value VARCHAR NOT NULL, base VARCHAR NOT NULL,
+    source VARCHAR NOT NULL, set_by VARCHAR NOT NULL, set_at VARCHAR NOT NULL
+);
+
+-- Activity records are in state.sqlite too; a snapshot gets the newest, with the entities that they belong to by then.
+CREATE TABLE core.activity (
+    integration VARCHAR NOT NULL, schema VARCHAR NOT NULL, identifier VARCHAR, type VARCHAR, time BIGINT NOT NULL,
+    received BIGINT NOT NULL, refs VARCHAR[] NOT NULL, fields VARCHAR NOT NULL
+);
+
 CREATE MACRO core.field(doc, path) AS json_extract_string(doc, path);
 CREATE MACRO core.texts(doc, path) AS TRY_CAST(json_extract(doc, path) AS VARCHAR[]);
 CREATE MACRO core.pairs(doc, path) AS TRY_CAST(json_extract(doc, path) AS MAP(VARCHAR, VARCHAR));
@@ -145,3 +157,10 @@ SELECT
     seq, CAST(time AS TIMESTAMP) AS time, actor, what, nullif(target, '') AS target, CAST(detail AS JSON) AS detail,
     added, updated, removed
 FROM core.changes;
+
+CREATE VIEW main.activity AS
+SELECT
+    epoch_ms(time) AS time, integration, schema, identifier, type, refs[1] AS ref, refs,
+    json_extract_string(fields, '$.name') AS name, json_extract_string(fields, '$.status') AS status,
+    epoch_ms(received) AS received, CAST(fields AS JSON) AS fields
+FROM core.activity;

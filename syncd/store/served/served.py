@@ -17,11 +17,11 @@ from query.simplify import simplify
 from query.terms import asked_words, score_scan, score_text
 from query.text import fold
 from syncd.model.uid import uid_of
+from syncd.store.recent import Recent
 from syncd.store.reports import Page, PageRow
 from syncd.store.served.arrangement import Arrangement, Ordering
 from syncd.store.served.documents import Documents
 from syncd.store.served.journal import Delta, Journal, Version
-from syncd.store.served.recent import Recent
 from syncd.store.served.sets import LeafSet, LeafSets, WordSet, leaves
 from syncd.store.served.values import MAX_VALUES, FieldValues
 from syncd.store.statements import one_state

@@ -8,8 +8,8 @@ from pyroaring import BitMap
 from query.ast import And, Everything, Leaf, Node, Not, Nothing, Or, Text
 from query.match import holds
 from query.terms import score
+from syncd.store.recent import Recent
 from syncd.store.served.journal import Version
-from syncd.store.served.recent import Recent
 
 KEPT_SETS: Final = 256
 """How many leaves have a set; at 100,000 entities one takes at most 12 KB."""

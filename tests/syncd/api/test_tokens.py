@@ -30,6 +30,9 @@ class Drawer:
     def revoke(self, token_id: str, at: datetime) -> None:
         self.records[token_id] = replace(self.records[token_id], revoked=at)
 
+    def drop(self, token_id: str) -> None:
+        del self.records[token_id]
+
     def touch(self, token_id: str, at: datetime) -> None:
         self.touches += 1
         self.records[token_id] = replace(self.records[token_id], last_used=at)

@@ -7,6 +7,7 @@ import pytest
 
 from syncd.errors import LimitError
 from syncd.git import FileChange, Mirror, TreeFile
+from syncd.git.objects import ObjectReader
 from syncd.model.pattern import Pattern, PatternError
 from syncd.model.problem import Problem
 from tests.support.mirrors import opened_mirrors
@@ -67,6 +68,23 @@ def test_a_listing_holds_what_the_patterns_match(
             mirror.list_files(commit, patterns)
     else:
         assert paths(mirror, commit, *patterns) == sorted(expected)
+
+
+def test_the_trees_of_a_commit_are_asked_for_once(
+    mirror: Mirror, origin: RepoBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = fetched(mirror, origin.commit(FILES))
+    expected = paths(mirror, commit, DISCOVERY[0])
+    monkeypatch.setattr(ObjectReader, "_ask", None)  # whatever is asked fails from now on
+    assert paths(mirror, commit, DISCOVERY[0]) == expected
+    assert paths(mirror, commit, DISCOVERY[1]) == ["catalog-info.yml"]
+
+
+def test_a_reader_that_waits_remembers_few_trees(mirror: Mirror, origin: RepoBuilder) -> None:
+    commit = fetched(mirror, origin.commit({f"{number % 7}/{number}.yaml": "" for number in range(3_000)}))
+    assert len(paths(mirror, commit, "**/*.yaml")) == 3_000
+    with mirror._readers.reader(mirror.path) as reader:
+        assert not reader.trees
 
 
 def test_an_exact_pattern_names_a_path_with_brackets(mirror: Mirror, origin: RepoBuilder) -> None:

@@ -13,7 +13,8 @@ from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.problem import Problem
 from syncd.model.source import Branch, Source
-from syncd.process import Context, process
+from syncd.process.context import Context
+from syncd.process.entity import process
 
 SHOP_URL = "https://git.example.test/acme/shop/blob/main/catalog-info.yaml"
 SHOP_REPOSITORY = "file:///srv/git/acme/shop.git"

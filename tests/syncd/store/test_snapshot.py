@@ -10,12 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from syncd.model.activity import LinkedRecord, StoredRecord
 from syncd.sql.question import SqlQuestion
 from syncd.sql.snapshots import Snapshots
 from syncd.stitch import upkeep
 from syncd.store import snapshot
 from syncd.store.index import Index
-from syncd.store.snapshot import newest_changes
+from syncd.store.snapshot import complete_copy, newest_changes
 from syncd.store.state import ChangedEntity, State
 from tests.support.catalog import CatalogHarness
 from tests.support.repository import RepoBuilder
@@ -54,9 +55,9 @@ def test_r066_every_view_says_what_the_index_says(catalog: CatalogHarness) -> No
     views = cursor.execute(
         "SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal"
     ).fetchall()
-    assert len(views) == 15
+    assert len(views) == 17
     for (view,) in views:
-        if view != "changes":
+        if view not in ("changes", "custom_properties", "activity"):  # these come from state.sqlite
             expected = cursor.execute(f"SELECT count(*), bit_xor(hash(v::VARCHAR)) FROM {view} v").fetchone()
             assert expected is not None
             assert rows(catalog, f"SELECT count(*), bit_xor(hash(v::VARCHAR)) FROM {view} v") == str(
@@ -156,3 +157,17 @@ def test_a_long_log_is_folded_when_nothing_waits_and_copies_are_wanted(
     while catalog.daemon.index.log_size > 1:
         assert time.monotonic() < deadline
     assert rows(catalog, "SELECT count(*) FROM entities") == f"[{len(SHOP_REFS)}]"
+
+
+@pytest.mark.parametrize(("rows", "text", "refs"), [(510, '"' * 32_000, 1), (10_000, "x" * 3_000, 20)])
+def test_the_largest_activity_fits_into_the_memory_of_a_snapshot(
+    tmp_path: Path, rows: int, text: str, refs: int
+) -> None:
+    path = tmp_path / "copy.duckdb"
+    Index.create(path).close()
+    linked = tuple(f"component:default/{number:060}" for number in range(refs))
+    record = StoredRecord("ci", "custom", None, None, None, None, 1, 2, {"name": text})
+    complete_copy(path, [], [], [LinkedRecord(record, linked)] * rows)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        asked = "SELECT count(*), min(len(name)), min(len(refs)), min(epoch_ms(received)) FROM activity"
+        assert connection.execute(asked).fetchone() == (rows, len(text), refs, 2)

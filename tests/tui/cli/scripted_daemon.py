@@ -18,6 +18,8 @@ class Request(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server: "_Server"
+    body: Any
+    """The decoded JSON, None where there is none."""
 
     def setup(self) -> None:
         """A Unix socket has no address to log."""

@@ -53,7 +53,7 @@ def test_the_version_is_that_of_the_project() -> None:
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        pytest.param(["lst"], "did you mean list?", id="command"),
+        pytest.param(["lisst"], "did you mean list", id="command"),
         pytest.param(["location", "ad"], "did you mean add?", id="subcommand"),
         pytest.param(["list", "--limt", "3"], "did you mean --limit", id="option"),
         pytest.param(["list", "-o", "jsno"], "`catalog list --help`", id="choice"),
@@ -107,6 +107,38 @@ def test_tokens_are_made_shown_once_and_revoked(own_daemon: Daemon) -> None:
     assert catalog(state, "token", "revoke", "ci", "--yes").code == 0
     assert catalog(state, "status", **settings).code == 6
     assert catalog(state, "token", "revoke", "ci", "--yes").code == 1
+
+
+def test_clients_are_made_shown_once_rotated_and_disabled(own_daemon: Daemon) -> None:
+    state = own_daemon.state
+
+    def secret(*arguments: str) -> dict[str, str]:
+        done = catalog(state, "client", *arguments, "-o", "json")
+        made: dict[str, str] = json.loads(done.out)
+        return {"clientId": made["client_id"], "clientSecret": made["client_secret"]}
+
+    def exchanged(credentials: dict[str, str]) -> int:
+        with own_daemon.stranger() as client:
+            return client.post("/v1/auth/access_token", json=credentials).status_code
+
+    made = secret("create", "ci")
+    assert exchanged(made) == 200
+    listed = catalog(state, "client", "list")
+    assert (made["clientId"] in listed.out, made["clientSecret"] in listed.out) == (True, False)
+    assert "read, entities:write" not in catalog(state, "client", "create", "reader", "--scope", "read").out
+    assert catalog(state, "client", "create", "ci").code == 5
+    assert catalog(state, "client", "rotate", "ci", "--no-input").code == 2
+    rotated = secret("rotate", "ci", "--yes")
+    assert (exchanged(made), exchanged(rotated)) == (401, 200)
+    assert catalog(state, "client", "disable", "ci", "--no-input").code == 2
+    assert catalog(state, "client", "disable", made["clientId"], "--yes").code == 0
+    assert exchanged(rotated) == 401
+    assert catalog(state, "client", "disable", "ci", "--yes").code == 1
+
+
+def test_a_clients_secret_is_printed_for_people(own_daemon: Daemon) -> None:
+    done = catalog(own_daemon.state, "client", "create", "ci")
+    assert re.fullmatch(r"client_id      [0-9a-f]{32}\nclient_secret  gcatsec_[0-9a-f]{64}\n", done.out)
 
 
 def test_r056_a_token_may_read_some_entities_only(own_daemon: Daemon) -> None:

@@ -1,7 +1,8 @@
 """`catalog get`: entities by their REF."""
 
+import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,8 +16,12 @@ from tui.cli.listing import Listing, Row, as_text, value_at
 from tui.cli.output import Choices, output_options
 from tui.cli.reference import not_found, resolve
 from tui.cli.session import Session
+from tui.cli.terminal import is_dumb, width_of
 from tui.client import ApiProblem
 from tui.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from tui.property_answers import EntityProperty
 
 _PATHS = {
     "namespace": "metadata.namespace",
@@ -42,8 +47,8 @@ _PATHS = {
 @click.argument("refs", metavar="REF…", nargs=-1, required=True, shell_complete=complete_refs)
 @output_options(many=False)
 def get(session: Session, choices: Choices, refs: tuple[str, ...]) -> None:
-    """A REF is [kind:][namespace/]name. Without -o the entity is shown as YAML, with its source and its problems
-    in comments. One REF gives one JSON value, several give a list."""
+    """A REF is [kind:][namespace/]name. Without -o the entity is shown as YAML, with its source, its problems, its
+    custom properties and the cards of its layout in comments. One REF gives one JSON value, several give a list."""
     answers, missing = [], []
     for ref in refs:
         try:
@@ -53,7 +58,7 @@ def get(session: Session, choices: Choices, refs: tuple[str, ...]) -> None:
                 raise
             missing.append(failure)
     if not choices.chosen and not choices.columns:
-        choices.write_lines(_described(answers))
+        choices.write_lines(_described(session, choices, [(answer, _custom(session, answer)) for answer in answers]))
     elif answers:
         choices.write(_listing(answers, choices, single=len(refs) == 1))
     for one in missing:
@@ -92,15 +97,44 @@ def _ref(answer: EntityAnswer) -> str:
     return f"{kind}:{namespace or 'default'}/{name}".lower()
 
 
-def _described(answers: list[EntityAnswer]) -> Iterator[str]:
+def _custom(session: Session, answer: EntityAnswer) -> "list[EntityProperty]":
+    """Its custom properties; none where the caller may not know where values come from."""
+    try:
+        return session.client.properties(_ref(answer))["properties"]
+    except ApiProblem as problem:
+        if problem.status in (403, 404):
+            return []
+        raise
+
+
+def _described(
+    session: Session, choices: Choices, answers: "list[tuple[EntityAnswer, list[EntityProperty]]]"
+) -> Iterator[str]:
     from tui.cli.yaml_text import yaml_text
 
-    for at, answer in enumerate(answers):
+    for at, (answer, custom) in enumerate(answers):
         if at:
             yield "---"
-        for comment in _comments(answer):
+        for comment in (*_comments(answer), *map(_mark, custom)):
             yield f"# {safe_text(comment)}"
         yield from yaml_text(answer["entity"]).splitlines()
+        for line in _cards(session, choices, _ref(answer)):
+            yield f"# {line}"
+
+
+def _cards(session: Session, choices: Choices, ref: str) -> Iterator[str]:
+    """The overview of the layout that somebody wrote for the entity; nothing where the daemon knows of none."""
+    try:
+        answer = session.client.layout(ref)
+    except ApiProblem:
+        return
+    from tui.cards.page import overview_lines
+    from tui.cli.painting import painted
+    from tui.model.symbols import symbols
+
+    hyperlinks = choices.tty and not is_dumb()
+    for line in overview_lines(answer, width_of(sys.stdout) - 2, symbols(), hyperlinks=hyperlinks):
+        yield painted(line, colour=choices.colour)
 
 
 def _comments(answer: EntityAnswer) -> Iterator[str]:
@@ -113,3 +147,9 @@ def _comments(answer: EntityAnswer) -> Iterator[str]:
         yield f"updated {answer['updated']}"
     for problem in answer["problems"]:
         yield f"problem: {problem['path']}:{problem['line']}: {problem['message']}"
+
+
+def _mark(one: "EntityProperty") -> str:
+    git = "" if one["git"] is None else f", git says {as_text(one['git'])}"
+    verb = "set to" if one["mode"] == "replace" else f"{one['mode']}:"
+    return f"custom {one['path']} {verb} {as_text(one['value'])} by {one['set_by']}, {one['set_at']}{git}"

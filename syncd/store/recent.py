@@ -24,6 +24,10 @@ class Recent(Generic[Key, Value]):
             self._entries.move_to_end(key)
         return found
 
+    def drop(self, key: Key) -> None:
+        """Keep an entry no longer."""
+        self._entries.pop(key, None)
+
     def put(self, key: Key, value: Value, most: int | None = None) -> None:
         """Keep an entry; `most` is a smaller number that holds this time."""
         self._entries[key] = value

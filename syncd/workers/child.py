@@ -1,20 +1,18 @@
-"""One parser process from the daemon's side: started, fed with a deadline, ended without a trace."""
+"""One worker from the daemon's side: started, fed with a deadline, ended without a trace."""
 
-import dataclasses
 import os
 import select
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-import yaml
-
-import syncd
 from syncd.errors import UnavailableError
-from syncd.ingest.limits import ParseLimits
-from syncd.ingest.wire import HEAD, encode, frame
+from syncd.workers.frames import HEAD, encode, frame
 
 START_SECONDS = 30.0
 _CHUNK = 1 << 18
@@ -29,25 +27,42 @@ class ChildLateError(Exception):
     """The process spent its time; it has been killed."""
 
 
-class ParserChild:
-    """A running `syncd.ingest.worker`. Not for several threads at once."""
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A module that is a worker, the library that it imports beside ours, and its name for people: `parser`."""
 
-    def __init__(self, limits: ParseLimits) -> None:
+    module: str
+    library: str
+    name: str
+
+    def unavailable(self, reason: str = "") -> UnavailableError:
+        """The error where the worker cannot be had."""
+        why = f": {reason}" if reason else ""
+        return UnavailableError(f"the {self.name} process does not start{why}", code=f"{self.name}_unavailable")
+
+
+class Child:
+    """A running worker, which was told its limits. Not for several threads at once.
+
+    Raises `UnavailableError` where it does not start.
+    """
+
+    def __init__(self, program: Program, limits: Mapping[str, object]) -> None:
         self._buffer = bytearray()
         try:
-            self._process = _spawn()
+            self._process = _spawn(program)
         except OSError as error:
-            raise UnavailableError(f"the parser process does not start: {error}", code="parser_unavailable") from error
+            raise program.unavailable(str(error)) from error
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._input, self._output = self._process.stdin.fileno(), self._process.stdout.fileno()
         os.set_blocking(self._input, False)
         try:
-            self.send([encode(dataclasses.asdict(limits))], START_SECONDS)
+            self.send([encode(limits)], START_SECONDS)
             self.receive(START_SECONDS)
         except (ChildGoneError, ChildLateError):
             self.end()
-            raise UnavailableError("the parser process does not start", code="parser_unavailable") from None
+            raise program.unavailable() from None
 
     @property
     def pid(self) -> int:
@@ -112,13 +127,22 @@ class ParserChild:
         return ChildLateError() if self._process.returncode == -signal.SIGVTALRM else ChildGoneError()
 
 
-def _spawn() -> "subprocess.Popen[bytes]":
+def _spawn(program: Program) -> "subprocess.Popen[bytes]":
     """Start the process with the two folders it imports from, and nothing of the daemon's environment."""
-    folders = dict.fromkeys(str(Path(module.__path__[0]).parent) for module in (syncd, yaml))
+    folders = dict.fromkeys(map(_folder, ("syncd", program.library)))
     return subprocess.Popen(
-        [sys.executable, "-S", "-P", "-m", "syncd.ingest.worker"],
+        [sys.executable, "-S", "-P", "-m", program.module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         bufsize=0,
         env={"PYTHONPATH": os.pathsep.join(folders), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"},
     )
+
+
+def _folder(name: str) -> str:
+    """The folder from which a module or package is imported."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError(f"there is no {name}")
+    inside = Path(spec.origin).parent
+    return str(inside.parent if spec.submodule_search_locations else inside)

@@ -1,0 +1,64 @@
+"""Signatures and mappings of deliveries."""
+
+import hmac
+from typing import Any
+
+import pytest
+
+from syncd.activity.paths import segments, value_at
+from syncd.activity.webhook import is_signed, mapped_record
+from syncd.errors import InputError
+from syncd.model.integration import Integration
+from tests.support.activity import signature
+
+CONTENT = b'{"a": 1}'
+
+
+@pytest.mark.parametrize("given", [signature(CONTENT, "key"), signature(CONTENT, "kez"), "", "sha256=short"])
+def test_h076_signatures_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+
+    def compare(one: bytes, two: bytes) -> bool:
+        compared.append((one, two))
+        return constant_time(one, two)
+
+    constant_time = hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", compare)
+    assert is_signed(CONTENT, "key", "sha256", [given]) == (given == signature(CONTENT, "key"))
+    [(one, two)] = compared  # the answer is that of the one comparison
+    assert (one == two) == (given == signature(CONTENT, "key"))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("a", {"b.c": [{"d": 1}, {"d": 2}]}),
+        ('a."b.c".1.d', 2),
+        ('"a"."b.c".0', {"d": 1}),
+        ('a."b.c".2.d', None),
+        ('a."b.c".-1', None),
+        ("a.b", None),
+        ("a.b.c.d.e", None),
+        ("x y/z", "odd"),
+    ],
+)
+def test_a_path_leads_to_a_value(path: str, value: Any) -> None:
+    assert value_at({"a": {"b.c": [{"d": 1}, {"d": 2}]}, "x y/z": "odd"}, segments(path)) == value
+
+
+@pytest.mark.parametrize("path", ["", ".", "a.", ".a", "a..b", '"a', 'a"b', '""', "a\\b", 'a."b"c', "x" * 501])
+def test_other_texts_are_no_paths(path: str) -> None:
+    with pytest.raises(InputError, match="is not a path"):
+        segments(path)
+
+
+def test_texts_are_made_of_scalars_where_the_schema_has_texts() -> None:
+    mapping = {"identifier": "i", "name": "n", "score": "s", "customData": "c", "customData.more": "i", "url": "none"}
+    integration = Integration("q", "WEBHOOK", "quality", "", mapping=mapping)
+    body: Any = {"i": 7, "n": True, "s": 1.5, "c": {"kept": 1, "more": 2}}
+    assert mapped_record(integration, body) == {
+        "identifier": "7",
+        "name": "true",
+        "score": 1.5,
+        "customData": {"kept": 1, "more": 7},
+    }

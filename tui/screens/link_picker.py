@@ -1,0 +1,44 @@
+"""A small choice: the link to open."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tui.actions import Context
+from tui.model.addresses import Address
+from tui.safe_text import safe_text
+from tui.widgets.keys import bindings
+
+
+class LinkPicker(ModalScreen[str | None]):
+    """Answers with the URL of the chosen link."""
+
+    CSS_PATH = "link_picker.tcss"
+    BINDINGS: ClassVar = bindings(Context.PICKER)
+
+    def __init__(self, addresses: Sequence[Address]) -> None:
+        super().__init__()
+        self._addresses = addresses
+
+    def compose(self) -> ComposeResult:
+        """What each link is called, and where it leads."""
+        options = OptionList(*(Option(self._words(one)) for one in self._addresses), markup=False)
+        options.border_title = "Open"
+        yield options
+
+    def _words(self, address: Address) -> Content:
+        return Content(f"{safe_text(address.label)}\n  {safe_text(address.url)}")
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._addresses[event.option_index].url)
+
+    def action_cancel(self) -> None:
+        """Choose nothing."""
+        self.dismiss(None)
