@@ -214,6 +214,7 @@ def test_r044_a_restored_state_answers_as_it_did(tmp_path: Path, repositories: l
     done = syncd("restore", tmp_path, str(file))
     assert done.returncode == 0, done.stderr
     assert "2 rows of locations" in done.stdout
+    assert not (tmp_path / "state" / "index.duckdb").exists(), "it has the numbers of another history"
     (kept,) = (tmp_path / "state").glob("state.sqlite.replaced-*")
     assert f"what was there is kept as {kept}" in done.stdout
     with closing(sqlite3.connect(kept)) as state:
