@@ -8,17 +8,16 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from syncd.api.app import create_app
-from syncd.api.server import Server
-from syncd.api.sockets import ListenError, open_sockets
-from syncd.config import Listener, Settings, load_settings, parse_listener
-from syncd.daemon import Daemon
+from syncd.disk import is_disk_full, no_room
 from syncd.errors import CatalogError, ConfigError
-from syncd.repair import repair
 from syncd.statedir import DaemonRunningError, StateDir
 from syncd.store.state import StateError
-from syncd.tuning import tune
+
+if TYPE_CHECKING:  # each verb imports what it needs: most need little
+    from syncd.config import Listener, Settings
+    from syncd.daemon import Daemon
 
 EXIT_USAGE, EXIT_FAILED, EXIT_CONFLICT, EXIT_ATTENTION, EXIT_INTERRUPTED = 2, 4, 5, 8, 130
 
@@ -30,8 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except CatalogError as error:
-        print(f"error: {error}" + (f"\n  {error.hint}" if error.hint else ""), file=sys.stderr)
-        return _exit_code(error)
+        return _failed(error)
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        said = CatalogError(f"{(error.strerror or str(error)).lower()}{where}", hint="the system gave this reason")
+        return _failed(no_room("the daemon's files") if is_disk_full(error) else said)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,8 +46,16 @@ def _parser() -> argparse.ArgumentParser:
     again.set_defaults(run=_rebuild)
     mend = verbs.add_parser("repair", help="save what can be read of a damaged state.sqlite into a new one")
     mend.set_defaults(run=_repair)
-    for verb in (run, again, mend):
+    save = verbs.add_parser("backup", help="a copy of the owned data in one file, while a daemon works or not")
+    save.add_argument("target", nargs="?", type=Path, metavar="PATH", help="a file, or a folder for a new one")
+    save.add_argument("--keep", type=int, metavar="N", help="remove all but the N newest from the folder")
+    save.set_defaults(run=_backup)
+    put_back = verbs.add_parser("restore", help="put the owned data of a backup in place; the old is kept")
+    put_back.add_argument("source", type=Path, metavar="PATH", help="a backup, or a folder: its newest one")
+    put_back.set_defaults(run=_restore)
+    for verb in (run, again, mend, save, put_back):
         verb.add_argument("--state", type=Path, help="state directory")
+    for verb in (run, again, mend):
         verb.add_argument("--config", type=Path, help="configuration file")
     check = verbs.add_parser("validate", help="check catalog files without a daemon")
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -59,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from syncd.config import load_settings
+    from syncd.tuning import tune
+
     settings = load_settings(options.config, os.environ)
     if options.listen:
         settings = settings.listening_on([_listener(text) for text in options.listen])
@@ -68,7 +81,12 @@ def _run(options: argparse.Namespace) -> int:
         return _serve(settings, state_dir)
 
 
-def _serve(settings: Settings, state_dir: StateDir) -> int:
+def _serve(settings: "Settings", state_dir: StateDir) -> int:
+    from syncd.api.app import create_app
+    from syncd.api.server import Server
+    from syncd.api.sockets import open_sockets
+    from syncd.daemon import Daemon
+
     daemon = Daemon(state_dir, settings)
     try:
         sockets = open_sockets(settings.daemon.listen, state_dir.socket_path())
@@ -101,13 +119,17 @@ def _serve(settings: Settings, state_dir: StateDir) -> int:
     return 0
 
 
-def _announce(daemon: Daemon) -> None:
+def _announce(daemon: "Daemon") -> None:
     service = daemon.service
     print(f"ready {service.listen or '-'} unix:{service.socket}", flush=True)
     daemon.start()
 
 
 def _rebuild(options: argparse.Namespace) -> int:
+    from syncd.config import load_settings
+    from syncd.daemon import Daemon
+    from syncd.tuning import tune
+
     settings = load_settings(options.config, os.environ)
     tune()
     with _state_dir(options) as state_dir:
@@ -117,6 +139,8 @@ def _rebuild(options: argparse.Namespace) -> int:
 
 
 def _repair(options: argparse.Namespace) -> int:
+    from syncd.repair import repair
+
     with _state_dir(options) as state_dir:
         done = repair(state_dir.state)
     if done.kept is None:
@@ -128,13 +152,60 @@ def _repair(options: argparse.Namespace) -> int:
     return 0
 
 
+def _backup(options: argparse.Namespace) -> int:
+    from syncd.backup import backups_in, new_name, write_backup
+
+    os.umask(0o077)
+    if options.keep is not None and options.keep < 1:
+        raise ConfigError(f"--keep {options.keep}", hint="keep 1 or more")
+    state_dir = StateDir(_state(options.state))
+    target = options.target
+    if target is None:
+        target = state_dir.backups
+        if state_dir.root.is_dir():
+            target.mkdir(mode=0o700, exist_ok=True)
+    into_folder = target.is_dir()
+    if options.keep is not None and not into_folder:
+        raise ConfigError(f"--keep needs a folder, and {target} is none", hint="name a folder that is there")
+    file = new_name(target) if into_folder else target
+    write_backup(state_dir.state, file)
+    print(file)
+    if options.keep is not None:
+        for old in backups_in(target)[: -options.keep]:
+            old.unlink()
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from syncd.backup import BackupError, backups_in
+    from syncd.restore import restore, restoring_actor
+
+    source = options.source
+    if source.is_dir():
+        found = backups_in(source)
+        if not found:
+            raise BackupError(f"there is no backup in {source}", hint="name a file that `catalog backup` made")
+        source = found[-1]
+    with _state_dir(options) as state_dir:
+        done = restore(state_dir, source, restoring_actor())
+    print(f"restored {source}, made {done.manifest.made}")
+    for table, rows in done.manifest.rows.items():
+        print(f"{rows} rows of {table}")
+    if done.kept is not None:
+        print(f"what was there is kept as {done.kept}")
+    print("the index is built again when the daemon starts")
+    return 0
+
+
 def _validate(options: argparse.Namespace) -> int:
+    from syncd.config import load_settings
     from syncd.validate import validate
 
     return validate(options.paths, load_settings(options.config, os.environ), sys.stdout)
 
 
 def _check_layouts(options: argparse.Namespace) -> int:
+    from syncd.config import load_settings
     from syncd.layout_check import check_layouts
 
     return check_layouts(options.paths, load_settings(options.config, os.environ), sys.stdout)
@@ -153,11 +224,18 @@ def _state(chosen: Path | None) -> Path:
     return Path(home) / "catalog"
 
 
-def _listener(text: str) -> Listener:
+def _listener(text: str) -> "Listener":
+    from syncd.config import parse_listener
+
     try:
         return parse_listener(text)
     except ValueError as error:
         raise ConfigError(f"--listen {text}: {error}", hint="write HOST:PORT, for instance 127.0.0.1:7007") from error
+
+
+def _failed(error: CatalogError) -> int:
+    print(f"error: {error}" + (f"\n  {error.hint}" if error.hint else ""), file=sys.stderr)
+    return _exit_code(error)
 
 
 def _exit_code(error: CatalogError) -> int:
@@ -167,7 +245,7 @@ def _exit_code(error: CatalogError) -> int:
         return EXIT_ATTENTION
     if isinstance(error, ConfigError):
         return EXIT_USAGE
-    return EXIT_CONFLICT if isinstance(error, ListenError) else EXIT_FAILED
+    return EXIT_CONFLICT if error.code == "listen" else EXIT_FAILED
 
 
 if __name__ == "__main__":

@@ -79,6 +79,11 @@ class Clients:
             records = list(self._records.values())
         return [replace(one, last_used=_latest(one.last_used, self._tokens.last_use(one.id))) for one in records]
 
+    def reload(self) -> None:
+        """Forget what was not stored: a change that failed."""
+        with self._lock:
+            self._records = {record.id: record for record in self._store.all()}
+
     def create(self, name: str, scopes: Sequence[str], *, actor: str) -> tuple[ClientRecord, str]:
         """Make a client; its secret is shown this once. InputError for a bad name or scope, ConflictError for a name
         that an enabled client has."""

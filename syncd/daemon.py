@@ -1,7 +1,6 @@
 """The daemon put together: data opened or built, one publisher, a few workers, a watcher, and the service in front."""
 
 import logging
-import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
+from syncd.disk import Disk
 from syncd.errors import CatalogError, DiskFullError, UnavailableError
 from syncd.git import Mirrors
 from syncd.git.profile import install_environment
@@ -58,6 +58,7 @@ class Daemon:
         """
         self._dir = state_dir
         self._settings = settings
+        self.disk = Disk(state_dir.root, settings.limits.free_space, settings.limits.free_space_percent)
         self._hosts = hosts_of(settings)
         git = git_settings(settings)
         state_dir.mirrors.mkdir(mode=0o700, exist_ok=True)
@@ -87,7 +88,7 @@ class Daemon:
         self._desk = SqlDesk(Snapshots(state_dir.snapshots, self._make_snapshot, self._moved), settings.limits)
         self.service = Service(
             settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
-            self._mirrors.git_version(), self._desk, self._bodies, Vault(state_dir.secret_key),
+            self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
         )  # fmt: skip
         self._surroundings = Surroundings(
             hosts=self._hosts,
@@ -148,7 +149,7 @@ class Daemon:
         self._bodies.close()
         self._catalog.serve(None)
         if self._index is not None:
-            self._index.close()
+            self._index.close(fold=self.disk.has_room())
         self._state.close()
 
     # What the desk for SQL asks
@@ -159,8 +160,7 @@ class Daemon:
 
     def _make_snapshot(self, path: Path) -> int:
         """A copy of the index between two writes; what else it needs is done beside them. Raises `DiskFullError`."""
-        if not self.room():
-            raise DiskFullError("there is too little room on the disk for a copy of the index (free_space)")
+        self.disk.require_room("a copy of the index")
         publisher = self._publisher
         if publisher is None:
             copy_index(self.index, path)  # nobody writes: the daemon only reads, or has not begun
@@ -180,12 +180,6 @@ class Daemon:
 
     # What the publisher asks when something is wrong
 
-    def room(self) -> bool:
-        """Whether the disk has more free than the floor of the configuration (R41)."""
-        disk = shutil.disk_usage(self._dir.root)
-        limits = self._settings.limits
-        return disk.free >= max(limits.free_space, disk.total * limits.free_space_percent // 100)
-
     def replay(self, publication: Publication, index: Index) -> None:
         """Bring to the index what the log has and the index has not."""
         replay(publication, index, self._state, self._hosts)
@@ -196,9 +190,17 @@ class Daemon:
         if self._index is not None:
             self._index.close()
         self._index = self._rebuild(reason)
-        self._catalog.serve(self._index)
-        self.service.become("ready", "")
         return self._index
+
+    def healed(self, index: Index) -> None:
+        """Answer questions again."""
+        self._catalog.serve(index)
+        self.service.recover()
+
+    def no_index(self, reason: CatalogError) -> None:
+        """Answer no question until there is room for an index."""
+        self._catalog.serve(None)
+        self.service.become("degraded", f"there is no index to ask: {reason}")
 
     def caught_up(self) -> None:
         """Look at everything again, and take over locations that were registered in vain for their caller."""
@@ -248,8 +250,11 @@ class Daemon:
         except Exception as error:
             if self._stopping:
                 return
-            LOG.exception("the data could not be opened")
-            self.failed = error if isinstance(error, CatalogError) else CatalogError(f"it could not be opened: {error}")
+            if isinstance(error, CatalogError):
+                self.failed = error
+            else:
+                LOG.exception("the data could not be opened")
+                self.failed = CatalogError(f"it could not be opened: {error}")
             self.service.become("degraded", str(self.failed))
             self.on_failed(self.failed)
 
@@ -320,6 +325,7 @@ class Daemon:
             known = known_walks(index)
         publisher.start()
         self._publisher = publisher
+        self._catalog.on_damage = publisher.suspect
         return publisher, known
 
     def _rebuild(self, reason: CatalogError) -> Index:

@@ -105,7 +105,7 @@ class UnavailableError(CatalogError):
 
 
 class DiskFullError(UnavailableError):
-    """There is no room to write: 507. Nothing was changed, reading goes on, and so does writing once there is room."""
+    """There is no room to write: 507 (R41). Nothing was changed; writing goes on once there is room, reading always."""
 
     code = "disk_full"
 

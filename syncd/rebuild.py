@@ -3,19 +3,20 @@
 The same walk and the same publication as ever, with everything new; what the log knows already is not logged again.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from syncd.errors import DiskFullError, UnavailableError
+from syncd.disk import is_disk_full, no_room, sync
+from syncd.errors import UnavailableError
 from syncd.locations import registration
 from syncd.model.location import API_LOCATION, Location
 from syncd.replay import vanished
 from syncd.stitch.publication import Publication
 from syncd.store.documents import StoredDocuments
-from syncd.store.index import Index, wal
+from syncd.store.index import Index, explained, wal
 from syncd.store.memory import IndexMemory
 from syncd.store.overlay import StoredOverlay
 from syncd.store.state import State, now
@@ -39,9 +40,26 @@ def rebuild(path: Path, state: State, around: Surroundings, stopping: Callable[[
     """A new index at `path`, in place of the one that is there; that one serves no more.
 
     It is built beside and moved in place when it is whole, so that a stop half way leaves what was there. Raises
-    `UnavailableError` when `stopping` says so; then nothing has changed.
+    `UnavailableError` when `stopping` says so, `DiskFullError`; then nothing has changed.
     """
     beside = path.with_name(path.name + ".building")
+    try:
+        with explained():
+            complete = _build(beside, state, around, stopping)
+    except Exception as error:
+        with suppress(OSError):  # half an index is of no use to anybody, and takes room
+            beside.unlink()
+            wal(beside).unlink()
+        if is_disk_full(error):
+            raise no_room("a new index") from error
+        raise
+    wal(path).unlink(missing_ok=True)
+    beside.replace(path)
+    sync(path.parent)
+    return Rebuilt(Index.open(path), complete)
+
+
+def _build(beside: Path, state: State, around: Surroundings, stopping: Callable[[], bool]) -> bool:
     index = Index.create(beside)
     try:
         complete = _fill(index, state, around, stopping)
@@ -49,11 +67,8 @@ def rebuild(path: Path, state: State, around: Surroundings, stopping: Callable[[
     finally:
         index.close()
     if wal(beside).exists():
-        raise DiskFullError("the new index could not be written as a whole", hint="free space on the disk")
-    wal(path).unlink(missing_ok=True)
-    beside.replace(path)
-    _sync_folder(path.parent)
-    return Rebuilt(Index.open(path), complete)
+        raise no_room("a whole index")
+    return complete
 
 
 def _fill(index: Index, state: State, around: Surroundings, stopping: Callable[[], bool]) -> bool:
@@ -95,11 +110,3 @@ def _walks(locations: Sequence[Location], state: State, around: Surroundings) ->
 def _is_complete(walk: Walk) -> bool:
     """Whether every repository that the walk came to could be read."""
     return not walk.wanted and not any(entry.problem.code.startswith("git.") for entry in walk.reading.problems)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

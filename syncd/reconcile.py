@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from syncd.errors import CatalogError, StalledError
+from syncd.errors import CatalogError, DiskFullError, StalledError
 from syncd.git import Mirrors
 from syncd.model.location import Location
 from syncd.model.problem import Problem
@@ -26,6 +26,8 @@ from syncd.watched import RepositoryState, Watched
 LOG = logging.getLogger("syncd.reconcile")
 MISSING_REF_GRACE = timedelta(hours=24)
 POLL_JITTER = 0.1
+NO_ROOM_PAUSE = 60.0
+"""Seconds between two tries to fetch while the disk is full, where polls are rarer than that."""
 
 
 def utc_now() -> datetime:
@@ -284,6 +286,9 @@ class Reconciler:
                     watched.problems = walk.reading.problems
                 elif error is not None:
                     LOG.error("%s could not be published: %s", watched.location.location_ref, error)
+                    if isinstance(error, DiskFullError):  # what it found is found again when there may be room
+                        for name in watched.asked:
+                            self._mailbox.ring_at(name, min(self._pace.poll, NO_ROOM_PAUSE))
                 if watched.forced != forced:  # somebody asked for a full look while this one was under way
                     watched.forget()
             finally:
@@ -330,8 +335,11 @@ class Reconciler:
     # When to look again
 
     def _appoint(self, repository: str, state: RepositoryState, failure: CatalogError | None) -> None:
-        if failure is None or isinstance(failure, StalledError):
-            delay = self._pace.poll * random.uniform(1 - POLL_JITTER, 1 + POLL_JITTER)  # noqa: S311 - no secret
+        no_room = failure is not None and failure.code == "git.disk_full"
+        if no_room or failure is None or isinstance(failure, StalledError):
+            # A full disk is no fault of the host's: work goes on soon after there is room (R41).
+            pace = min(self._pace.poll, NO_ROOM_PAUSE) if no_room else self._pace.poll
+            delay = pace * random.uniform(1 - POLL_JITTER, 1 + POLL_JITTER)  # noqa: S311 - no secret
         else:
             longest = min(self._pace.backoff_longest, self._pace.backoff_first * 2 ** min(state.failures, 20))
             delay = max(self._pace.backoff_first / 2, random.uniform(0, longest))  # noqa: S311 - no secret

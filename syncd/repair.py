@@ -1,10 +1,10 @@
 """`python -m syncd repair`: a new `state.sqlite` from what can be read of a damaged one, which is kept."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from syncd.store.exchange import SIDE_FILES, exchange
 from syncd.store.salvage import salvage
 from syncd.store.state import State, StateDamagedError, StateError
 
@@ -28,8 +28,8 @@ def repair(path: Path) -> Repair:
 
 def _replace(path: Path) -> Repair:
     beside = path.with_name(path.name + ".repaired")
-    for name in _files(beside):
-        name.unlink(missing_ok=True)
+    for suffix in ("", *SIDE_FILES):
+        beside.with_name(beside.name + suffix).unlink(missing_ok=True)
     new = State(beside)
     try:
         saved = salvage(path, new)
@@ -38,14 +38,4 @@ def _replace(path: Path) -> Repair:
     if not any(saved.values()):
         beside.unlink()
         raise StateError(f"nothing can be read of {path}", hint="restore a backup; nothing was changed")
-    kept = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}")
-    for damaged, aside in zip(_files(path), _files(kept), strict=True):
-        if damaged.exists():
-            damaged.replace(aside)
-    beside.replace(path)
-    return Repair(kept, saved)
-
-
-def _files(path: Path) -> list[Path]:
-    """The database with the two files that the engine keeps beside it."""
-    return [path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")]
+    return Repair(exchange(path, beside, "damaged"), saved)

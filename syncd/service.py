@@ -14,7 +14,8 @@ from syncd.api.tokens import Tokens
 from syncd.blueprints.register import Register
 from syncd.clients import Clients
 from syncd.config import Settings
-from syncd.errors import InputError, NotFoundError, ReadOnlyError, UnavailableError
+from syncd.disk import Disk, DiskSpace
+from syncd.errors import DiskFullError, InputError, NotFoundError, ReadOnlyError, UnavailableError
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.locations import Registry
 from syncd.model.change import Applied, Change
@@ -64,6 +65,7 @@ class Status:
     listen: str
     socket: str
     busy: tuple[str, ...]
+    disk: DiskSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class Service:
         tokens: Tokens,
         git_version: str,
         sql: SqlDesk,
+        disk: Disk,
         bodies: YamlWorker,
         vault: Vault,
     ) -> None:
@@ -149,6 +152,7 @@ class Service:
         self._state = state
         self._mailbox = mailbox
         self._git = git_version
+        self._disk = disk
         self._started = time.monotonic()
         self.engine: Engine | None = None
         """None until the data is open, and while it can only be read."""
@@ -176,6 +180,11 @@ class Service:
     def become(self, state: StateName, why: str) -> None:
         """What `status` and `/readyz` say."""
         self._state_name, self._why = state, why
+
+    def recover(self) -> None:
+        """What was degraded is ready again; what can only be read stays so."""
+        if self._state_name == "degraded":
+            self.become("ready", "")
 
     def announce(self, change: LoggedChange) -> None:
         """A change is visible: tell who listens."""
@@ -215,6 +224,7 @@ class Service:
             listen=self.listen,
             socket=self.socket,
             busy=tuple(self._mailbox.running),
+            disk=self._disk.space(),
         )
 
     def read_yaml(self, content: bytes) -> Json:
@@ -432,7 +442,12 @@ class Service:
         self._submit(write)
 
     def _submit(self, write: Write) -> None:
-        self._ready().publisher.submit(write).result()
+        try:
+            self._ready().publisher.submit(write).result()
+        except DiskFullError:
+            self.tokens.reload()  # what was not written has not happened
+            self.clients.reload()
+            raise
 
     @property
     def _read_only(self) -> bool:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
+from syncd.disk import sync
 from syncd.errors import CatalogError, ConfigError
 
 LONGEST_SOCKET_PATH = 107
@@ -28,11 +29,7 @@ def write_whole(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    sync(path.parent)
 
 
 class DaemonRunningError(CatalogError):
@@ -84,6 +81,11 @@ class StateDir:
     def quarantine(self) -> Path:
         """Index files that could not be used (R38)."""
         return self.root / "quarantine"
+
+    @property
+    def backups(self) -> Path:
+        """Where backups go that are made without a place of their own."""
+        return self.root / "backups"
 
     def set_aside(self, files: Iterable[Path]) -> None:
         """Move damaged files into quarantine, and drop the oldest of those kept there (R38)."""
@@ -157,8 +159,9 @@ class StateDir:
                 f"a daemon with process id {holder or 'unknown'} uses {self.root}",
                 hint="catalog daemon stop ends it; --state chooses another directory",
             ) from None
-        os.ftruncate(self._lock, 0)
-        os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)
+        text = f"{os.getpid()}\n".encode()
+        os.pwrite(self._lock, text, 0)
+        os.ftruncate(self._lock, len(text))  # afterwards: what has a block on a full disk keeps it
         os.fsync(self._lock)
 
     def close(self) -> None:

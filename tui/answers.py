@@ -5,6 +5,14 @@ from typing import Any, NotRequired, TypedDict
 JsonObject = dict[str, Any]
 
 
+class DiskSpace(TypedDict):
+    """The disk of the state directory, in bytes; `full` where less than the floor is free: writes are refused."""
+
+    free: int
+    floor: int
+    full: bool
+
+
 class Status(TypedDict):
     """`GET status`: what the daemon is and how it fares."""
 
@@ -23,6 +31,7 @@ class Status(TypedDict):
     listen: str
     socket: str
     busy: list[str]
+    disk: DiskSpace
 
 
 class EntityRow(TypedDict):

@@ -8,6 +8,7 @@ from syncd.errors import (
     AuthenticationError,
     CatalogError,
     ConflictError,
+    DiskFullError,
     FieldError,
     FieldFault,
     InputError,
@@ -113,6 +114,8 @@ def _described(error: BaseException) -> Failure | None:
             return Failure(429, error.code, str(error), error.hint, headers=(("retry-after", "1"),))
         case AuthenticationError():
             return Failure(401, error.code, str(error), error.hint, headers=(("www-authenticate", "Bearer"),))
+        case DiskFullError():
+            return Failure(507, error.code, str(error), error.hint)
         case UnavailableError():
             return Failure(503, error.code, str(error), error.hint, headers=(("retry-after", "1"),))
         case CatalogError():

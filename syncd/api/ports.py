@@ -11,6 +11,7 @@ from syncd.activity.records import Activity
 from syncd.api.tokens import Tokens
 from syncd.blueprints.register import Register
 from syncd.config import Settings
+from syncd.disk import DiskSpace
 from syncd.model.change import Applied, Change, PropertyChange
 from syncd.model.client import ClientRecord
 from syncd.model.custom_property import CustomProperty
@@ -200,6 +201,8 @@ class Status(Protocol):
     def socket(self) -> str: ...
     @property
     def busy(self) -> Sequence[str]: ...
+    @property
+    def disk(self) -> DiskSpace: ...
 
 
 class LocationState(Protocol):

@@ -88,6 +88,12 @@ class Tokens:
             self._conditions |= _conditions([record])
         return record, text
 
+    def reload(self) -> None:
+        """Forget what was not stored: a change that failed."""
+        with self._lock:
+            self._records = {record.id: record for record in self._store.all()}
+            self._conditions = _conditions(self._records.values())
+
     def check(self, text: str) -> Principal:
         """Who a token stands for; AuthenticationError when it is malformed, unknown, expired or revoked."""
         match = _TOKEN.fullmatch(text)

@@ -33,9 +33,9 @@ class LimitSettings(BaseModel):
     mirror_size: Size = 512 * MIB
     """Size of the mirror of one repository."""
     free_space: Size = GIB
-    """Free disk space below which nothing is fetched."""
+    """Free disk space below which nothing is fetched and no change is accepted."""
     free_space_percent: Count = 5
-    """Free disk space in percent below which nothing is fetched."""
+    """Free disk space in percent below which nothing is fetched and no change is accepted."""
     tree_entries: Count = 1_000_000
     """Entries of one commit's tree that are looked at."""
     tree_depth: Count = 64

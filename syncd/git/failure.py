@@ -58,7 +58,7 @@ _CODES: Final[tuple[tuple[type[CatalogError], str, str, tuple[str, ...]], ...]] 
     (
         StalledError,
         "git.too_large",
-        "raise [git] mirror_bytes, or set depth",
+        "raise [limits] mirror_size, or set [git] depth",
         ("file too large", f"died of signal {_SIGXFSZ}", "exceeds maximum allowed size"),
     ),
     (TransientError, "git.disk_full", "free space on the disk of the state directory", ("no space left on device",)),

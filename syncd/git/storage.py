@@ -57,7 +57,7 @@ class Storage:
         floor = max(self._settings.free_bytes, int(disk.total * self._settings.free_share))
         if disk.free < floor:
             raise TransientError(
-                f"{disk.free} bytes are free on the disk, a fetch needs {floor} (free_bytes, free_share)",
+                f"{disk.free} bytes are free on the disk, a fetch needs {floor} (free_space, free_space_percent)",
                 code="git.disk_full",
                 hint="free space on the disk of the state directory",
             )
@@ -90,16 +90,16 @@ class Storage:
             raise
 
     def check_size(self) -> None:
-        """Raises `StalledError` git.too_large where the mirror is over its cap (mirror_bytes)."""
+        """Raises `StalledError` git.too_large where the mirror is over its cap (mirror_size)."""
         now = time.monotonic()
         whole = self._measured_at is None or now - self._measured_at > _MEASURE_EVERY
         size = _size(self.git_dir if whole else self.git_dir / "objects/pack")
         self._measured_at = now if whole else self._measured_at
         if size > self._settings.mirror_bytes:
             raise StalledError(
-                f"the mirror has {size} bytes, more than {self._settings.mirror_bytes} (mirror_bytes)",
+                f"the mirror has {size} bytes, more than {self._settings.mirror_bytes} (mirror_size)",
                 code="git.too_large",
-                hint="raise [git] mirror_bytes, or set depth",
+                hint="raise [limits] mirror_size, or set [git] depth",
             )
 
     def tidy(self, *, is_quiet: bool) -> None:

@@ -169,9 +169,7 @@ class Trees:
         if folder.count(b"/") > settings.tree_depth:
             raise LimitError(f"folders are nested deeper than {settings.tree_depth} (tree_depth)", code="git.too_deep")
         if len(folder) > settings.path_bytes:
-            raise LimitError(
-                f"a path is longer than {settings.path_bytes} bytes (path_bytes)", code="git.path_too_long"
-            )
+            raise LimitError(f"a path is longer than {settings.path_bytes} bytes (path_size)", code="git.path_too_long")
 
     def _tree(self, tree: str) -> list[TreeLine]:
         return self._cache[tree] if tree else []

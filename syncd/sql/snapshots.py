@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from syncd.disk import is_disk_full, no_room
 from syncd.errors import DiskFullError, UnavailableError
 
 PATIENCE_SECONDS = 1.0
@@ -65,13 +66,15 @@ class Snapshots:
     def take(self) -> Snapshot:
         """A snapshot that stays until `give_back`; as new as can be had without holding up anybody for long.
 
-        Raises `UnavailableError` where there is none and none can be made.
+        Raises `UnavailableError` where there is none and none can be made, `DiskFullError` where there is no room.
         """
         making = self._begin()
         if making is not None:
             making.wait(FIRST_SECONDS if self._newest is None else PATIENCE_SECONDS)
         with self._lock:
             if self._newest is None:
+                if isinstance(self._failure, DiskFullError):
+                    raise self._failure
                 raise UnavailableError(
                     f"there is no snapshot to ask: {self._failure or 'it is still being made'}",
                     hint="try again in a moment",
@@ -117,7 +120,7 @@ class Snapshots:
             made = Snapshot(path, seq, moved, started)
         except Exception as error:
             LOG.warning("no snapshot was made: %s", error)
-            self._failure = error
+            self._failure = no_room("a copy of the index") if is_disk_full(error) else error
             for left in self.folder.glob(f"{number}.new*"):
                 left.unlink()
             made = None
@@ -135,6 +138,3 @@ class Snapshots:
         if snapshot is not self._newest and snapshot.users == 0:
             with suppress(FileNotFoundError):
                 snapshot.path.unlink()
-
-
-__all__ = ["DiskFullError", "Snapshot", "Snapshots"]

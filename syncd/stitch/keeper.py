@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from syncd.disk import Disk
 from syncd.errors import CatalogError
 from syncd.stitch.publication import Publication
 from syncd.store.index import Index
@@ -10,8 +11,9 @@ from syncd.store.index import Index
 class Keeper(Protocol):
     """What the publisher asks of its daemon when something is wrong, or nothing waits."""
 
-    def room(self) -> bool:
-        """Whether there is room on the disk for more than what must be written (R41)."""
+    @property
+    def disk(self) -> Disk:
+        """Where everything is written."""
         ...
 
     def replay(self, publication: Publication, index: Index) -> None:
@@ -20,6 +22,14 @@ class Keeper(Protocol):
 
     def rebuilt(self, reason: CatalogError) -> Index:
         """Another index in the place of one that cannot be used."""
+        ...
+
+    def no_index(self, reason: CatalogError) -> None:
+        """There is no index that could be asked, and no room for another one yet."""
+        ...
+
+    def healed(self, index: Index) -> None:
+        """The index can be asked again."""
         ...
 
     def caught_up(self) -> None:

@@ -18,6 +18,7 @@ from syncd.model.reading import Reading
 from syncd.stitch.job import Job, Work, room_beside, shares, size_of, sync_entry
 from syncd.stitch.keeper import Keeper
 from syncd.stitch.publication import Publication
+from syncd.stitch.upkeep import Upkeep
 from syncd.stitch.write import Entry, Shared, Still, Write
 from syncd.store.index import Index, IndexUnusableError
 from syncd.store.memory import IndexMemory
@@ -29,13 +30,10 @@ LOG = logging.getLogger("syncd.publisher")
 COMPANY_SECONDS = 0.002
 """How long a write waits for others when several came together of late: a transaction costs more."""
 
-SWEEP_AFTER_ROWS = 30_000
-"""Published entities times search rows that make a sweep worth while once nothing waits."""
-
-LONG_LOG = 8 << 20
-"""Bytes of the write-ahead log that are folded into the index when nothing waits, where copies of it are wanted."""
-
 IDLE_SECONDS = 1.0
+
+RETRY_SECONDS = 5.0
+"""How long an index that could not be healed for want of room is left alone (R41)."""
 
 FATAL_ERRORS = 3
 """How often in a row the index may fail before the process gives up (R39)."""
@@ -60,10 +58,15 @@ class Publisher:
         self._keeper = keeper
         self._jobs: queue.Queue[Job | None] = queue.Queue()
         self._pending = 0
+        self._upkeep = Upkeep()
         self._company = (0, 0)
         """How many writes were committed together the last two times."""
-        self._appended = 0
         self._failures = 0
+        self._doubt: CatalogError | None = None
+        """Why the index has to be healed before anything else is done."""
+        self._retry_at = 0.0
+        self._owed: list[LoggedChange] = []
+        """Changes that were acknowledged and that the index could not take for want of room: told when it has."""
         self._lock = threading.Lock()
         self._refusal: CatalogError | None = None
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
@@ -76,13 +79,11 @@ class Publisher:
         self._claimed = self.index_seq
         """What the index itself says about how far it is."""
         self._memory: IndexMemory | None = None
-        self._copied = False
-        """Whether anybody copies the index: each copy has to fold its log again, so that this is kept short then."""
 
     def catch_up(self) -> None:
-        """Before `start`: bring to the index what the log has and the index has not."""
+        """Before `start`: bring to the index what the log has and the index has not; later, where there is no room."""
         if self._behind:
-            self._catch_up()
+            self._try_to_catch_up()
 
     def start(self) -> None:
         """Begin to work on what is submitted."""
@@ -95,17 +96,15 @@ class Publisher:
     def submit(self, write: Write | Shared) -> "Future[LoggedChange | None]":
         """Run a write of a person; the future is done when it is durable and visible (R34).
 
-        Raises `DiskFullError` before anything is begun where there is no room (R41).
+        Raises `DiskFullError` before anything is begun where there is no room (R41). Where the disk gets full between
+        the log and the index, the write is done all the same, and becomes visible once there is room.
         """
-        if not self._keeper.room():
-            raise DiskFullError(
-                "there is too little room on the disk to change anything (free_space, free_space_percent)",
-                hint="free space on the disk of the state directory, then try again",
-            )
+        self._keeper.disk.require_room("any change")
         return self._put(write)
 
     def hold(self, work: Callable[[Index], None]) -> "Future[LoggedChange | None]":
-        """Run work between two writes; the future is done when it is."""
+        """Run work between two writes, such as a copy of the index; the future is done when it is."""
+        self._upkeep.copied()
         return self._put(Still(work))
 
     def settle(self) -> None:
@@ -117,12 +116,13 @@ class Publisher:
         self._put(settled).result()
 
     def suspect(self, reason: CatalogError) -> None:
-        """Somebody met damage in the index: have it healed."""
-
-        def fail(_: Publication) -> None:
-            raise reason
-
-        self._put(fail)
+        """Somebody met damage in the index, or the engine gave up: have it healed, once for all who met the same."""
+        with self._lock:
+            if self._doubt is not None or self._refusal is not None:
+                return
+            self._doubt = reason
+        with suppress(CatalogError):  # it is closed by now
+            self._put(Still(_nothing))  # so that it is looked at now
 
     @property
     def busy(self) -> bool:
@@ -188,6 +188,7 @@ class Publisher:
 
     def _carry_out(self, group: Sequence[Job]) -> None:
         try:
+            self._mend()
             changes = self._done(group)
         except Exception as error:
             if len(group) > 1:  # one of them is at fault: the others shall not suffer (R84)
@@ -197,8 +198,7 @@ class Publisher:
             self._count_down(1)
             group[0].done.set_exception(error)
             return
-        for change in changes:
-            self._on_change(change)
+        self._tell(changes)
         self._count_down(len(group))
         for job in group:
             if job.refusal is not None:
@@ -210,41 +210,61 @@ class Publisher:
         for job in group:
             if isinstance(job.work, Still):
                 job.work.do(self._index)
-                self._copied = True
         writes = [job for job in group if not isinstance(job.work, Still)]
         return self._transact(writes) if writes else []
+
+    def _tell(self, changes: Sequence[LoggedChange]) -> None:
+        """Tell who listens what is visible now; what is not yet is owed to them."""
+        self._owed += changes
+        if not self._behind:
+            owed, self._owed = self._owed, []
+            for change in owed:
+                self._on_change(change)
 
     def _count_down(self, count: int) -> None:
         with self._lock:
             self._pending -= count
 
     def _transact(self, jobs: Sequence[Job]) -> list[LoggedChange]:
-        """Log and publish; where the index fails, heal it and see to it that it gets what the log has by then."""
+        """Log and publish; what the log has when something fails is brought to the index later."""
         if self._behind:
             self._catch_up()
         attempt = _Attempt()
+        try:
+            self._publish(jobs, attempt)
+        except DiskFullError as full:
+            return self._late(jobs, attempt, full)
+        except StateDamagedError as reason:
+            self._refuse(ReadOnlyError(str(reason), hint=reason.hint))
+            raise
+        except IndexUnusableError:
+            raise
+        except Exception:
+            self._behind = attempt.durable
+            raise
+        return attempt.changes
+
+    def _publish(self, jobs: Sequence[Job], attempt: _Attempt) -> None:
+        """One transaction of the index; where the index fails, heal it and see to it that it gets what it missed."""
         try:
             self._attempt(jobs, attempt)
         except IndexUnusableError as reason:
             index = self._index
             self._heal(reason)
-            if self._index is not index and any(isinstance(job.work, Reading) for job in jobs):
+            readings = [job for job in jobs if isinstance(job.work, Reading)]
+            if self._index is not index and readings:
                 raise  # another index: what these readings differ from is not in it, so all is looked at again
             if not attempt.durable:
-                attempt = _Attempt()
                 self._attempt(jobs, attempt)
-                return attempt.changes
-        except StateDamagedError as reason:
-            self._refuse(ReadOnlyError(str(reason), hint=reason.hint))
-            raise
-        except Exception:
-            self._behind = attempt.durable
-            raise
-        else:
-            return attempt.changes
-        readings = [job for job in jobs if isinstance(job.work, Reading)]
-        if readings:  # the log knows their entities by now: only the index gets rows
-            self._attempt(readings, _Attempt())
+            elif readings:  # the log knows their entities by now: only the index gets rows
+                self._attempt(readings, _Attempt())
+
+    def _late(self, jobs: Sequence[Job], attempt: _Attempt, full: DiskFullError) -> list[LoggedChange]:
+        """The index has no room for what the log may have: a write is done then, a reading is read again."""
+        self._behind = attempt.durable
+        if not attempt.durable or any(isinstance(job.work, Reading) for job in jobs):
+            raise full
+        LOG.warning("what was changed last becomes visible when there is room: %s", full)
         return attempt.changes
 
     def _attempt(self, jobs: Sequence[Job], attempt: _Attempt) -> None:
@@ -264,7 +284,7 @@ class Publisher:
         self._failures = 0
         if attempt.changes or not self._unsettled:
             self.index_seq = seq
-        self._appended += sum(len(change.added) + len(change.updated) for change in attempt.changes)
+        self._upkeep.published(sum(len(change.added) + len(change.updated) for change in attempt.changes))
 
     def _remembered(self) -> IndexMemory:
         """What is known of the index; loaded anew after a transaction that failed half way."""
@@ -332,14 +352,40 @@ class Publisher:
         if self._thread.is_alive():
             self._keeper.caught_up()
 
+    def _try_to_catch_up(self) -> None:
+        """Catch up now, or when there is room: what the index has can be asked meanwhile."""
+        try:
+            self._catch_up()
+        except DiskFullError as full:
+            self._behind = True
+            LOG.warning("the index is not in step with the log yet: %s", full)
+
+    def _mend(self) -> None:
+        """Heal what somebody met, before anything else is done; raises where that is not possible now."""
+        if self._doubt is None:
+            return
+        if time.monotonic() < self._retry_at:
+            raise self._doubt
+        self._heal(self._doubt)
+        self._doubt = None
+
     def _heal(self, reason: CatalogError) -> None:
-        """Open the index again, or have it built again; raises, and ends the process, where neither helps (R39)."""
+        """Open the index again, or have it built again; raises where neither helps, and ends the process then (R39).
+
+        A full disk is no reason to end: it is tried again until there is room (R41).
+        """
         LOG.error("the index failed: %s", reason)
         self._failures += 1
         self._memory = None
         try:
             self._healthy_again(reason)
-            self._catch_up()
+            self._try_to_catch_up()
+            self._keeper.healed(self._index)
+        except DiskFullError as error:
+            self._failures = 0
+            self._doubt, self._retry_at = error, time.monotonic() + RETRY_SECONDS
+            self._keeper.no_index(error)
+            raise
         except Exception as error:
             last = error if isinstance(error, CatalogError) else IndexUnusableError(str(error))
             self._refuse(UnavailableError(f"the index cannot be used: {last}"))
@@ -364,15 +410,15 @@ class Publisher:
     def _keep_up(self) -> None:
         """What can wait until nothing else does; no failure of it ends the thread."""
         try:
+            self._mend()
             self._index.check()
             if self._behind:
                 self._catch_up()
-            if self._appended * 20 >= SWEEP_AFTER_ROWS and self._keeper.room():
-                self._appended = 0
-                self._index.sweep()
-            elif self._copied and self._index.log_size > LONG_LOG and self._keeper.room():
-                self._index.checkpoint()
+            self._tell(())
+            if self._keeper.disk.has_room():
+                self._upkeep.run(self._index)
             self._keeper.idle()
+            self._failures = 0
         except IndexUnusableError as reason:
             with suppress(CatalogError):
                 self._heal(reason)
@@ -380,3 +426,7 @@ class Publisher:
             LOG.warning("upkeep of the index waits: %s", reason)
         except Exception:
             LOG.exception("upkeep of the index failed")
+
+
+def _nothing(_: Index) -> None:
+    """The publisher's turn is all that is wanted."""

@@ -1,8 +1,9 @@
 """The reading side of the index: one question in, one page out. Callers know nothing of how it is stored."""
 
 import threading
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import duckdb
 import orjson
@@ -11,10 +12,10 @@ from query import sql
 from query.ast import Everything, Node
 from query.graph import Graph, View, explore
 from query.question import Question
-from syncd.errors import UnavailableError
+from syncd.errors import CatalogError, UnavailableError
 from syncd.model.json import JsonObject
 from syncd.store.failures import Failure, read_failures
-from syncd.store.index import Index
+from syncd.store.index import Index, IndexUnusableError, explained
 from syncd.store.relations import RelationReader
 from syncd.store.reports import (
     Counts,
@@ -34,6 +35,36 @@ PROBLEM_COLUMNS = "code, message, path, line, col, hint, entity_ref, location_id
 PATIENCE_SECONDS = 5.0
 EVERYTHING = Everything()
 
+Parameters = ParamSpec("Parameters")
+Answer = TypeVar("Answer")
+
+
+def _unheard(_: CatalogError) -> None:
+    """Nobody heals an index that nobody writes."""
+
+
+def answered(
+    method: "Callable[Concatenate[Catalog, Parameters], Answer]",
+) -> "Callable[Concatenate[Catalog, Parameters], Answer]":
+    """A question that the engine fails to answer makes the index be healed, and may be asked again (R38, R39)."""
+
+    @wraps(method)
+    def ask(self: "Catalog", /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
+        try:
+            with explained():
+                return method(self, *args, **kwargs)
+        except IndexUnusableError as damage:
+            self.on_damage(damage)
+            raise _healing() from damage
+        except duckdb.ConnectionException as closed:  # it is being opened again at this moment
+            raise _healing() from closed
+
+    return ask
+
+
+def _healing() -> UnavailableError:
+    return UnavailableError("the index failed and is being opened again", hint="try again in a few seconds")
+
 
 class Catalog:
     """Answers from the index of the moment; every call sees one published state. Thread-safe.
@@ -47,6 +78,8 @@ class Catalog:
         self._served = threading.Event()
         self.generation = 0
         """Grows with every published change of entities, and with every index that is served."""
+        self.on_damage: Callable[[CatalogError], None] = _unheard
+        """Called when a question meets damage, or an engine that gave up."""
 
     def serve(self, index: Index | None) -> None:
         """Answer from this index from now on."""
@@ -70,6 +103,7 @@ class Catalog:
     def _cursor(self, patience: float = PATIENCE_SECONDS) -> duckdb.DuckDBPyConnection:
         return self._opened(patience).cursor()
 
+    @answered
     def ask(self, question: Question) -> Page:
         """The page that a question asks for, with documents in its order."""
         return self._opened().served.ask(question) or self.search(question)
@@ -82,6 +116,7 @@ class Catalog:
         """As `by_refs`, if nothing has to be read or waited for; None where something has."""
         return None if self._index is None else self._index.served.by_refs(refs, where, at_once=True)
 
+    @answered
     def search(self, question: Question) -> Page:
         """As `ask`, by the engine alone."""
         with one_state(self._cursor()) as cursor:
@@ -101,20 +136,24 @@ class Catalog:
         ).fetchall()
         return {eid: doc.encode() for eid, doc in rows}
 
+    @answered
     def by_ref(self, ref: str) -> bytes | None:
         """The document of a canonical ref."""
         return self.by_refs([ref])[0]
 
+    @answered
     def by_uid(self, uid: str) -> bytes | None:
         """The document with a uid, lower-case."""
         row = self._cursor().execute("SELECT doc FROM core.entities WHERE uid = ?::VARCHAR", [uid]).fetchone()
         return row[0].encode() if row else None
 
+    @answered
     def ref_of_uid(self, uid: str) -> str | None:
         """The ref with a uid, lower-case."""
         row = self._cursor().execute("SELECT ref FROM core.entities WHERE uid = ?::VARCHAR", [uid]).fetchone()
         return str(row[0]) if row else None
 
+    @answered
     def by_refs(self, refs: Sequence[str], where: Node = EVERYTHING) -> list[bytes | None]:
         """A document for each ref, in order; None for what is not there or not meant by `where`."""
         served = self._opened().served.by_refs(refs, where)
@@ -133,6 +172,7 @@ class Catalog:
         documents = {ref: doc.encode() for ref, doc in rows}
         return [documents.get(ref) for ref in refs]
 
+    @answered
     def refs(self, where: Node) -> list[str]:
         """The refs of all entities that a tree means, sorted."""
         condition = sql.condition(where)
@@ -141,6 +181,7 @@ class Catalog:
         )
         return [row[0] for row in rows.fetchall()]
 
+    @answered
     def facets(self, keys: Sequence[str], where: Node) -> dict[str, list[tuple[str, int]]]:
         """Values and their counts for each key as asked, sorted by value."""
         served = self._opened().served.facets(keys, where)
@@ -152,15 +193,18 @@ class Catalog:
             found[keys[number]].append((value, count))
         return found
 
+    @answered
     def keys(self, beginning: str, where: Node, limit: int) -> list[tuple[str, int]]:
         """Keys of search rows that begin so, folded, with how many entities have them, the most frequent first."""
         query = sql.keys(beginning, where, limit)
         return self._cursor().execute(query.text, list(query.params)).fetchall()
 
+    @answered
     def graph(self, ref: str, view: View) -> Graph:
         """The relations around a ref. A publication may go by between two levels of the walk."""
         return explore(ref, view, RelationReader(self.by_refs, self._cursor).read)
 
+    @answered
     def said(self, ref: str) -> JsonObject | None:
         """What the document that speaks for a ref says, without relations, status and custom properties."""
         row = (
@@ -174,6 +218,7 @@ class Catalog:
         said: JsonObject | None = orjson.loads(row[0]) if row else None
         return said
 
+    @answered
     def updated(self, refs: Sequence[str]) -> dict[str, str]:
         """The time of the last change of each ref."""
         rows = (
@@ -183,6 +228,7 @@ class Catalog:
         )
         return dict(rows)
 
+    @answered
     def details(self, ref: str) -> EntityDetails | None:
         """Where an entity was read and what is wrong with it."""
         cursor = self._cursor()
@@ -217,6 +263,7 @@ class Catalog:
             tuple(problems),
         )
 
+    @answered
     def problems(self, *, location_id: str = "", code: str = "", limit: int = 100, offset: int = 0) -> ProblemPage:
         """Problems by place, at most `limit` of them."""
         condition = "(? = '' OR location_id = ?) AND (? = '' OR code = ?)"
@@ -237,6 +284,7 @@ class Catalog:
         )
         return [StoredProblem(*row) for row in rows]
 
+    @answered
     def sources(self, location_id: str = "") -> list[SourceReport]:
         """What became of every document of every file, of one location or of all."""
         chosen = "(? = '' OR d.location_id = ?) AND d.repository <> ''"
@@ -270,10 +318,12 @@ class Catalog:
             files.setdefault(file, []).append(DocumentReport(idx, line, outcome, ref, report))
         return [SourceReport(*file, blobs[file], tuple(documents)) for file, documents in files.items()]
 
+    @answered
     def failures(self) -> list[Failure]:
         """What did not become an entity as its author meant it."""
         return list(read_failures(self._cursor()))
 
+    @answered
     def counts(self) -> Counts:
         """The catalog in figures; raises at once where there is no index."""
         cursor = self._cursor(patience=0)
@@ -286,6 +336,7 @@ class Catalog:
         )
         return Counts(kinds, problems, templates)
 
+    @answered
     def outcomes(self, location_id: str) -> dict[str, int]:
         """How many documents of a location ended how."""
         found: dict[str, int] = {}
@@ -294,6 +345,7 @@ class Catalog:
                 found[document.outcome] = found.get(document.outcome, 0) + 1
         return dict(sorted(found.items()))
 
+    @answered
     def total(self) -> int:
         """The number of entities."""
         count = sql.count(Everything())

@@ -1,6 +1,5 @@
 """`index.duckdb`: opening, healing and upkeep of the derived database. What is in the tables: `index_schema/`."""
 
-import errno
 import os
 import threading
 from collections.abc import Iterator
@@ -10,7 +9,8 @@ from pathlib import Path
 import duckdb
 import orjson
 
-from syncd.errors import CatalogError, DiskFullError
+from syncd.disk import is_disk_full, no_room
+from syncd.errors import CatalogError
 from syncd.model.location import API_LOCATION, Location
 from syncd.store.served.journal import Delta
 from syncd.store.served.served import Served
@@ -70,9 +70,8 @@ class Index:
 
     @classmethod
     def open(cls, path: Path) -> "Index":
-        """Open an index of this version; raises `IndexUnusableError` for anything else, `IndexHeldError`."""
-        if not path.exists():
-            raise IndexUnusableError("there is no index yet")
+        """Open an index of this version; raises `IndexUnusableError` for anything else, `IndexHeldError`,
+        `DiskFullError`."""
         return cls(path, _open(path))
 
     def reopen(self) -> None:
@@ -215,11 +214,17 @@ class Index:
         with explained(), suppress(duckdb.TransactionException):
             self.cursor().execute("CHECKPOINT")
 
-    def close(self) -> None:
-        """Close every cursor and the file; a checkpoint is made by the engine."""
+    def close(self, *, fold: bool = True) -> None:
+        """Close every cursor and the file; the engine folds its log into the file then, unless `fold` is false (R41).
+
+        The log that is left is read by whoever opens the file next.
+        """
         with self._lock:
             if not self._closed:
                 self._closed = True
+                if not fold:
+                    with suppress(duckdb.Error):  # after a fatal error it folds nothing anyway
+                        self._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
                 self._let_go()
 
     def _let_go(self) -> None:
@@ -251,24 +256,20 @@ def explained() -> Iterator[None]:
         raise IndexUnusableError(f"the engine gave up: {first_line(error)}") from error
     except duckdb.Error as error:
         message = first_line(error)
-        if "No space left" in message or "File too large" in message or "Disk quota" in message:
-            raise _no_room() from error
+        if is_disk_full(error):
+            raise no_room("the index") from error
         if "Corrupt" in message or "Could not read" in message:
             raise IndexUnusableError(f"it cannot be read: {message}") from error
         raise
     except OSError as error:  # rows on their way to the engine are a file in memory
-        if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
-            raise _no_room() from error
+        if is_disk_full(error):
+            raise no_room("the index") from error
         raise
 
 
-def _no_room() -> DiskFullError:
-    return DiskFullError(
-        "there is no room on the disk for the index", hint="free space on the disk of the state directory"
-    )
-
-
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    if not path.exists():
+        raise IndexUnusableError("there is no index yet")
     connection = None
     try:
         connection = _connect(path)
@@ -280,6 +281,8 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         if "onflicting lock" in str(error):
             message = f"{path} is open in another program: {first_line(error)}"
             raise IndexHeldError(message, hint="end that program; a copy of the file can be opened freely") from error
+        if is_disk_full(error):
+            raise no_room("the index") from error
         raise IndexUnusableError(f"it cannot be read: {first_line(error)}") from error
     wanted = {"schema_version": SCHEMA_VERSION, "pipeline_version": PIPELINE_VERSION}
     if any(versions.get(key) != value for key, value in wanted.items()):

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,12 @@ SCHEMA = Path(__file__).parent / "state_schema"
 SCRIPTS = {int(file.name.partition("_")[0]): file for file in sorted(SCHEMA.glob("*.sql"))}
 """The format in steps: the script of each version makes it of the version before."""
 STATE_VERSION = max(SCRIPTS)
+
+
+JOURNAL_RESERVE = 8 << 20
+"""Bytes that the write-ahead log has on the disk before it needs them: hundreds of commits, and twice the size at which
+the engine folds it into the file and begins it anew. So a change that was begun is written, full disk or not (R41).
+"""
 
 
 class StateError(CatalogError):
@@ -94,6 +100,8 @@ class State:
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
         try:
             self._prepare(fresh)
+            if path is not None:
+                _reserve(path.with_name(path.name + "-wal"))
         except BaseException as error:
             self._db.close()
             _explain(error, path)
@@ -176,6 +184,13 @@ class State:
                 [(p.ref, seq, p.path, p.effect, json.dumps(p.old), json.dumps(p.new)) for p in properties],
             )
         return LoggedChange(seq, at, actor, what, target, dict(detail), *_by_kind((e.what, e.ref) for e in touched))
+
+    def count_on_from(self, seq: int) -> None:
+        """Give the next row of the log a number above this one: who counts from an earlier life misses nothing."""
+        with self.transaction():
+            if seq > self.last_seq():
+                self._db.execute("DELETE FROM sqlite_sequence WHERE name = 'changes'")
+                self._db.execute("INSERT INTO sqlite_sequence VALUES ('changes', ?)", (seq,))
 
     def last_seq(self) -> int:
         """The newest sequence number, 0 for an empty log."""
@@ -336,6 +351,16 @@ class State:
         """All rows of one query."""
         with self._lock:
             return self._db.execute(sql, parameters).fetchall()
+
+
+def _reserve(log: Path) -> None:
+    """Give the log its room. What follows its last valid frame is nothing to the engine, whatever its size."""
+    descriptor = os.open(log, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # a disk that is full now: nothing is begun on it anyway
+            os.posix_fallocate(descriptor, 0, JOURNAL_RESERVE)
+    finally:
+        os.close(descriptor)
 
 
 def _version_in_header(path: Path) -> int:

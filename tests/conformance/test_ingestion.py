@@ -462,7 +462,7 @@ def test_c109_an_entity_moves_between_files_and_repositories(bench: Bench) -> No
 # Identity
 
 
-def test_c115_the_uid_is_made_of_the_ref(bench: Bench) -> None:
+def test_c034_c115_the_uid_is_made_of_the_ref(bench: Bench) -> None:
     bench.commit({FILE: component("Me", uid="mine", etag="theirs")})
     registered = bench.register()
     first = bench.entity("me")["metadata"]["uid"]

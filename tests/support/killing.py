@@ -36,6 +36,8 @@ class Figures:
     kills_while_starting: int = 0
     added: int = 0
     removed: int = 0
+    tokens: int = 0
+    revoked: int = 0
     unknown: int = 0
     pushes: int = 0
     starts: list[float] = field(default_factory=list)
@@ -45,7 +47,8 @@ class Figures:
         starts = sorted(self.starts)
         return (
             f"{self.kills} kills, {self.kills_while_starting} of them while starting; acknowledged: {self.added} "
-            f"registrations, {self.removed} removals, {self.pushes} pushes; {self.unknown} requests cut; "
+            f"registrations, {self.removed} removals, {self.tokens} tokens made, {self.revoked} revoked, "
+            f"{self.pushes} pushes; {self.unknown} requests cut; "
             f"restart p50 {starts[len(starts) // 2]:.2f} s, longest {starts[-1]:.2f} s"
         )
 
@@ -67,6 +70,12 @@ class KillLoop:
         """Ids of acknowledged removals."""
         self._doubtful: set[str] = set()
         """Targets of which nobody knows whether they are registered."""
+        self._tokens: set[str] = set()
+        """Ids of acknowledged tokens."""
+        self._revoked: set[str] = set()
+        """Ids of acknowledged revocations."""
+        self._revoking: set[str] = set()
+        """Ids of which nobody knows whether they are revoked."""
         self._titles = dict.fromkeys((repository.path.stem for repository in self._watched), "0")
         process = self._start()
         for repository in self._watched:
@@ -81,6 +90,7 @@ class KillLoop:
         process = self._start()
         threads = [
             threading.Thread(target=self._push, args=(process, random.Random(self._random.random()))),
+            threading.Thread(target=self._change_tokens, args=(process, random.Random(self._random.random()))),
             *(
                 threading.Thread(target=self._write, args=(process, random.Random(self._random.random()), mine))
                 for mine in (self._spares[number::WRITERS] for number in range(WRITERS))
@@ -124,7 +134,18 @@ class KillLoop:
         self._present |= {target: found[target] for target in self._doubtful if target in found}
         assert found == self._present, "locations that nobody registered"
         self._doubtful.clear()
+        self._check_tokens(process)
         return process
+
+    def _check_tokens(self, process: Process) -> None:
+        status, answer = process.ask("GET", "/api/own/tokens")
+        assert status == 200, answer
+        found = {item["id"] for item in answer["items"]}
+        assert self._tokens - self._revoking <= found, "acknowledged tokens are lost"
+        assert not self._revoked & found, "revoked tokens are back"
+        # A request that was cut may have made one; nobody has seen its text.
+        self._tokens = found
+        self._revoking.clear()
 
     def _kill_while_starting(self) -> None:
         process = Process(self._folder, CONFIGURATION)
@@ -141,6 +162,26 @@ class KillLoop:
                     self._remove(process, repository.url)
                 else:
                     self._add(process, repository)
+        except KilledError:
+            return
+
+    def _change_tokens(self, process: Process, rng: random.Random) -> None:
+        try:
+            while True:
+                if self._tokens and rng.random() < 0.5:
+                    token = rng.choice(sorted(self._tokens))
+                    self._revoking.add(token)
+                    assert self._asked(process, "DELETE", f"/api/own/tokens/{token}")[0] == 204
+                    self._tokens.discard(token)
+                    self._revoking.discard(token)
+                    self._revoked.add(token)
+                    self._count("revoked")
+                else:
+                    wanted = {"name": "token", "scopes": ["read"]}
+                    status, answer = self._asked(process, "POST", "/api/own/tokens", wanted)
+                    assert status == 201, answer
+                    self._tokens.add(answer["id"])
+                    self._count("tokens")
         except KilledError:
             return
 

@@ -143,11 +143,16 @@ class Process:
         self.kill()
 
 
-def syncd(verb: str, folder: Path) -> "subprocess.CompletedProcess[str]":
-    """Run a verb that works on the state in `folder` without a daemon."""
-    command = [sys.executable, "-m", "syncd", verb, "--state", str(folder / "state")]
-    command += ["--config", str(folder / "config.toml")]
+def syncd(verb: str, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run a verb that works on the state in `folder` without a daemon, or beside one."""
+    command = syncd_command(verb, folder, *arguments)
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def syncd_command(verb: str, folder: Path, *arguments: str) -> list[str]:
+    """The command line of a verb."""
+    configured = ["--config", str(folder / "config.toml")] if verb in ("rebuild", "repair") else []
+    return [sys.executable, "-m", "syncd", verb, "--state", str(folder / "state"), *configured, *arguments]
 
 
 def component(name: str, title: str = "") -> str:

@@ -89,7 +89,7 @@ def start(state: Path, options: list[str], timeout: float, program: str) -> int:
             code=ExitCode.TIMED_OUT,
         )
     if process.poll() is not None:
-        raise _ended(process.returncode, state, offset)
+        raise _ended(process.returncode, state, offset, program)
     return process.pid
 
 
@@ -110,14 +110,16 @@ def _spawn(state: Path, options: list[str]) -> "subprocess.Popen[bytes]":
         os.close(descriptor)
 
 
-def _ended(code: int, state: Path, offset: int) -> Failure:
+def _ended(code: int, state: Path, offset: int, program: str) -> Failure:
     with (state / LOG).open("rb") as log:
         log.seek(offset)
         said = log.read().decode("utf-8", "replace").strip().splitlines()[-LAST_WORDS:]
     return Failure(
         "the daemon ended while starting" + "".join(f"\n  {safe_text(line)}" for line in said),
         where=str(state / LOG),
-        next_step="its last words are above; correct what they name and start it again",
+        next_step="its last words are above; correct what they name and start it again"
+        if said
+        else f"it left no word: `{program} daemon run` shows why",
         code=ExitCode(code) if code in _OWN_CODES else ExitCode.FAILED,
     )
 

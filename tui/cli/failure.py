@@ -15,6 +15,7 @@ _BY_STATUS = {
     422: ExitCode.USAGE,
     429: ExitCode.UNREACHABLE,
     503: ExitCode.UNREACHABLE,
+    507: ExitCode.FAILED,
 }
 
 

@@ -47,6 +47,8 @@ COMMANDS = {
         "Daemon", f"{_AT}daemon:daemon", "The process that holds the catalog: run, start, stop, status, logs."
     ),
     "rebuild": Lazy("Daemon", f"{_AT}program:rebuild", "Build the index again from the mirrors and the owned data."),
+    "backup": Lazy("Daemon", f"{_AT}program:backup", "A copy of the owned data in one file, while the daemon works."),
+    "restore": Lazy("Daemon", f"{_AT}program:restore", "Put the owned data of a backup in place."),
     "token": Lazy("Daemon", f"{_AT}token:token", "Tokens for the HTTP API: create, list, revoke."),
     "client": Lazy(
         "Daemon",

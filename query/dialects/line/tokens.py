@@ -96,24 +96,40 @@ class Scanner:
         return self.piece("")
 
     def piece(self, stops: str) -> Piece:
-        """Plain and quoted text up to a space, one of `stops`, or the end of the group."""
+        """Plain and quoted text up to a space, one of `stops`, or the end of the group.
+
+        Brackets belong to it in pairs, as in `f(x)`: one alone was meant to group something.
+        """
         start, signed = self.at, self.next_is("-")
         text: list[str] = []
         pattern: list[str] = []
         quoted = wild = False
-        nested = 0
-        while not self._ends(self.at, nested) and (character := self._text[self.at]) not in stops:
+        opened: list[int] = []
+        while not self._ends(self.at, len(opened)) and (character := self._text[self.at]) not in stops:
             if character == '"':
                 quoted = True
                 inner = self._quoted()
                 text.append(inner)
                 pattern.append(escaped(inner))
                 continue
-            nested += (character == "(") - (character == ")")
+            if character == "(":
+                opened.append(self.at)
+            elif character == ")":
+                if not opened:
+                    raise QueryError(
+                        "this bracket closes nothing", self.at, "open it with (, or put the text into quotes"
+                    )
+                opened.pop()
             wild = wild or character in "*?"
             text.append(character)
             pattern.append("\\\\" if character == "\\" else character)
             self.at += 1
+        if opened:
+            raise QueryError(
+                "the bracket has no end",
+                opened[-1],
+                "write field:a,b for either, (field:a or field:b) for a group, or put the text into quotes",
+            )
         return Piece("".join(text), start, quoted, "".join(pattern), wild, signed)
 
     def _values(self, field: Piece, operator: str) -> tuple[Piece, ...]:

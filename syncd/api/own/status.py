@@ -33,6 +33,7 @@ async def status(request: Request) -> Response:
             "listen": found.listen,
             "socket": found.socket,
             "busy": list(found.busy),
+            "disk": {"free": found.disk.free, "floor": found.disk.floor, "full": found.disk.full},
             "sql": {
                 "workers": sql.workers,
                 "running": sql.running,

@@ -13,7 +13,7 @@ import pytest
 from syncd.model.activity import LinkedRecord, StoredRecord
 from syncd.sql.question import SqlQuestion
 from syncd.sql.snapshots import Snapshots
-from syncd.stitch import publisher
+from syncd.stitch import upkeep
 from syncd.store import snapshot
 from syncd.store.index import Index
 from syncd.store.snapshot import complete_copy, newest_changes
@@ -151,7 +151,7 @@ def test_r066_an_old_snapshot_stays_while_it_is_used(tmp_path: Path) -> None:
 def test_a_long_log_is_folded_when_nothing_waits_and_copies_are_wanted(
     catalog: CatalogHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publisher, "LONG_LOG", 1)
+    monkeypatch.setattr(upkeep, "LONG_LOG", 1)
     rows(catalog, "SELECT 1")
     deadline = time.monotonic() + 30
     while catalog.daemon.index.log_size > 1:

@@ -127,3 +127,38 @@ def test_rebuild_needs_the_state_for_itself(home: Path) -> None:
     assert catalog(home, "daemon", "stop").code == 0
     done = catalog(home, "rebuild")
     assert (done.code, done.out) == (0, "0 entities\n")
+
+
+def test_r044_backup_beside_the_daemon_and_restore_without_it(home: Path, tmp_path: Path) -> None:
+    assert catalog(home, "daemon", "start", "--listen", "127.0.0.1:0").code == 0
+    assert catalog(home, "token", "create", "early", "--scope", "read").code == 0
+    folder = tmp_path / "-backups"
+    folder.mkdir()
+    made = catalog(home, "backup", "./-backups", "--keep", "3", cwd=tmp_path)
+    assert (made.code, made.err) == (0, "")
+    (file,) = folder.iterdir()
+    assert made.out == f"-backups/{file.name}\n"
+    asked = catalog(home, "restore", str(file))
+    assert (asked.code, "add --yes" in asked.err) == (2, True)
+    running = catalog(home, "restore", str(file), "--yes")
+    assert (running.code, "catalog daemon stop" in running.err) == (5, True)
+    assert catalog(home, "daemon", "stop").code == 0
+    done = catalog(home, "restore", str(folder), "-y")
+    assert done.code == 0, done.err
+    assert "1 rows of tokens" in done.out
+    assert "what was there is kept as" in done.out
+    assert catalog(home, "restore", str(tmp_path / "nothing")).code == 2
+    assert catalog(home, "backup", "--keep", "0").code == 2
+
+
+def test_r041_status_tells_of_a_full_disk(home: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[limits]\nfree_space = "999999 GiB"\n')
+    assert catalog(home, "daemon", "start", "--listen", "127.0.0.1:0", "--config", str(config)).code == 0
+    status = catalog(home, "status")
+    assert status.code == 8
+    assert "disk\tfull: " in status.out
+    assert "writing needs 999999.0 GiB" in status.out
+    assert json.loads(catalog(home, "status", "-o", "json").out)["disk"]["full"]
+    refused = catalog(home, "token", "create", "late", "--scope", "read")
+    assert (refused.code, "too little room" in refused.err) == (4, True)

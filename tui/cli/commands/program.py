@@ -35,3 +35,35 @@ def rebuild(session: Session, config: str | None) -> None:
     """Nothing is lost: whatever the index holds can be read again. Exit code 5 while a daemon runs."""
     chosen = ["--config", config] if config else []
     become_daemon_program("rebuild", "--state", str(state_directory(session.state)), *chosen)
+
+
+@catalog_command(
+    "backup",
+    "A copy of the owned data in one file, while the daemon works.",
+    ("backup /srv/backups/", "a new file in that folder; its name is printed"),
+    ("backup /srv/backups/ --keep 14", "and only the 14 newest stay"),
+    ("backup before.zip", "a file of that name"),
+)
+@click.argument("path", metavar="[PATH]", required=False, type=click.Path())
+@click.option("--keep", type=click.IntRange(min=1), metavar="N", help="Remove all but the N newest from the folder.")
+@click.pass_obj
+def backup(session: Session, path: str | None, keep: int | None) -> None:
+    """Without PATH, into STATE/backups. What git can give again is not in it."""
+    options = [*(["--keep", str(keep)] if keep else []), *(["--", path] if path else [])]
+    become_daemon_program("backup", "--state", str(state_directory(session.state)), *options)
+
+
+@catalog_command(
+    "restore",
+    "Put the owned data of a backup in place.",
+    ("restore /srv/backups/catalog-20261124T161200Z.zip", "asks first; the daemon must not run"),
+    ("restore /srv/backups/ --yes", "the newest of a folder, without a question"),
+)
+@click.argument("path", metavar="PATH", type=click.Path(exists=True))
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def restore(session: Session, path: str, yes: bool) -> None:
+    """What is there is kept beside it; the index is built again by the next start. Exit code 5 while a daemon runs."""
+    state = state_directory(session.state)
+    session.confirm(f"Put the owned data of {path} in the place of those in {state}?", yes=yes)
+    become_daemon_program("restore", "--state", str(state), "--", path)
