@@ -63,6 +63,7 @@ class FakeSource:
     location_items: list[LocationItem] = field(default_factory=list)
     layouts: dict[str, LayoutAnswer] = field(default_factory=dict)
     down: bool = False
+    idle: bool = True
     asked: list[tuple[str, str, int]] = field(default_factory=list)
     gates: dict[str, threading.Event] = field(default_factory=dict)
     seq: int = 1
@@ -107,7 +108,7 @@ class FakeSource:
 
     def status(self) -> Status:
         self._check()
-        return Status("ready", True, len(self.things), len(self.location_items), len(self.problem_items), self.seq)
+        return Status("ready", self.idle, len(self.things), len(self.location_items), len(self.problem_items), self.seq)
 
     def problems(self, limit: int) -> ProblemPage:
         self._check()

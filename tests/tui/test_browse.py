@@ -377,6 +377,18 @@ def test_r075_no_daemon_at_the_start_is_said_and_waited_out() -> None:
     play(scene())
 
 
+def test_r075_a_daemon_that_has_read_its_sources_is_live_again_though_nothing_changed() -> None:
+    async def scene() -> None:
+        source = many(5)
+        source.idle = False
+        async with staged(source) as stage:
+            await stage.see("reading sources")
+            source.idle = True
+            await stage.see("● live")
+
+    play(scene())
+
+
 def test_an_empty_catalog_and_an_empty_answer_say_so() -> None:
     async def scene() -> None:
         async with staged(FakeSource()) as stage:

@@ -95,7 +95,6 @@ def test_a_commit_appears_while_somebody_looks(daemon: Daemon, origin: RepoBuild
         assert terminal.wait() == 0
 
 
-@pytest.mark.slow
 def test_r075_the_daemon_may_restart_meanwhile(tmp_path: Path, origin: RepoBuilder) -> None:
     with Daemon(tmp_path, CONFIG) as first:
         first.register(origin.url, type="git")

@@ -28,6 +28,12 @@ class Health:
         since = now if self.down_since is None else self.down_since
         return replace(self, down_since=since, retry_at=now + delay, reason=reason)
 
+    def passing(self) -> bool:
+        """Whether the daemon answers but is busy with what ends without an event: starting, reading sources."""
+        if self.down_since is not None or self.status is None:
+            return False
+        return not self.status.idle or self.status.state not in ("ready", "")
+
     def words(self, now: float) -> tuple[Mark, str]:
         """The state in words: `live`, `reading sources`, `offline · data 12s old · retry in 3s`."""
         if self.down_since is not None:

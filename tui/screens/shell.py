@@ -118,6 +118,8 @@ class CatalogApp(App[int]):
 
     def _tick(self) -> None:
         now = time.monotonic()
+        if self.desk.health.passing():
+            self._ask_status()  # becoming idle is no change of the catalog: no event tells of it
         if self.desk.health.down_since is None and now - self._ticked < SLOW_TICK:
             return
         self._ticked = now
