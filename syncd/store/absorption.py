@@ -1,5 +1,6 @@
 """What readings change in the index: documents, relations, problems, and the memory of the next walk."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -9,19 +10,24 @@ import orjson
 from syncd.model.location import Location
 from syncd.model.problem import Problem
 from syncd.model.reading import DocumentReading, FileReading, Reading
+from syncd.model.relation import Relation
 from syncd.model.source import Branch, Source
 from syncd.store.memory import FLAWS, IndexMemory
-from syncd.store.statements import Statements
+from syncd.store.statements import FEW, Statements, among
 
-SAME_FILE = (
+SAME_FILE = "location_id = ? AND repository = ? AND git_ref = ? AND path = ?"
+SAME_FILES = (
     "(location_id, repository, git_ref, path) IN (SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), "
     "unnest(?::VARCHAR[]), unnest(?::VARCHAR[]))"
 )
-LISTED = "IN (SELECT unnest(?::VARCHAR[]))"
+COMPARED = 500
+"""Documents whose relations are remembered until it is known what takes their place; of more, all peers are touched."""
 PROBLEM_TYPES = (
     "VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR INTEGER INTEGER INTEGER VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR"
 )
 Row = tuple[object, ...]
+Arrow = tuple[str, str, str]
+"""A relation as (source, type, target)."""
 
 
 @dataclass(slots=True)
@@ -30,8 +36,12 @@ class Touched:
 
     refs: set[str] = field(default_factory=set)
     peers: set[str] = field(default_factory=set)
-    documents: set[int] = field(default_factory=set)
-    """Documents that are new or gone: the peers of these are in `peers`."""
+    gone: dict[int, frozenset[Arrow]] = field(default_factory=dict)
+    """What relations documents had that are gone."""
+    new: dict[int, Sequence[Relation]] = field(default_factory=dict)
+    """What relations new documents have."""
+    settled: set[int] = field(default_factory=set)
+    """Documents that are gone and whose peers are touched already."""
 
 
 class Absorption:
@@ -44,7 +54,11 @@ class Absorption:
 
     def put_locations(self, locations: Sequence[Location]) -> None:
         """Add locations, or take over their new settings."""
-        self._db.run(f"DELETE FROM core.locations WHERE location_id {LISTED}", [location.id for location in locations])
+        if not locations:
+            return
+        ours, ids = among("location_id", [location.id for location in locations])
+        self._db.run(f"DELETE FROM core.locations WHERE {ours}", *ids)
+        self._memory.ranks.update({location.id: (-location.priority, location.order) for location in locations})
         rows = [_location_row(location) for location in locations]
         self._db.insert("core.locations", rows, "VARCHAR" + " VARCHAR" * 6 + " INTEGER INTEGER BOOLEAN VARCHAR")
 
@@ -58,6 +72,7 @@ class Absorption:
         rows = self._db.rows("SELECT document_id, entity_ref FROM core.documents WHERE location_id = ?", location_id)
         self._drop_documents(rows)
         self._drop_problems("location_id = ?", location_id)
+        self._memory.ranks.pop(location_id, None)
         for table in ("core.locations", "core.walks", "core.files"):
             self._db.run(f"DELETE FROM {table} WHERE location_id = ?", location_id)
 
@@ -76,7 +91,8 @@ class Absorption:
         self._drop_files([(reading.location.id, source) for reading in readings for source in reading.replaced])
         known = [reading.location.id for reading in readings if reading.location.id in self._memory.problem_locations]
         if known:
-            self._drop_problems(f"location_id {LISTED} AND idx = -1 AND code <> 'conflict'", known)
+            ours, ids = among("location_id", known)
+            self._drop_problems(f"{ours} AND idx = -1 AND code <> 'conflict'", *ids)
         self._put_files(readings)
         self._put_documents(readings)
         self.put_problems([row for reading in readings for row in _problem_rows(reading)])
@@ -85,28 +101,33 @@ class Absorption:
     def _drop_files(self, files: Sequence[tuple[str, Source]]) -> None:
         if not files:
             return
-        places: list[list[str]] = [
-            [location_id for location_id, _ in files],
-            [source.branch.repository for _, source in files],
-            [source.branch.ref for _, source in files],
-            [source.path for _, source in files],
-        ]
-        rows = self._db.rows(f"SELECT document_id, entity_ref FROM core.documents WHERE {SAME_FILE}", *places)
-        self._drop_documents(rows)
-        if not self._memory.problem_locations.isdisjoint(places[0]):
-            self._drop_problems(f"{SAME_FILE} AND idx >= 0", *places)
-        self._db.run(f"DELETE FROM core.files WHERE {SAME_FILE}", *places)
+        same, places = _same_file(files)
+        rows = self._db.rows(f"SELECT document_id, entity_ref FROM core.documents WHERE {same}", *places)
+        self._drop_documents(rows, compare=len(rows) <= COMPARED)
+        if not self._memory.problem_locations.isdisjoint(location_id for location_id, _ in files):
+            self._drop_problems(f"({same}) AND idx >= 0", *places)
+        self._db.run(f"DELETE FROM core.files WHERE {same}", *places)
 
-    def _drop_documents(self, rows: Sequence[tuple[int, str]]) -> None:
+    def _drop_documents(self, rows: Sequence[tuple[int, str]], *, compare: bool = False) -> None:
+        """Remove documents. With `compare`, whose relations differ is found out when it is known what speaks in their
+        place; without, every peer is touched."""
         if not rows:
             return
         ids = [document_id for document_id, _ in rows]
-        self._touched.documents.update(ids)
         self._touched.refs.update(ref for _, ref in rows if ref)
-        listed = "document_id IN (SELECT unnest(?::INTEGER[]))"
-        peers = self._db.rows(f"DELETE FROM core.relations WHERE {listed} RETURNING source_ref", ids)
-        self._touched.peers.update(row[0] for row in peers)
-        self._db.run(f"DELETE FROM core.documents WHERE {listed}", ids)
+        ours, parameters = among("document_id", ids, "INTEGER")
+        delete = f"DELETE FROM core.relations WHERE {ours} RETURNING "
+        if compare:
+            arrows = defaultdict[int, set[Arrow]](set)
+            for document_id, *arrow in self._db.rows(
+                f"{delete} document_id, source_ref, type, target_ref", *parameters
+            ):
+                arrows[document_id].add((arrow[0], arrow[1], arrow[2]))
+            self._touched.gone.update({document_id: frozenset(arrows[document_id]) for document_id in ids})
+        else:
+            self._touched.settled.update(ids)
+            self._touched.peers.update(row[0] for row in self._db.rows(f"{delete} source_ref", *parameters))
+        self._db.run(f"DELETE FROM core.documents WHERE {ours}", *parameters)
 
     def _drop_problems(self, condition: str, *parameters: object) -> None:
         rows = self._db.rows(f"DELETE FROM core.problems WHERE {condition} RETURNING parent, entity_ref", *parameters)
@@ -116,13 +137,16 @@ class Absorption:
         """Forget the conflicts about these refs."""
         known = [ref for ref in refs if ref in self._memory.conflicted]
         if known:
-            self._drop_problems(f"code = 'conflict' AND entity_ref {LISTED}", known)
+            ours, parameters = among("entity_ref", known)
+            self._drop_problems(f"code = 'conflict' AND {ours}", *parameters)
 
     def drop_flaws(self, refs: Iterable[str], codes: Sequence[str] = FLAWS) -> None:
         """Forget what stitching found wrong with these entities: it looks again."""
         known = [ref for ref in refs if ref in self._memory.flawed]
         if known:
-            self._drop_problems(f"code {LISTED} AND entity_ref {LISTED}", list(codes), known)
+            wrong, wanted = among("code", codes)
+            ours, parameters = among("entity_ref", known)
+            self._drop_problems(f"{wrong} AND {ours}", *wanted, *parameters)
             if codes is FLAWS:
                 self._memory.flawed.difference_update(known)
 
@@ -160,13 +184,12 @@ class Absorption:
         for location_id, file, document in _documents(readings):
             document_id = self._memory.next_document
             self._memory.next_document += 1
-            self._touched.documents.add(document_id)
+            self._touched.new[document_id] = document.relations
             documents.append(_document_row(document_id, location_id, file, document))
             if document.ref:
                 self._touched.refs.add(document.ref)
             for relation in document.relations:
                 relations.append((document_id, relation.source, relation.type, relation.target))
-                self._touched.peers.add(relation.source)
         types = "INTEGER" + " VARCHAR" * 7 + " INTEGER INTEGER" + " VARCHAR" * 4
         self._db.insert("core.documents", documents, types)
         self._db.insert("core.relations", relations, "INTEGER VARCHAR VARCHAR VARCHAR")
@@ -179,8 +202,17 @@ class Absorption:
             )
             for reading in readings
         ]
-        self._db.run(f"DELETE FROM core.walks WHERE location_id {LISTED}", [row[0] for row in rows])
+        ours, ids = among("location_id", [row[0] for row in rows])
+        self._db.run(f"DELETE FROM core.walks WHERE {ours}", *ids)
         self._db.insert("core.walks", rows, "VARCHAR VARCHAR")
+
+
+def _same_file(files: Sequence[tuple[str, Source]]) -> tuple[str, list[object]]:
+    """The condition that a row belongs to one of these files of locations, and its parameters."""
+    places = [(id_, source.branch.repository, source.branch.ref, source.path) for id_, source in files]
+    if len(places) <= FEW:
+        return " OR ".join([f"({SAME_FILE})"] * len(places)), [part for place in places for part in place]
+    return SAME_FILES, [list(column) for column in zip(*places, strict=True)]
 
 
 def problem_row(location_id: str, branch: Branch, url: str, parent: str, index: int, problem: Problem) -> Row:

@@ -37,6 +37,9 @@ class IndexMemory:
     flawed: set[str] = field(default_factory=set)
     """Refs with a problem that stitching found."""
 
+    ranks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By location, what it wins by: the smaller rank wins (C109). Of all locations that the index knows."""
+
     heard: Recent[str, Heard] = field(default_factory=lambda: Recent(REMEMBERED))
     """What was heard of the entities that were stitched last."""
 
@@ -56,4 +59,10 @@ class IndexMemory:
             {parent for _, parent, _, _ in problems},
             {ref for *_, code, ref in problems if code == "conflict"},
             {ref for *_, code, ref in problems if code in FLAWS},
+            {
+                location_id: (-priority, registered)
+                for location_id, priority, registered in cursor.execute(
+                    "SELECT location_id, priority, registered FROM core.locations"
+                ).fetchall()
+            },
         )

@@ -1,6 +1,6 @@
 """Who speaks for which ref, and what stitching asks and publishes, within one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -13,11 +13,11 @@ from syncd.model.relation import Relation
 from syncd.model.retained import Retention
 from syncd.model.source import Branch, Source
 from syncd.stitch.entity import StitchedEntity
-from syncd.store.absorption import LISTED, Touched
+from syncd.store.absorption import Arrow, Touched
 from syncd.store.heard import Heard, Spoken
 from syncd.store.memory import IndexMemory
 from syncd.store.served.journal import Delta, Version
-from syncd.store.statements import Statements
+from syncd.store.statements import Statements, among
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +51,70 @@ class Voices:
     def claims(self, refs: Sequence[str]) -> dict[str, list[Claim]]:
         """All documents that claim these refs, the winner first (C109): live before orphaned, then by the location's
         priority, its registration, the path, the place in the file."""
+        about, parameters = among("entity_ref", refs)
         rows = self._db.rows(
-            "SELECT d.document_id, d.entity_ref, d.location_id, d.repository, d.git_ref, d.path, d.url, d.parent, "
-            "d.idx, d.line, d.retained FROM core.documents d JOIN core.locations l USING (location_id) "
-            f"WHERE d.outcome = 'entity' AND d.entity_ref {LISTED} "
-            "ORDER BY d.entity_ref, d.retained = 'orphan', l.priority DESC, l.registered, d.path, d.idx, "
-            "d.repository, d.git_ref, d.retained",
-            list(refs),
+            "SELECT document_id, entity_ref, location_id, repository, git_ref, path, url, parent, idx, line, retained "
+            f"FROM core.documents WHERE outcome = 'entity' AND {about}",
+            *parameters,
         )
         found: dict[str, list[Claim]] = {}
         for id_, ref, location, repository, git_ref, path, url, parent, idx, line, retained in rows:
             source = Source(Branch(repository, git_ref), path)
             found.setdefault(ref, []).append(Claim(id_, ref, location, source, url, parent, idx, line, retained))
+        for claims in found.values():
+            claims.sort(key=self._rank)
         return found
 
-    def set_winners(self, refs: Sequence[str], winners: Mapping[str, int]) -> None:
-        """Record who speaks for each ref; the peers of a document that gains or loses its voice are touched."""
-        before: dict[str, int] = dict(
-            self._db.rows(f"SELECT entity_ref, document_id FROM core.winners WHERE entity_ref {LISTED}", list(refs))
+    def _rank(self, claim: Claim) -> tuple[object, ...]:
+        source = claim.source
+        return (
+            claim.retained == "orphan",
+            self._memory.ranks[claim.location_id],
+            source.path,
+            claim.index,
+            source.branch.repository,
+            source.branch.ref,
+            claim.retained,
         )
+
+    def set_winners(self, refs: Sequence[str], winners: Mapping[str, int]) -> None:
+        """Record who speaks for each ref; the peers whose relations differ by it are touched."""
+        before = self._winners(refs)
         changed = [ref for ref in refs if before.get(ref) != winners.get(ref)]
         if not changed:
             return
-        moved = {said[ref] for said in (before, winners) for ref in changed if ref in said} - self._touched.documents
-        if moved:
-            peers = self._db.rows(
-                "SELECT DISTINCT source_ref FROM core.relations WHERE document_id IN (SELECT unnest(?::INTEGER[]))",
-                list(moved),
-            )
-            self._touched.peers.update(row[0] for row in peers)
+        told = self._arrows({said[ref] for said in (before, winners) for ref in changed if ref in said})
+        for ref in changed:
+            then, now = (told.get(said.get(ref, 0), frozenset()) for said in (before, winners))
+            self._touched.peers.update(source for source, _, _ in then ^ now)
         old = [ref for ref in changed if ref in before]
         if old:
-            self._db.run(f"DELETE FROM core.winners WHERE entity_ref {LISTED}", old)
+            about, parameters = among("entity_ref", old)
+            self._db.run(f"DELETE FROM core.winners WHERE {about}", *parameters)
         self._db.insert("core.winners", [(ref, winners[ref]) for ref in changed if ref in winners], "VARCHAR INTEGER")
+
+    def _winners(self, refs: Sequence[str]) -> dict[str, int]:
+        about, parameters = among("entity_ref", refs)
+        return dict(self._db.rows(f"SELECT entity_ref, document_id FROM core.winners WHERE {about}", *parameters))
+
+    def _arrows(self, ids: Set[int]) -> dict[int, frozenset[Arrow]]:
+        """The relations of documents as they are, or were when they went; of those that are settled, none."""
+        found = {id_: self._touched.gone[id_] for id_ in ids & self._touched.gone.keys()}
+        for id_ in ids & self._touched.new.keys():
+            found[id_] = frozenset((one.source, one.type, one.target) for one in self._touched.new[id_])
+        held = self._relations_of(sorted(ids - found.keys() - self._touched.settled))
+        return found | {id_: frozenset(arrows) for id_, arrows in held.items()}
+
+    def _relations_of(self, ids: Sequence[int]) -> dict[int, set[Arrow]]:
+        """The relations that each of these documents has in the index."""
+        held: dict[int, set[Arrow]] = {document_id: set() for document_id in ids}
+        if ids:
+            ours, parameters = among("document_id", ids, "INTEGER")
+            for document_id, *arrow in self._db.rows(
+                f"SELECT document_id, source_ref, type, target_ref FROM core.relations WHERE {ours}", *parameters
+            ):
+                held[document_id].add((arrow[0], arrow[1], arrow[2]))
+        return held
 
     def heard(self, refs: Sequence[str], *, remember: bool = False) -> dict[str, Heard]:
         """All that stitching asks about these refs; of some of them it is remembered for the next time."""
@@ -110,49 +141,55 @@ class Voices:
 
     def spoken(self, refs: Sequence[str]) -> dict[str, Spoken]:
         """What each ref's winner says, beside what is published; refs that nobody speaks for are left out."""
+        winners = self._winners(refs)
+        ours, parameters = among("document_id", list(winners.values()), "INTEGER")
         rows = self._db.rows(
-            "SELECT w.entity_ref, d.entity, d.retained, coalesce(e.etag, ''), coalesce(e.updated, ''), d.location_id "
-            "FROM core.winners w JOIN core.documents d USING (document_id) "
-            f"LEFT JOIN core.entities e ON e.ref = w.entity_ref WHERE w.entity_ref {LISTED}",
-            list(refs),
+            f"SELECT document_id, entity, retained, location_id FROM core.documents WHERE {ours}", *parameters
         )
-        return {ref: Spoken(orjson.loads(entity), *rest) for ref, entity, *rest in rows}
+        said = {document_id: rest for document_id, *rest in rows}
+        about, parameters = among("ref", list(winners))
+        entities = self._db.rows(f"SELECT ref, etag, updated FROM core.entities WHERE {about}", *parameters)
+        published = {ref: (etag, updated) for ref, etag, updated in entities}
+        found: dict[str, Spoken] = {}
+        for ref, document_id in winners.items():
+            entity, retained, location_id = said[document_id]
+            etag, updated = published.get(ref, ("", ""))
+            found[ref] = Spoken(orjson.loads(entity), retained, etag, updated, location_id)
+        return found
 
     def relations(self, refs: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
         """(type, target) of every relation that starts at each ref, from whichever winner said it."""
+        about, parameters = among("source_ref", refs)
         rows = self._db.rows(
-            "SELECT DISTINCT r.source_ref, r.type, r.target_ref FROM core.relations r "
-            f"JOIN core.winners w USING (document_id) WHERE r.source_ref {LISTED}",
-            list(refs),
+            f"SELECT document_id, source_ref, type, target_ref FROM core.relations WHERE {about}", *parameters
         )
-        found: dict[str, list[tuple[str, str]]] = {}
-        for source, type_, target in rows:
-            found.setdefault(source, []).append((type_, target))
-        return found
+        speaking = self._speaking({row[0] for row in rows})
+        found: dict[str, dict[tuple[str, str], None]] = {}
+        for document_id, source, type_, target in rows:
+            if document_id in speaking:
+                found.setdefault(source, {})[type_, target] = None
+        return {source: list(relations) for source, relations in found.items()}
+
+    def _speaking(self, ids: Set[int]) -> set[int]:
+        """Which of these documents speak for a ref."""
+        ours, parameters = among("document_id", sorted(ids), "INTEGER")
+        return {row[0] for row in self._db.rows(f"SELECT document_id FROM core.winners WHERE {ours}", *parameters)}
 
     def documents(self, ids: Sequence[int]) -> dict[int, JsonObject]:
         """What these documents say."""
-        rows = self._db.rows(
-            "SELECT document_id, entity FROM core.documents WHERE document_id IN (SELECT unnest(?::INTEGER[]))",
-            list(ids),
-        )
+        ours, parameters = among("document_id", ids, "INTEGER")
+        rows = self._db.rows(f"SELECT document_id, entity FROM core.documents WHERE {ours}", *parameters)
         return {document_id: orjson.loads(entity) for document_id, entity in rows}
 
     def set_relations(self, wanted: Mapping[int, Sequence[Relation]]) -> None:
         """Make these the relations of each document; the entities at both ends of those that differ are touched."""
-        held: dict[int, set[tuple[str, str, str]]] = {document_id: set() for document_id in wanted}
-        rows = self._db.rows(
-            "SELECT document_id, source_ref, type, target_ref FROM core.relations "
-            "WHERE document_id IN (SELECT unnest(?::INTEGER[]))",
-            list(wanted),
-        )
-        for document_id, *arrow in rows:
-            held[document_id].add((arrow[0], arrow[1], arrow[2]))
+        held = self._relations_of(list(wanted))
         said = {id_: {(r.source, r.type, r.target) for r in relations} for id_, relations in wanted.items()}
         changed = [document_id for document_id in wanted if held[document_id] != said[document_id]]
         if not changed:
             return
-        self._db.run("DELETE FROM core.relations WHERE document_id IN (SELECT unnest(?::INTEGER[]))", changed)
+        ours, parameters = among("document_id", changed, "INTEGER")
+        self._db.run(f"DELETE FROM core.relations WHERE {ours}", *parameters)
         arrows = [(document_id, *arrow) for document_id in changed for arrow in sorted(said[document_id])]
         self._db.insert("core.relations", arrows, "INTEGER VARCHAR VARCHAR VARCHAR")
         moved = {arrow for document_id in changed for arrow in held[document_id] ^ said[document_id]}
@@ -165,16 +202,18 @@ class Voices:
         broken = [ref for ref, said in spoken.items() if said.retained == "broken"]
         if not parents and not broken:
             return {}
+        asked, parents_asked = among("p.parent", parents)
+        about, broken_asked = among("w.entity_ref", broken)
         columns = "p.code, p.message, p.path, p.line, p.col, p.hint, p.entity_ref, p.error_name"
         rows = self._db.rows(
-            f"SELECT p.parent, {columns}, p.repository, p.idx FROM core.problems p WHERE p.parent {LISTED} "
+            f"SELECT p.parent, {columns}, p.repository, p.idx FROM core.problems p WHERE {asked} "
             f"UNION SELECT w.entity_ref, {columns}, p.repository, p.idx "
             "FROM core.winners w JOIN core.documents d USING (document_id) JOIN core.problems p ON "
             "p.location_id = d.location_id AND p.repository = d.repository AND p.git_ref = d.git_ref "
             "AND p.path = d.path AND p.code <> 'conflict' AND p.entity_ref IN ('', w.entity_ref) "
-            f"WHERE d.retained = 'broken' AND w.entity_ref {LISTED} ORDER BY ALL",
-            parents,
-            broken,
+            f"WHERE d.retained = 'broken' AND {about} ORDER BY ALL",
+            *parents_asked,
+            *broken_asked,
         )
         found: dict[str, list[Problem]] = {}
         for ref, code, message, path, line, column, hint, about, name, *_ in rows:
@@ -219,7 +258,8 @@ class Voices:
     def drop_entities(self, refs: Sequence[str]) -> None:
         """Take entities out of sight; their search rows die with their eid."""
         if refs:
-            self._db.run(f"DELETE FROM core.entities WHERE ref {LISTED}", list(refs))
+            about, parameters = among("ref", refs)
+            self._db.run(f"DELETE FROM core.entities WHERE {about}", *parameters)
             if self._delta is not None:
                 self._delta.drop(refs)
 
