@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,11 @@ PIPELINE_VERSION = "5"
 SCHEMA = Path(__file__).parent / "index_schema"
 MEMORY_LIMIT = "160MB"
 CHECKPOINT_THRESHOLD = "1GB"
+LAST_QUESTIONS_SECONDS = 0.5
+"""How long questions that are under way when the engine gives up are waited for: a cursor that is closed while it is
+used keeps the engine that gave up, and nothing else can open the file then."""
+_INVALIDATED = "has been invalidated"
+"""What the engine says when it gave up earlier, before it repeats why."""
 
 
 class IndexUnusableError(CatalogError):
@@ -80,8 +86,9 @@ class Index:
         What other threads ask at this moment fails; their next question is answered. Raises as `open`.
         """
         with self._lock:
+            time.sleep(LAST_QUESTIONS_SECONDS)
             self._let_go()
-            self._connection = _open(self.path)
+            self._connection = _open_again(self.path)
             self._opened += 1
             self.served = Served(self.cursor)  # whether the last commit counted is for the file to say
 
@@ -281,7 +288,7 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         if "onflicting lock" in str(error):
             message = f"{path} is open in another program: {first_line(error)}"
             raise IndexHeldError(message, hint="end that program; a copy of the file can be opened freely") from error
-        if is_disk_full(error):
+        if is_disk_full(error) and _INVALIDATED not in str(error):
             raise no_room("the index") from error
         raise IndexUnusableError(f"it cannot be read: {first_line(error)}") from error
     wanted = {"schema_version": SCHEMA_VERSION, "pipeline_version": PIPELINE_VERSION}
@@ -289,6 +296,18 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         connection.close()
         raise IndexUnusableError("it was built by another version")
     return connection
+
+
+def _open_again(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open after a fatal error: what gave up lives on until the last question that was under way has ended."""
+    deadline = time.monotonic() + 4 * LAST_QUESTIONS_SECONDS
+    while True:
+        try:
+            return _open(path)
+        except IndexUnusableError as error:
+            if _INVALIDATED not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -304,6 +323,10 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
             "preserve_insertion_order": "true",
         },
     )
-    connection.execute("SET enable_progress_bar = false")
-    path.chmod(0o600)
+    try:
+        connection.execute("SET enable_progress_bar = false")
+        path.chmod(0o600)
+    except BaseException:
+        connection.close()  # an exception that is kept would keep the engine alive
+        raise
     return connection

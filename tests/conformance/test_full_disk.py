@@ -294,12 +294,12 @@ def test_r039_a_daemon_whose_engine_gave_up_answers_again_and_never_500(tmp_path
         statuses: set[int] = set()
         with asking(process, statuses):
             make_the_engine_give_up(process, heavy)
+            full(process, -1)  # to open the file again may need room for its log
             wait_until(lambda: process.title("c1") is not None, "it answers again")
         assert statuses <= {200, 503}
-        full(process, -1)
         heavy.commit({"0/catalog-info.yaml": component("c0", "last")})
-        process.sync()
-        assert process.title("c0") == "last"
+        process.ask("POST", "/api/own/refresh", {})
+        wait_until(lambda: process.title("c0") == "last", "the push is visible")
         assert process.ask("GET", "/api/own/status")[1]["state"] == "ready"
         assert not (process.state / "quarantine").exists()
         assert process.stop() == 0
