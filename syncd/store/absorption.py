@@ -21,7 +21,7 @@ SAME_FILES = (
     "unnest(?::VARCHAR[]), unnest(?::VARCHAR[]))"
 )
 COMPARED = 500
-"""Documents whose relations are remembered until it is known what takes their place; of more, all peers are touched."""
+"""Documents whose relations are remembered until it is known what speaks now; of more, all peers are touched."""
 PROBLEM_TYPES = (
     "VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR INTEGER INTEGER INTEGER VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR"
 )
@@ -39,9 +39,9 @@ class Touched:
     gone: dict[int, frozenset[Arrow]] = field(default_factory=dict)
     """What relations documents had that are gone."""
     new: dict[int, Sequence[Relation]] = field(default_factory=dict)
-    """What relations new documents have."""
-    settled: set[int] = field(default_factory=set)
-    """Documents that are gone and whose peers are touched already."""
+    """What relations new documents have, those left out whose peers are touched already."""
+    before: int = 0
+    """The first document of this publication: smaller numbers are of earlier ones."""
 
 
 class Absorption:
@@ -51,6 +51,7 @@ class Absorption:
         self._db = Statements(cursor)
         self._memory = memory
         self._touched = touched
+        self._touched.before = memory.next_document
 
     def put_locations(self, locations: Sequence[Location]) -> None:
         """Add locations, or take over their new settings."""
@@ -125,7 +126,6 @@ class Absorption:
                 arrows[document_id].add((arrow[0], arrow[1], arrow[2]))
             self._touched.gone.update({document_id: frozenset(arrows[document_id]) for document_id in ids})
         else:
-            self._touched.settled.update(ids)
             self._touched.peers.update(row[0] for row in self._db.rows(f"{delete} source_ref", *parameters))
         self._db.run(f"DELETE FROM core.documents WHERE {ours}", *parameters)
 
@@ -179,12 +179,16 @@ class Absorption:
         self._db.insert("core.files", rows, "VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR")
 
     def _put_documents(self, readings: Sequence[Reading]) -> None:
+        compare = any(reading.replaced for reading in readings)  # else all that is said is news
         documents: list[Row] = []
         relations: list[Row] = []
         for location_id, file, document in _documents(readings):
             document_id = self._memory.next_document
             self._memory.next_document += 1
-            self._touched.new[document_id] = document.relations
+            if compare and len(self._touched.new) < COMPARED:
+                self._touched.new[document_id] = document.relations
+            else:
+                self._touched.peers.update(relation.source for relation in document.relations)
             documents.append(_document_row(document_id, location_id, file, document))
             if document.ref:
                 self._touched.refs.add(document.ref)

@@ -98,11 +98,11 @@ class Voices:
         return dict(self._db.rows(f"SELECT entity_ref, document_id FROM core.winners WHERE {about}", *parameters))
 
     def _arrows(self, ids: Set[int]) -> dict[int, frozenset[Arrow]]:
-        """The relations of documents as they are, or were when they went; of those that are settled, none."""
+        """The relations of documents as they are, or were when they went; none where all peers are touched anyway."""
         found = {id_: self._touched.gone[id_] for id_ in ids & self._touched.gone.keys()}
         for id_ in ids & self._touched.new.keys():
             found[id_] = frozenset((one.source, one.type, one.target) for one in self._touched.new[id_])
-        held = self._relations_of(sorted(ids - found.keys() - self._touched.settled))
+        held = self._relations_of(sorted(id_ for id_ in ids - found.keys() if id_ < self._touched.before))
         return found | {id_: frozenset(arrows) for id_, arrows in held.items()}
 
     def _relations_of(self, ids: Sequence[int]) -> dict[int, set[Arrow]]:
