@@ -71,7 +71,16 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Port]:
 def port(shared: Port) -> Iterator[Port]:
     """The shared daemon, without stores before and after."""
     yield shared
-    commit(shared, {"port.yml": None, "shops/port.yml": None, "README.md": None, "shops/notes.md": None})
+    commit(
+        shared,
+        {
+            "catalog-info.yaml": None,
+            "port.yml": None,
+            "shops/port.yml": None,
+            "README.md": None,
+            "shops/notes.md": None,
+        },
+    )
     assert shared.identifiers("store") == []
     assert shared.problems() == shared.problems("entity.unfit")  # of things.yaml
 
@@ -225,6 +234,48 @@ def test_p073_in_a_kind_of_backstage(port: Port) -> None:
     assert found["relations"]["system"] is None
     commit(port, {"port.yml": None})
     port.ok("DELETE", port.path("component", "printer"))
+
+
+NULLS = """\
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: {name: empty, note: null, list: [null], parts: {a: null}, owners: null}
+spec: {owner: team-a}
+---
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: {name: full, note: %s, list: [a], parts: {a: b}, owners: [team-b]}
+spec: {owner: team-a}
+---
+apiVersion: git-catalog/v1
+kind: store
+metadata: {name: shut}
+spec: {properties: {note: null, readme: %s, floor: null}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("blueprint", "name", "empty"),
+    [
+        ("system", "note", ["empty", "shop"]),
+        ("system", "list", ["shop"]),
+        ("system", "parts", ["shop"]),
+        ("store", "note", ["shut"]),
+        ("store", "readme", []),
+        ("store", "floor", ["shut"]),
+    ],
+    ids=lambda value: f"p038-{value}" if isinstance(value, str) else "",
+)
+def test_p038_null_in_a_file_is_empty(port: Port, blueprint: str, name: str, empty: list[str]) -> None:
+    """A text that is too long to be searched is not empty."""
+    long = "x" * 300
+    commit(port, {"port.yml": None, "catalog-info.yaml": NULLS % (long, long)})
+    path = f"/blueprints/{blueprint}/entities/search"
+    for operator, wanted in (("isEmpty", True), ("isNotEmpty", False)):
+        rules = {"combinator": "and", "rules": [{"property": name, "operator": operator}]}
+        found = sorted(one["identifier"] for one in port.ok("POST", path, {"query": rules})["entities"])
+        everything = {"system": ["empty", "full", "shop"], "store": ["shut"]}[blueprint]
+        assert found == [one for one in everything if (one in empty) is wanted]
 
 
 def test_p072_a_rebuild_says_the_same(tmp_path: Path) -> None:

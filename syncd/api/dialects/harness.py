@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from urllib.parse import parse_qs
 
 import orjson
 from pydantic import BaseModel
@@ -17,6 +18,9 @@ from syncd.errors import NotAllowedError
 from syncd.process.yaml_text import yaml_text
 
 YAML_TYPES = frozenset({"application/yaml", "text/yaml", "application/x-yaml", "text/x-yaml"})
+
+ACCOUNT_QUERY = ("accountIdentifier", "routingId")
+"""Query parameters that name an account, as Harness's own clients send them."""
 
 _CODES = {400: "INVALID_ARGUMENT", 404: "RESOURCE_NOT_FOUND", 409: "RESOURCE_ALREADY_EXISTS"}
 _ENTITY_NOT_FOUND = "entity_not_found"
@@ -80,15 +84,16 @@ async def _yaml(request: Request, content: bytes) -> Any:
 
 
 def _admit(request: Request) -> None:
-    """`Harness-Account` names one of ours, where the configuration says which these are (H9)."""
+    """`Harness-Account` names one of ours, where the configuration says which these are (H9); so does the query."""
     accounts = request.context.settings.auth.accounts
-    named = request.headers(b"harness-account")
+    query = parse_qs(request.scope["query_string"].decode("ascii", "replace"))
+    named = [*request.headers(b"harness-account"), *(one for name in ACCOUNT_QUERY for one in query.get(name, ()))]
     if named:
         _LOG.debug("request %s names the account %r", request.id, named[0])
     if accounts and any(account not in accounts for account in named):
         raise NotAllowedError(
-            "this catalog does not serve the account that Harness-Account names",
-            hint="leave the header out, or list the account in [auth] accounts",
+            "this catalog does not serve the account that the request names",
+            hint="leave it out, or list the account in [auth] accounts",
         )
 
 
