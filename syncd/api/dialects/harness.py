@@ -13,6 +13,7 @@ from syncd.api.body import NotJsonError, is_json, require_json
 from syncd.api.dialects.dialect import Dialect, failure_name
 from syncd.api.failures import Failure
 from syncd.api.lenient import load_leniently
+from syncd.api.parameters import Parameter
 from syncd.api.request import Request
 from syncd.errors import NotAllowedError
 from syncd.process.yaml_text import yaml_text
@@ -105,6 +106,15 @@ def _wants_yaml(request: Request) -> bool:
     return request.is_yaml or request.media_type in YAML_TYPES
 
 
+_SCOPE = (*ACCOUNT_QUERY, "orgIdentifier", "projectIdentifier")
+"""Harness's own clients send these with every call. The account is looked at; the scope of an entity is in its ref."""
+
 HARNESS = Dialect(
-    "harness", _spell, _read, HarnessFailure, body_media=("application/json", "application/yaml"), admit=_admit
+    "harness",
+    _spell,
+    _read,
+    HarnessFailure,
+    body_media=("application/json", "application/yaml"),
+    admit=_admit,
+    query={name: Parameter(name, may_be_empty=True) for name in _SCOPE},
 )

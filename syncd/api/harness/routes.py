@@ -1,8 +1,5 @@
 """Harness's routes; `/gateway` and `/orgs/…/projects/…` are taken off before routes are looked up."""
 
-from dataclasses import replace
-
-from syncd.api.dialects.harness import ACCOUNT_QUERY
 from syncd.api.harness import properties
 from syncd.api.harness.activity import ROUTES as ACTIVITY
 from syncd.api.harness.body import PropertiesBody
@@ -10,8 +7,6 @@ from syncd.api.parameters import Parameter
 from syncd.api.router import Route
 
 PATH = "/v1/catalog/custom-properties"
-SCOPE = tuple(Parameter(name, may_be_empty=True) for name in (*ACCOUNT_QUERY, "orgIdentifier", "projectIdentifier"))
-"""What Harness's own clients send with every call. The account is looked at (H9); the scope is in the entity ref."""
 DRY_RUN = Parameter("dry_run", choices=("true", "false"))
 READING = (Parameter("entity_ref"), Parameter("property"))
 DELETING = (DRY_RUN, *READING, Parameter("entity_refs", "list"), Parameter("properties", "list"))
@@ -32,14 +27,11 @@ def _routes(path: str) -> tuple[Route, ...]:
     )
 
 
-ROUTES: tuple[Route, ...] = tuple(
-    replace(route, query=(*route.query, *SCOPE))
-    for route in (
-        *ACTIVITY,
-        *_routes(PATH),
-        *_routes(f"{PATH}/entity"),
-        *_routes(f"{PATH}/property"),
-        Route("GET", f"{PATH}/entity", properties.get_properties, "read", READING),
-        Route("GET", f"{PATH}/property", properties.get_properties, "read", READING),
-    )
+ROUTES: tuple[Route, ...] = (
+    *ACTIVITY,
+    *_routes(PATH),
+    *_routes(f"{PATH}/entity"),
+    *_routes(f"{PATH}/property"),
+    Route("GET", f"{PATH}/entity", properties.get_properties, "read", READING),
+    Route("GET", f"{PATH}/property", properties.get_properties, "read", READING),
 )
