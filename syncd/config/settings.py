@@ -121,7 +121,7 @@ class LocationSettings(Table):
     ref: Text | None = None
     """Branch, tag or commit of a `git` location; without it, the remote's default branch."""
     path: Annotated[tuple[Text, ...], OneOrMore] = ()
-    """Path pattern, or a list of them, of a `git` location; without it, `catalog-info.yaml` and `port.yml` at any depth."""
+    """Path pattern, or several, of a `git` location; without it, `catalog-info.yaml` and `port.yml` at any depth."""
     priority: Annotated[int, Field(strict=True)] = 0
     """Who wins when two locations emit one entity: the higher number."""
     write: WriteMode = "none"
