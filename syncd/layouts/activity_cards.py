@@ -71,7 +71,7 @@ def _numbers(found: list[StoredRecord]) -> Iterator[float]:
     for record in found:
         value = record.fields.get("value")
         if isinstance(value, int | float):
-            yield value
+            yield float(value)
 
 
 def _tags(tags: Json) -> str:

@@ -126,8 +126,9 @@ class Pen:
 
 def curve(series: list[float], bars: str) -> str:
     """Numbers as bars of different heights, the lowest number at the foot; equal ones in the middle."""
-    low, high = min(series), max(series)
-    if low == high:
-        return bars[(len(bars) - 1) // 2] * len(series)
+    halves = [value / 2 for value in series]  # so that no difference is too large for a number
+    low, high = min(halves), max(halves)
     top = len(bars) - 1
-    return "".join(bars[round((value - low) / (high - low) * top)] for value in series)
+    if low == high:
+        return bars[top // 2] * len(series)
+    return "".join(bars[round((half - low) / (high - low) * top)] for half in halves)

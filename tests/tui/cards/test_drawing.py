@@ -23,7 +23,12 @@ from tui.model.symbols import ASCII, UNICODE
 
 @pytest.mark.parametrize(
     ("series", "unicode", "plain_text"),
-    [([1.0], "▄", "-"), ([3.0, 1.0, 2.5], "█▁▆", "#_*"), ([-1e300, 0.0, 1e300], "▁▅█", "_-#"), ([2, 2], "▄▄", "--")],
+    [
+        ([1.0], "▄", "-"),
+        ([3.0, 1.0, 2.5], "█▁▆", "#_*"),
+        ([-1.7e308, 0.0, 1.7e308], "▁▅█", "_-#"),
+        ([2, 2], "▄▄", "--"),
+    ],
 )
 def test_a_curve_has_a_bar_for_each_number(series: list[float], unicode: str, plain_text: str) -> None:
     assert [curve(series, symbols.bars) for symbols in (UNICODE, ASCII)] == [unicode, plain_text]
