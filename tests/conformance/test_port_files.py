@@ -113,6 +113,9 @@ def test_p072_one_entity(port: Port) -> None:
     assert {"type": "regionOf", "targetRef": "store:default/corner"} in region["relations"]
     commit(port, {"README.md": "# Corner, new\n"})
     assert port.get("store", "corner")["properties"]["readme"] == "# Corner, new\n"
+    for given, region in (("eu:west", "eu:west"), (None, "eu")):  # what the API says is laid over the file (P29)
+        port.ok("PATCH", port.path("store", "corner"), {"relations": {"region": given}})
+        assert port.get("store", "corner")["relations"] == {"region": region, "regions": ["eu", "eu:west"]}
 
 
 def test_p072_a_list(port: Port) -> None:
