@@ -10,11 +10,14 @@ from query.text import SEARCHABLE_LENGTH, fold, is_searchable, number_value, sca
 DEFAULT_NAMESPACE = "default"
 UPDATED = "updated"
 """The key of the time of the last change: known to the catalog, no field of an entity."""
+NULL = "null"
+"""The key whose values are the fields that hold null, so that these are told from texts that are too long to search."""
 
 _NOT_WALKED = frozenset(
     {
         "attachments",
         UPDATED,
+        NULL,
         "relations",
         "status",
         "metadata.name",
@@ -124,11 +127,16 @@ class _Walk:
                 self.visit(f"{path}.{key}", item)
         elif isinstance(value, (list, tuple)):
             for item in value:
-                self.visit(path, item)
+                if item is None:
+                    self.add(path, None)
+                else:
+                    self.visit(path, item)
                 if isinstance(item, str):
                     self._mark_member(path, item)
         else:
             self.add(path, value)
+            if value is None:
+                self.add(NULL, path)
 
     def add(self, path: str, value: object) -> None:
         key, searchable = _key(path)

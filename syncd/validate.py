@@ -140,8 +140,11 @@ def findings_of(reading: Reading, root: Path, said: dict[str, str]) -> Iterator[
     for entry in reading.problems:
         if entry.problem.code == ELSEWHERE:  # what another repository holds is not ours to judge
             continue
-        if not reading.files or entry.problem.path not in reading.location.paths:  # one of two file names is enough
-            yield _line(entry.problem, root)
+        yield _line(entry.problem, root)
+    if not reading.files and not reading.problems:
+        names = " and no ".join(pattern.rpartition("/")[2] for pattern in DISCOVERY_PATTERNS)
+        folder = reading.location.paths[0].removesuffix(DISCOVERY_PATTERNS[0])
+        yield f"{shown_path(root, folder)}: there is no {names}"
 
 
 def _line(problem: Problem, root: Path) -> str:

@@ -193,7 +193,10 @@ class HeaderLink(TypedDict):
 
 
 class ItemAnswer(TypedDict):
-    """A line of a card; `style` holds bold, italic, underline, `note` why there is no value, or what an entity is."""
+    """A line of a card; `style` holds bold, italic, underline, `note` why there is no value, or what an entity is.
+
+    `series` are numbers to draw as a curve, the oldest first; an older daemon sends none.
+    """
 
     label: str
     value: str
@@ -201,6 +204,7 @@ class ItemAnswer(TypedDict):
     url: str | None
     style: list[str]
     note: str
+    series: NotRequired[list[float]]
 
 
 class CardAnswer(TypedDict):

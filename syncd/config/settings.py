@@ -67,7 +67,7 @@ class AuthSettings(Table):
     mode: Literal["tokens", "open"] = "tokens"
     """`"tokens"` asks every caller over TCP for a token; `"open"` asks nobody and needs loopback listeners."""
     accounts: Annotated[tuple[Text, ...], OneOrMore] = ()
-    """Accounts that a request's `Harness-Account` may name; without any, the header is only noted."""
+    """Accounts that a request's `Harness-Account` may name, or its query; without any, it is only noted."""
     access_token_life: Annotated[Duration, Field(ge=timedelta(seconds=1))] = timedelta(hours=3)
     """How long an access token opens anything that a client got for its secret."""
 
@@ -121,7 +121,7 @@ class LocationSettings(Table):
     ref: Text | None = None
     """Branch, tag or commit of a `git` location; without it, the remote's default branch."""
     path: Annotated[tuple[Text, ...], OneOrMore] = ()
-    """Path pattern, or a list of them, of a `git` location; without it, `catalog-info.yaml` at any depth."""
+    """Path pattern, or several, of a `git` location; without it, `catalog-info.yaml` and `port.yml` at any depth."""
     priority: Annotated[int, Field(strict=True)] = 0
     """Who wins when two locations emit one entity: the higher number."""
     write: WriteMode = "none"

@@ -5,18 +5,20 @@ becomes `parse.internal` and goes to the exception hook; `YamlWorker` counts the
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal, TypeVar
 
 from syncd.ingest.builder import Builder, Built
 from syncd.ingest.failure import ParseError
 from syncd.ingest.json_text import parse_json
 from syncd.ingest.limits import ParseLimits
+from syncd.ingest.lines import lines_of
 from syncd.ingest.source import SourceText, shown, source_text
 from syncd.ingest.stream import Piece, pieces
 from syncd.ingest.template import UNRENDERED, holds_placeholder, is_template
 from syncd.model.document import Document
 from syncd.model.json import Json, JsonObject
+from syncd.model.port_entity import is_port_entity
 from syncd.model.problem import Problem
 
 Format = Literal["yaml", "json"]
@@ -62,7 +64,43 @@ def _documents(content: bytes, path: str, limits: ParseLimits) -> list[Document]
     found = pieces(source, limits, Builder(source, limits).build)
     if not found:
         return [Document(0, 1, "empty")]
-    return [_document(index, piece, source, path, limits) for index, piece in enumerate(found)]
+    documents: list[Document] = []
+    for number, piece in enumerate(found):
+        items = _items(piece, source)
+        if items:
+            documents += _listed(items, (len(documents), number), content, path, limits)
+        else:
+            documents.append(_document((len(documents), number), piece, source, path, limits))
+    return documents
+
+
+def _items(piece: Piece[Built], source: SourceText) -> list[Json]:
+    """The items of a list of Port's entities; nothing of any other document, nor of one that is not to be read."""
+    value = piece.value.value if piece.value is not None and not piece.value.collection_keys else None
+    if not isinstance(value, list) or not any(map(is_port_entity, value)):
+        return []
+    return [] if source.flaw_between(piece.start, piece.end, piece.start_line) else value
+
+
+def _listed(
+    items: list[Json], at: tuple[int, int], content: bytes, path: str, limits: ParseLimits
+) -> Iterator[Document]:
+    """Each item as a document of its own; `at` are the index of the first one, and the number of the list."""
+    first, number = at
+    lines = lines_of(content, number, [(index,) for index in range(len(items))], limits)
+    for index, (item, line) in enumerate(zip(items, lines, strict=True)):
+        place = (number, index)
+        if first + index >= limits.documents:
+            problem = limits.exceeded("documents", line).problem(path)
+            yield Document(first + index, line, "bad", problem=problem, place=place)
+            return
+        if not isinstance(item, dict):
+            problem = ParseError("not_a_mapping", "the item is no entity: it is not a mapping", line, 1).problem(path)
+            yield Document(first + index, line, "bad", problem=problem, place=place)
+        elif is_template(item):
+            yield Document(first + index, line, "template", place=place)
+        else:
+            yield Document(first + index, line, "entity", item, place=place)
 
 
 def _source(content: bytes, limits: ParseLimits) -> SourceText:
@@ -71,20 +109,21 @@ def _source(content: bytes, limits: ParseLimits) -> SourceText:
     return source_text(content)
 
 
-def _document(index: int, piece: Piece[Built], source: SourceText, path: str, limits: ParseLimits) -> Document:
+def _document(at: tuple[int, int], piece: Piece[Built], source: SourceText, path: str, limits: ParseLimits) -> Document:
+    index, place = at[0], at[1:]
     try:
         built = _checked(piece, source, limits)
         if built.value is None:
-            return Document(index, piece.line, "empty")
+            return Document(index, piece.line, "empty", place=place)
         data = _mapping(built.value, piece.line)
     except ParseError as failure:
         if failure.reason in UNRENDERED and _has_placeholder(piece, source):
-            return Document(index, piece.line, "template")
-        return Document(index, piece.line, "bad", problem=failure.problem(path))
+            return Document(index, piece.line, "template", place=place)
+        return Document(index, piece.line, "bad", problem=failure.problem(path), place=place)
     unrendered = built.collection_keys and data.get("kind") != "Template" and _has_placeholder(piece, source)
     if unrendered or is_template(data):
-        return Document(index, piece.line, "template")
-    return Document(index, piece.line, "entity", data)
+        return Document(index, piece.line, "template", place=place)
+    return Document(index, piece.line, "entity", data, place=place)
 
 
 def _mapping(value: Json, line: int) -> JsonObject:

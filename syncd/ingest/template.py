@@ -2,7 +2,8 @@
 
 from syncd.model.json import Json, JsonObject
 
-_FIELDS = ("apiVersion", "kind")
+_FIELDS = ("apiVersion", "kind", "identifier", "blueprint")
+"""The latter two say which entity it is in the formats of Port and Harness."""
 _METADATA = ("name", "namespace")
 
 UNRENDERED = frozenset({"syntax", "invalid_character", "duplicate_key", "unknown_alias"})
@@ -15,7 +16,7 @@ def holds_placeholder(text: str) -> bool:
 
 
 def is_template(data: JsonObject) -> bool:
-    """Does one of the four fields that identify an entity hold a placeholder?"""
+    """Does one of the fields that identify an entity hold a placeholder?"""
     metadata = data.get("metadata")
     values = [data.get(name) for name in _FIELDS]
     if isinstance(metadata, dict):

@@ -14,13 +14,13 @@ from syncd.model.problem import Problem
 def document_row(document: Document) -> list[object]:
     """A document as JSON; its index is its place in the list."""
     problem = document.problem
-    return [document.line, document.outcome, document.data, problem_row(problem) if problem else None]
+    return [document.line, document.outcome, document.data, problem_row(problem) if problem else None, document.place]
 
 
 def document_of(index: int, row: list[Any], path: str) -> Document:
     """The reverse of `document_row`."""
-    line, outcome, data, problem = row
-    return Document(index, line, outcome, data, problem_of(problem, path) if problem else None)
+    line, outcome, data, problem, place = row
+    return Document(index, line, outcome, data, problem_of(problem, path) if problem else None, tuple(place))
 
 
 def problem_row(problem: Problem) -> list[object]:

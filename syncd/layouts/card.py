@@ -23,7 +23,8 @@ class Link:
 class Item:
     """One line of a card. Of a link, `value` is the text to show and `url` where it leads.
 
-    `note` says what is to be known of it: why there is no value, what an entity is.
+    `note` says what is to be known of it: why there is no value, what an entity is. `series` are numbers to be drawn as
+    a curve, the oldest first, of which `value` is the last.
     """
 
     value: str
@@ -32,6 +33,7 @@ class Item:
     url: str | None = None
     style: tuple[Style, ...] = ()
     note: str = ""
+    series: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

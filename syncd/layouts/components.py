@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from syncd.layouts import entity_cards, info_cards, relation_cards
+from syncd.layouts import activity_cards, entity_cards, info_cards, relation_cards
 from syncd.layouts.card import Card
 from syncd.layouts.subject import Subject
 from syncd.layouts.writer import Writer
@@ -39,6 +39,8 @@ def _table() -> Mapping[str, Component]:
         "EntityAdditionalInfoCard": Component(info_cards.additional_info, info_cards.ADDITIONAL_INFO),
         "EntityIframeContent": Component(info_cards.iframe, frozenset({"title", "url"})),
         "StatsCard": Component(info_cards.stats, frozenset({"title", "subtitle", "value"})),
+        "CustomIntegrationTab": Component(activity_cards.records, activity_cards.RECORDS),
+        "CustomMetricsTab": Component(activity_cards.metrics, activity_cards.METRICS),
         "EmptyState": Component(info_cards.empty, frozenset({"title", "description", "missing", "action"})),
     }
     for name in relation_cards.RELATIONS:

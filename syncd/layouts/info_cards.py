@@ -21,8 +21,6 @@ _STYLES: tuple[Style, ...] = get_args(Style)
 NOTHING_YET: Mapping[str, tuple[str, str]] = {
     "EntityScoreCard": ("Scorecards", "Scorecards are not shown here yet."),
     "EntityScorecardContent": ("Scorecards", "Scorecards are not shown here yet."),
-    "CustomIntegrationTab": ("Activity", "Activity records are not shown here yet."),
-    "CustomMetricsTab": ("Metrics", "Metrics are not shown here yet."),
     "AggregatedTable": ("Aggregated", "Aggregations are not shown here yet."),
 }
 """Components that are known and not filled: their title and what they say."""

@@ -9,6 +9,7 @@ from syncd.layouts.choice import Chosen
 from syncd.layouts.components import COMPONENTS, LOOKS
 from syncd.layouts.subject import Subject
 from syncd.layouts.writer import Writer
+from syncd.model.activity import StoredRecord
 from syncd.model.json import Json, JsonObject, text_at
 from syncd.model.text import shown
 from syncd.process.layout import GRID_SIZES
@@ -41,6 +42,9 @@ class _Nothing:
 
     def graph(self, ref: str, depth: int) -> JsonObject:
         return {"root": ref, "depth": depth}
+
+    def activity(self, *_: object) -> tuple[Sequence[StoredRecord], bool]:
+        return (), False
 
 
 class _Resolver:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from syncd.expressions import Scope
+from syncd.model.activity import RecordQuery, StoredRecord
 from syncd.model.json import Json, JsonObject, text_at
 
 ORPHAN = "backstage.io/orphan"
@@ -33,6 +34,9 @@ class Reader(Protocol):
 
     def graph(self, ref: str, depth: int) -> JsonObject:
         """The relations around a ref, as `GET /api/own/entities/{ref}/graph` tells them."""
+
+    def activity(self, ref: str, query: RecordQuery, limit: int, /) -> tuple[Sequence[StoredRecord], bool]:
+        """The newest records of an entity, and whether there are more."""
 
 
 @dataclass(frozen=True, slots=True)

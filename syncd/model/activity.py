@@ -54,3 +54,13 @@ class LinkedRecord:
 
     record: StoredRecord
     refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordQuery:
+    """Which records of an entity are meant; what is empty narrows nothing. Those of the schema `besides` are not."""
+
+    integration: str = ""
+    schema: str = ""
+    type: str = ""
+    besides: str = ""

@@ -16,6 +16,7 @@ class Document:
     """What the parser made of one document of a file: a mapping, or the reason why there is none.
 
     `index` counts from 0 in the file's order, `line` from 1. `outcome` is "entity" when `data` is to be processed.
+    `place` says where in the file it stands: the number of its YAML document, and of its item where that is a list.
     """
 
     index: int
@@ -23,6 +24,7 @@ class Document:
     outcome: Outcome
     data: JsonObject | None = None
     problem: Problem | None = None
+    place: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True, slots=True)

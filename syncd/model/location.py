@@ -6,7 +6,7 @@ from typing import Literal
 
 WriteMode = Literal["none", "branch", "commit"]
 
-DISCOVERY_PATTERNS = ("**/catalog-info.yaml", "**/catalog-info.yml")
+DISCOVERY_PATTERNS = ("**/catalog-info.yaml", "**/catalog-info.yml", "**/port.yml")
 """What a `git` location without a path reads, at any depth."""
 
 

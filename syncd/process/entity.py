@@ -8,6 +8,7 @@ from syncd.model.document import Document, ProcessedEntity
 from syncd.model.host import Hosts
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
+from syncd.model.port_entity import is_port_entity
 from syncd.model.problem import Problem
 from syncd.model.ref import DEFAULT_NAMESPACE, EntityRef, ref_of
 from syncd.model.rules import is_allowed
@@ -19,6 +20,7 @@ from syncd.process.context import Context
 from syncd.process.harness import from_harness
 from syncd.process.judgement import check_entity
 from syncd.process.placeholders import fill_in
+from syncd.process.port import from_port, place_in
 from syncd.process.relations import relations_of, sorted_lists
 from syncd.process.schema import FieldPath, Violation
 from syncd.process.targets import entity_targets
@@ -31,11 +33,17 @@ def process(document: Document, context: Context) -> ProcessedEntity | list[Prob
     document's own data is not changed. `uid` and `etag` pass as written; stitching decides on them.
     """
     assert document.data is not None
-    data = from_harness(document.data)
-    ref = ref_of(data)
-    if ref is not None and str(ref) == context.parent_ref:
-        return []
-    filled = fill_in(data, context)
+    if is_port_entity(document.data):
+        filled = from_port(document.data, context)
+        ref = ref_of(filled.data)
+        if filled.violations:
+            return _problems(filled.violations, document, context, ref)
+    else:
+        data = from_harness(document.data)
+        ref = ref_of(data)
+        if ref is not None and str(ref) == context.parent_ref:
+            return []
+        filled = fill_in(data, context)
     refusal = _refusal(filled.data, context)
     if refusal is not None:
         problems = _problems([refusal], document, context, ref)
@@ -141,6 +149,8 @@ def _line(path: FieldPath, document: Document, context: Context) -> int:
     """The line of the field, or of the nearest mapping around it that is there."""
     present: list[str | int] = []
     value: Json = document.data
+    if is_port_entity(value):
+        path = place_in(value, path)
     for step in path:
         if isinstance(value, dict) and step in value:
             value = value[str(step)]

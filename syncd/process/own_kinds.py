@@ -84,7 +84,7 @@ def _definition(entity: JsonObject) -> list[Violation]:
 
 
 def _relations(entity: JsonObject) -> list[Violation]:
-    """Relations are whole refs: what they lead to must be known without the Blueprint."""
+    """Relations are refs, or identifiers of entities of the blueprint that the relation leads to."""
     spec = entity.get("spec")
     relations = spec.get("relations") if isinstance(spec, dict) else None
     found: list[Violation] = []
@@ -93,7 +93,7 @@ def _relations(entity: JsonObject) -> list[Violation]:
             path = ("spec", "relations", name) if index is None else ("spec", "relations", name, index)
             fault = None if item is None and index is None else _ref_fault(item)
             if fault:
-                hint = "write it as text: kind:default/name"
+                hint = "write it as text: an identifier, or kind:default/name"
                 found.append(Violation(path, "entity.ref", f"{field_text(path)}: {fault}", hint))
     return found
 
@@ -102,7 +102,7 @@ def _ref_fault(item: Json) -> str:
     if not isinstance(item, str):
         return f"must be the ref of an entity, not {described(item)}"
     try:
-        parse_ref(item)
+        parse_ref(item, kind="any")
     except RefError as error:
         return str(error)
     return ""

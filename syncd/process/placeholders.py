@@ -19,7 +19,7 @@ BUNDLED = ("$openapi", "$asyncapi")
 PLACEHOLDERS = ("$text", "$json", "$yaml", *BUNDLED)
 
 
-class _UnusableError(Exception):
+class UnusableError(Exception):
     """A placeholder that cannot be filled in."""
 
     def __init__(self, code: str, message: str, hint: str = "") -> None:
@@ -80,7 +80,7 @@ def _marked(value: JsonObject, path: FieldPath, filled: Filled, context: Context
         return value
     try:
         return _content(key, value[key], filled, context)
-    except _UnusableError as error:
+    except UnusableError as error:
         message = f"{field_text(path)}: {key} {error}"
         filled.violations.append(Violation(path, error.code, message, error.hint))
         return value
@@ -88,7 +88,7 @@ def _marked(value: JsonObject, path: FieldPath, filled: Filled, context: Context
 
 def _content(key: str, target: Json, filled: Filled, context: Context) -> Json:
     if not isinstance(target, str):
-        raise _UnusableError("placeholder.type", f"must name a file, not {described(target)}")
+        raise UnusableError("placeholder.type", f"must name a file, not {described(target)}")
     path = _path(target, context)
     if key in BUNDLED:
         return _bundled(path, filled, context)
@@ -96,12 +96,17 @@ def _content(key: str, target: Json, filled: Filled, context: Context) -> Json:
     return _text(content, target) if key == "$text" else _parsed(content, target, key, context)
 
 
+def text_of(path: str, target: str, filled: Filled, context: Context) -> str:
+    """The text of a file of the same commit, which `target` names; raises `UnusableError`."""
+    return _text(_content_of(path, target, filled, context), target)
+
+
 def _content_of(path: str, target: str, filled: Filled, context: Context) -> bytes:
     if path not in filled.dependencies:
         filled.dependencies.append(path)
     content = context.read(path)
     if isinstance(content, Problem):
-        raise _UnusableError(content.code, f"{target}: {content.message}", content.hint)
+        raise UnusableError(content.code, f"{target}: {content.message}", content.hint)
     return content
 
 
@@ -109,7 +114,7 @@ def _parsed(content: bytes, target: str, key: str, context: Context) -> Json:
     parsed = context.values(content, "json" if key == "$json" else "yaml")
     if isinstance(parsed, Problem):
         line = f":{parsed.line}" if parsed.line else ""
-        raise _UnusableError(parsed.code, f"{target}{line}: {parsed.message}", parsed.hint)
+        raise UnusableError(parsed.code, f"{target}{line}: {parsed.message}", parsed.hint)
     return parsed
 
 
@@ -126,14 +131,14 @@ def _bundled(path: str, filled: Filled, context: Context) -> str:
     try:
         return yaml_text(Bundler(locate, load).bundle(path))
     except BundleError as error:
-        raise _UnusableError(error.code, f"{path}: {error}", error.hint) from None
+        raise UnusableError(error.code, f"{path}: {error}", error.hint) from None
 
 
 def _text(content: bytes, target: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _UnusableError("placeholder.encoding", f"{target} is not UTF-8 text") from None
+        raise UnusableError("placeholder.encoding", f"{target} is not UTF-8 text") from None
 
 
 def _path(target: str, context: Context, beside: str = "") -> str:
@@ -143,14 +148,14 @@ def _path(target: str, context: Context, beside: str = "") -> str:
         if file is None:
             return own_path(target, context, beside=beside)
     except UrlError as error:
-        raise _UnusableError("placeholder.url", str(error), error.hint) from None
+        raise UnusableError("placeholder.url", str(error), error.hint) from None
     except PathError as error:
-        raise _UnusableError("placeholder.path", str(error), error.hint) from None
+        raise UnusableError("placeholder.path", str(error), error.hint) from None
     branch = context.source.branch
     if not is_own_repository(file, branch):
-        raise _UnusableError(
+        raise UnusableError(
             "placeholder.repository", f"{target} is in another repository", "name a file of this repository"
         )
     if not is_own_revision(file, branch):
-        raise _UnusableError("placeholder.revision", f"{target} is not at {branch.short}", "write a relative path")
+        raise UnusableError("placeholder.revision", f"{target} is not at {branch.short}", "write a relative path")
     return file.path

@@ -109,7 +109,7 @@ def _written(entity: JsonObject, found: list[Violation]) -> Iterator[tuple[Relat
 
 
 def _declared(entity: JsonObject) -> Iterator[tuple[str, str]]:
-    """Relations by name, as entities of a kind that a Blueprint declares hold them: whole refs."""
+    """Relations by name, as entities of a kind that a Blueprint declares hold them; an identifier is no ref yet."""
     spec, kind = entity.get("spec"), entity.get("kind")
     written = spec.get("relations") if isinstance(spec, dict) and kind not in RELATION_FIELDS else None
     for name, value in written.items() if isinstance(written, dict) else ():

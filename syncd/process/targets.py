@@ -50,7 +50,8 @@ def entity_targets(entity: JsonObject, context: Context, found: list[Violation])
 def location_targets(location: Location, hosts: Hosts) -> list[Target] | Problem:
     """What a registered location reads; the problem where its target or one of its paths cannot be followed.
 
-    A `git` location without paths looks for catalog files at any depth, and may find none.
+    A `git` location without paths looks for catalog files at any depth, and may find none of them; so does one whose
+    paths look for them below a folder.
     """
     try:
         if location.type == "url":
@@ -62,7 +63,7 @@ def location_targets(location: Location, hosts: Hosts) -> list[Target] | Problem
     except PathError as error:
         return Problem("target.path", str(error), hint=error.hint)
     return [
-        Target(location.target, location.ref, pattern, pattern, required=bool(patterns))
+        Target(location.target, location.ref, pattern, pattern, required=not pattern.endswith(DISCOVERY_PATTERNS))
         for pattern in patterns or DISCOVERY_PATTERNS
     ]
 

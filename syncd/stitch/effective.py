@@ -1,14 +1,16 @@
 """What is said of an entity by all together: its document, what was made by API beneath a file, the overlay."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from syncd.model.api_document import ApiDocument
 from syncd.model.custom_property import CustomProperty
-from syncd.model.json import Json, JsonObject
-from syncd.model.relation import Relation
+from syncd.model.json import Json, JsonObject, text_at
 from syncd.overlay.merge import in_order, merged
-from syncd.process.judgement import judge, judge_metadata, relations
+from syncd.overlay.path import PathError, PropertyPath, parse_path
+from syncd.process.judgement import judge, judge_metadata
+from syncd.process.port import CLEARED
 from syncd.process.schema import Violation
 
 _IDENTITY = ("apiVersion", "kind")
@@ -22,11 +24,6 @@ class Effective:
     entity: JsonObject
     set_aside: tuple[tuple[CustomProperty, str], ...] = ()
 
-    @property
-    def relations(self) -> tuple[Relation, ...]:
-        """The relations of the entity; found out each time they are asked for, since few ask."""
-        return relations(self.entity)
-
 
 def makes_relations(path: str) -> bool:
     """Whether a custom property at this path may change which relations an entity has."""
@@ -38,7 +35,7 @@ def effective(said: JsonObject, properties: Sequence[CustomProperty], beneath: A
 
     What makes the entity break its schema is left out (spec 15.1): one property, not all of them.
     """
-    base = said if beneath is None else _laid_over(said, beneath.entity)
+    base = said if beneath is None else _laid_over(said, _without_cleared(beneath.entity, said))
     if base is not said and _violations(base):
         base = said  # a file that does not go with it wins
     ordered = in_order(properties)
@@ -71,6 +68,22 @@ def _reason(violations: Sequence[Violation]) -> str:
 def _authored(entity: JsonObject) -> JsonObject:
     """Without what only the catalog writes, which the rules refuse in a file."""
     return {key: value for key, value in entity.items() if key not in ("relations", "status")}
+
+
+def _without_cleared(document: JsonObject, file: JsonObject) -> JsonObject:
+    """What an API said before there was the file, without that which the file sets to null (P73)."""
+    for text in (text_at(file, "metadata", "annotations", CLEARED) or "").split():
+        with suppress(PathError):
+            document = _without(document, parse_path(text))
+    return document
+
+
+def _without(entity: JsonObject, path: PropertyPath) -> JsonObject:
+    key, *rest = path
+    inner = entity.get(key)
+    if not rest:
+        return {name: value for name, value in entity.items() if name != key}
+    return {**entity, key: _without(inner, tuple(rest))} if isinstance(inner, dict) else entity
 
 
 def _laid_over(file: JsonObject, document: JsonObject) -> JsonObject:

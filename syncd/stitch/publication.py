@@ -13,10 +13,10 @@ from syncd.model.problem import Problem
 from syncd.model.reading import DocumentReading, FileReading, Reading
 from syncd.model.source import NOWHERE, Source
 from syncd.process.judgement import api_entity, relations
-from syncd.process.own_kinds import is_declared
+from syncd.process.own_kinds import RESERVED, is_declared
 from syncd.stitch.effective import Effective, effective, makes_relations
 from syncd.stitch.entity import StitchedEntity, stitch
-from syncd.stitch.fit import Fit, declared_kind
+from syncd.stitch.fit import Fit, declared_kind, has_identifiers
 from syncd.store.absorption import Absorption, Touched, problem_row
 from syncd.store.documents import StoredDocuments
 from syncd.store.heard import Spoken
@@ -109,17 +109,20 @@ class Publication:
         The answer is what the log does not know yet; after a crash between log and index, or in a rebuild, that is
         nothing, while the index still gets its rows.
         """
-        for chunk in _chunks(sorted(self._touched.refs)):
+        for kind in filter(None, map(declared_kind, tuple(self._touched.refs))):
+            self._touched.refs |= self._identifying(kind)
+        # Blueprints first: they say what the relations of all others lead to.
+        for chunk in _chunks(sorted(self._touched.refs, key=lambda ref: (not declared_kind(ref), ref))):
             self._decide(chunk)
         heard_of = self._touched.refs | self._touched.peers
         self._voices.forget(heard_of)
         changes = {change.ref: change for change in self._stitch_all(heard_of | self._overlaid)}
+        for kind in filter(None, map(declared_kind, self._touched.refs)):
+            self._look_again(kind, heard_of)
         self._voices.forget(self._touched.peers)
         for change in self._stitch_all(self._touched.peers):  # Locations that have to show what went wrong just now
             first = changes.get(change.ref, change)
             changes[change.ref] = replace(change, what=first.what)
-        for kind in filter(None, map(declared_kind, self._touched.refs)):
-            self._look_again(kind, heard_of)
         return list(changes.values())
 
     def published_refs(self) -> set[str]:
@@ -141,6 +144,13 @@ class Publication:
         self._absorption.put_problems(
             [problem_row(claim.location_id, claim.source.branch, claim.url, claim.parent, claim.index, problem)]
         )
+
+    def _identifying(self, kind: str) -> set[str]:
+        """Entities of a declared kind that name others by their identifiers, so that its Blueprint says which."""
+        found: set[str] = set()
+        for refs in _chunks(self._voices.refs_of(kind)):
+            found.update(ref for ref, said in self._voices.spoken(refs).items() if has_identifiers(said.entity))
+        return found
 
     def _look_again(self, kind: str, seen: Set[str]) -> None:
         """Hold all entities of a declared kind against its Blueprint, those aside that were stitched just now (P55)."""
@@ -198,7 +208,7 @@ class Publication:
         documents = self._documents.of([ref for ref in refs if len(claims.get(ref, ())) > 1])
         related = {ref for ref, found in properties.items() if any(makes_relations(one.path) for one in found)}
         related |= self._related.union(documents)
-        concerned = [ref for ref in refs if ref in related]
+        concerned = [ref for ref in refs if ref in related or _may_identify(ref, claims.get(ref, ()))]
         ids = [claim.document_id for ref in concerned for claim in claims.get(ref, ())]
         if not ids:
             return
@@ -206,8 +216,8 @@ class Publication:
         winners = {ref: claims[ref][0] for ref in concerned if claims.get(ref)}
         said = {ref: (claim.location_id, entities[claim.document_id]) for ref, claim in winners.items()}
         told = self._told(list(said), said)
-        wanted = {document_id: relations(entity) for document_id, entity in entities.items()}
-        wanted |= {winners[ref].document_id: one.relations for ref, one in told.items()}
+        wanted = {document_id: relations(self._fit.whole(entity)) for document_id, entity in entities.items()}
+        wanted |= {winners[ref].document_id: relations(self._fit.whole(one.entity)) for ref, one in told.items()}
         self._voices.set_relations(wanted)
 
     def _decide(self, refs: Sequence[str]) -> None:
@@ -231,7 +241,7 @@ class Publication:
         self._absorption.drop_flaws(refs)
         told = self._told(list(spoken), {ref: (said.location_id, said.entity) for ref, said in spoken.items()})
         for ref, said in spoken.items():
-            entity = told[ref].entity if ref in told else said.entity
+            entity = self._fit.whole(told[ref].entity if ref in told else said.entity)
             if ref in told and told[ref].set_aside:
                 self._report(ref, told[ref])
             self._hold(ref, entity)
@@ -257,6 +267,11 @@ class Publication:
             version = known.get(ref)
             if version is not None and version.etag:
                 yield ChangedEntity(ref, "removed", "")
+
+
+def _may_identify(ref: str, claims: Sequence[Claim]) -> bool:
+    """Whether a file says the entity, and its kind is declared: then its relations may hold identifiers."""
+    return ref.partition(":")[0] not in RESERVED and any(claim.location_id != API_LOCATION.id for claim in claims)
 
 
 def _conflicts(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Problem]]:

@@ -46,6 +46,8 @@ class Wanted:
 
     integration: str = ""
     schema: str = ""
+    besides: str = ""
+    """A schema whose records are not meant."""
     types: Collection[str] | None = None
     identifiers: Collection[str] | None = None
     since: int | None = None
@@ -177,6 +179,9 @@ def _condition(wanted: Wanted) -> tuple[str, tuple[object, ...]]:
         if text:
             parts.append(f"{column} = ?")
             parameters.append(text)
+    if wanted.besides:
+        parts.append("schema <> ?")
+        parameters.append(wanted.besides)
     for column, texts in (("type", wanted.types), ("identifier", wanted.identifiers)):
         if texts is not None:
             parts.append(f"{column} IN {_LISTED}")

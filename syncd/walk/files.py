@@ -19,7 +19,6 @@ from syncd.model.location import Location, Target
 from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
 from syncd.model.reading import DocumentReading
-from syncd.model.ref import ref_of
 from syncd.model.rules import Rules
 from syncd.model.source import Source
 from syncd.process.context import Completion, Context
@@ -185,7 +184,7 @@ class DocumentReader:
             hosts=self._hosts,
             read=beside.read,
             values=self._parser.values,
-            line_of=partial(self._line_of, content, document.index),
+            line_of=partial(self._line_of, content, document.place),
             parent_ref=found.parent,
             allowed=self._allowed,
             completion=self._completion,
@@ -206,13 +205,12 @@ class DocumentReader:
             return reading, outcome
         if not outcome:  # it repeats the Location that led here (C114): nothing is said
             return DocumentReading(document.index, document.line, "empty", found.blob), None
-        named = ref_of(document.data)
-        ref = str(named) if named else ""
-        problems = tuple(replace(_at(problem, found), ref=problem.ref or ref) for problem in outcome)
+        ref = outcome[0].ref
+        problems = tuple(_at(problem, found) for problem in outcome)
         return DocumentReading(document.index, document.line, "bad", found.blob, ref, problems=problems), None
 
-    def _line_of(self, content: bytes, index: int, field: tuple[str | int, ...]) -> int:
-        return self._parser.lines_of(content, index, [field])[0]
+    def _line_of(self, content: bytes, place: tuple[int, ...], field: tuple[str | int, ...]) -> int:
+        return self._parser.lines_of(content, place[0], [(*place[1:], *field)])[0]
 
 
 class Beside:

@@ -201,6 +201,34 @@ def test_h028_a_kind_alone_selects_all_of_it(ingestion: Ingestion) -> None:
     assert "a" not in ingestion.entity("api:default/warehouse")["metadata"]
 
 
+def test_h028_a_declared_kind_is_a_kind(ingestion: Ingestion) -> None:
+    ask = ingestion.daemon.owner.request
+    assert ask("POST", "/v1/blueprints", json={"identifier": "Robot"}).status_code == 201
+    assert ask("POST", "/v1/blueprints/Robot/entities", json={"identifier": "r2"}).status_code == 201
+    for kind in ("Robot", "robot"):
+        answer = ingestion.post("", {"property": "metadata.a", "value": kind, "filter": {"kind": kind}})
+        assert answer.json()["entities_with_additions" if kind == "Robot" else "entities_with_updates"]["count"] == 1
+    assert ingestion.post("", {"property": "metadata.a", "value": 1, "filter": {"kind": "r2"}}).status_code == 400
+    ingestion.clear()
+    assert ask("DELETE", "/v1/blueprints/Robot/all-entities?delete_blueprint=true").status_code == 200
+
+
+SCOPE = "accountIdentifier=acme&routingId=acme&orgIdentifier=&projectIdentifier=shop"
+
+
+def test_what_clients_of_harness_send_with_every_call_is_taken(ingestion: Ingestion) -> None:
+    body = {"entity_ref": "warehouse", "property": "metadata.a", "value": 1}
+    assert ingestion.post(f"/entity?{SCOPE}", body).status_code == 200
+    answer = ingestion.call("GET", f"/entity?{SCOPE}&entity_ref=warehouse")
+    assert [one["value"] for one in answer.json()["properties"]] == [1]
+    assert ingestion.call("DELETE", f"/entity?{SCOPE}&dry_run=true", body).status_code == 200
+    account = "/integration/api/v1/accounts/acme"
+    for path, records in (("integrations/x/data/custom", {"records": [{}]}), ("metrics/y", {"metrics": []})):
+        answer = ingestion.daemon.owner.post(f"{account}/{path}?{SCOPE}", json=records)
+        assert "query parameter" not in answer.text
+    assert ingestion.post("/entity?account=acme", body).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("chosen", "refs"),
     [

@@ -111,6 +111,11 @@ def test_h009_a_foreign_account_is_refused(client: httpx.Client, account: str, p
     failed(client.post(path, json={"value": 1}, headers={"Harness-Account": account}), 403, "FORBIDDEN")
 
 
+@pytest.mark.parametrize("name", ["accountIdentifier", "routingId"])
+def test_h009_a_foreign_account_in_the_query_is_refused(client: httpx.Client, name: str) -> None:
+    failed(client.post(f"{HARNESS_PATH}?{name}=other", json={"value": 1}), 403, "FORBIDDEN")
+
+
 def test_h009_without_configured_accounts_any_is_served(tmp_path: Any) -> None:
     with served(tmp_path, "", ECHO) as one, one.client(x_api_key=one.token("read")) as client:
         assert client.get(HARNESS_PATH, headers={"Harness-Account": "whoever"}).status_code == 200

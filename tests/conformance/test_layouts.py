@@ -10,6 +10,7 @@ import pytest
 from syncd.layouts import BUILT_IN, Item, choose, resolve
 from syncd.layouts.card import Replaced
 from syncd.model.json import JsonObject
+from tests.support.activity import ACCOUNT, integration, record, sent
 from tests.support.catalog import CatalogHarness
 from tests.support.daemon import Daemon
 from tests.support.layouts import SERVICE_LAYOUT, TUTORIAL_CARD, WAREHOUSE, Flaw, page, subject
@@ -280,12 +281,68 @@ def test_h065_the_api_answers_with_evaluated_cards(warehouse: Daemon) -> None:
                 "url": None,
                 "style": ["bold"],
                 "note": "",
+                "series": [],
             }
         ],
         "graph": None,
         "grid": {"md": 6},
     }
     assert (found["warnings"], found["unresolved"], found["replaced"]) == ([], [], [])
+
+
+REPORTED = """\
+        - component: CustomIntegrationTab
+          specs: {props: {title: Deployments, type: deployment}}
+        - component: CustomIntegrationTab
+          specs: {props: {type: hotfix, integration: ci}}
+        - component: CustomIntegrationTab
+        - component: CustomMetricsTab
+        - component: CustomMetricsTab
+          specs: {props: {type: nothing}}
+"""
+
+
+def test_activity_records_and_metrics_stand_on_their_cards(tmp_path: Path, start: Callable[[str], Daemon]) -> None:
+    """H77 from the other end: a record is on the page of the entity that it belongs to, by ref or by rule."""
+    origin = RepoBuilder(tmp_path / "shop.git")
+    origin.commit({"catalog-info.yaml": WAREHOUSE_YAML, "layouts/catalog-info.yaml": SERVICE_LAYOUT + REPORTED})
+    daemon = start('[git]\nprotocols = ["file"]\npoll_interval = "1h"\n')
+    daemon.register(origin.url, type="git")
+    ref, owner = "component:default/warehouse", daemon.owner
+    cards = layout_of(daemon, ref)["tabs"][0]["cards"][1:]
+    assert [card["tone"] for card in cards] == ["quiet"] * 5
+    assert cards[0]["text"] == "There are no records of deployment of it."
+    at = 1_779_803_700_000
+    correlation = {"ingested_path": "service", "catalog_path": "metadata.name"}
+    integration(owner, "jenkins", schema="build", correlation=correlation)
+    sent(owner, "jenkins", "build", record("build", service="warehouse", status="FAILED"))
+    sent(
+        owner,
+        "ci",
+        "deployment",
+        record("deployment", entity_ref=ref, url="https://ci.example.test/1"),
+        record("deployment", identifier="d-2", name="release 2", entity_ref=ref, timestamp=at + 60_000, type="hotfix"),
+        record("deployment", identifier="d-3", entity_ref="component:default/other"),
+    )
+    rows = [{"value": value, "timestamp": at + 1000 * second} for second, value in enumerate((3, 1, 2.5))]
+    body = {"entity_ref": ref, "tags": {"quantile": "p99"}, "metrics": rows}
+    assert owner.post(f"{ACCOUNT}/metrics/latency", json=body).status_code == 200
+    deployments, hotfixes, activity, metrics, nothing = layout_of(daemon, ref)["tabs"][0]["cards"][1:]
+    assert deployments["title"] == "Deployments"
+    assert [(item["label"], item["value"], item["url"], item["note"]) for item in deployments["items"]] == [
+        ("2026-05-26 13:56", "release 2", None, "SUCCESS, production, hotfix, ci"),
+        ("2026-05-26 13:55", "release 1", "https://ci.example.test/1", "SUCCESS, production, ci"),
+    ]
+    assert [item["value"] for item in hotfixes["items"]] == ["release 2"]
+    assert [item["value"] for item in activity["items"]] == ["release 2", "release 1", "checkout #1"]
+    assert activity["items"][2]["note"] == "FAILED, main, jenkins"
+    [latency] = metrics["items"]
+    assert (latency["label"], latency["value"], latency["note"]) == ("latency quantile=p99", "2.5", "2026-05-26 13:55")
+    assert latency["series"] == [3, 1, 2.5]
+    assert nothing["text"] == "There are no metrics of it."
+    drawn = catalog(daemon.state, "layout", "show", "warehouse", COLUMNS="100")
+    assert "release 2  SUCCESS, production, hotfix, ci" in drawn.out
+    assert "█▁▆" in drawn.out
 
 
 def test_h070_what_has_no_layout_of_its_own_has_the_built_in_one(warehouse: Daemon) -> None:

@@ -16,7 +16,7 @@ def _written(row: SearchRow) -> str:
     [
         pytest.param({"Type": "Service"}, ["type=service<Service>"], id="values-and-keys-are-lower-case"),
         pytest.param({"on": True, "off": False}, ["on=true", "off=false"], id="booleans"),
-        pytest.param({"none": None}, ["none=None"], id="c128-null-keeps-its-row"),
+        pytest.param({"none": None}, ["none=None", "null=spec.none"], id="c128-null-keeps-its-row"),
         pytest.param({"s": ""}, ["s="], id="c146-empty-text-is-a-value"),
         pytest.param({"a": {}, "b": []}, [], id="c137-empty-containers-give-nothing"),
         pytest.param({"a": [["x"], "y"]}, ["a=x*", "a=y*"], id="nested-lists-flatten"),

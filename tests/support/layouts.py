@@ -9,6 +9,7 @@ import yaml
 from syncd.expressions import Path as EntityPath
 from syncd.expressions import Scope
 from syncd.layouts import Chosen, Page, Subject, resolve
+from syncd.model.activity import StoredRecord
 from syncd.model.json import Json, JsonObject
 
 TUTORIAL_CARD = (Path(__file__).parents[1] / "data" / "harness" / "additional-info-card.yaml").read_text()
@@ -103,6 +104,9 @@ class Around:
         }
         left: JsonObject = {"nodes": 0, "edges": 0}
         return {"root": ref, "direction": "both", "depth": depth, "nodes": nodes, "edges": [edge], "left_off": left}
+
+    def activity(self, *_: object) -> tuple[Sequence[StoredRecord], bool]:
+        return (), False
 
 
 def subject(

@@ -35,6 +35,21 @@ mode = "open"
 """
 
 
+LAYOUT = """\
+apiVersion: git-catalog/v1
+kind: Layout
+metadata: {name: component}
+spec:
+  kind: Component
+  page:
+    tabs:
+    - title: Overview
+      contents:
+      - component: StatsCard
+        specs: {props: {title: Coverage, value: <+metadata.codeCoverageScore> percent}}
+"""
+
+
 def component(name: str, owner: str = "team-a") -> str:
     return (
         "apiVersion: backstage.io/v1alpha1\nkind: Component\n"
@@ -91,6 +106,32 @@ def test_a_commit_appears_while_somebody_looks(daemon: Daemon, origin: RepoBuild
         origin.commit({"catalog-info.yaml": component("svc-live", "team-b") + component("svc-000")})
         daemon.sync()
         terminal.see("team-b")
+        terminal.press("q")
+        assert terminal.wait() == 0
+
+
+def test_h061_a_property_appears_while_somebody_looks_at_the_entity(daemon: Daemon, origin: RepoBuilder) -> None:
+    origin.commit({"scored.yaml": "x", "catalog-info.yaml": component("svc-000") + component("svc-scored") + LAYOUT})
+    daemon.sync()
+
+    def score(value: float) -> None:
+        body = {"entity_ref": "svc-scored", "property": "metadata.codeCoverageScore", "value": value}
+        answer = daemon.owner.post("/v1/catalog/custom-properties/entity", json=body)
+        assert answer.status_code == 200, answer.text
+
+    with Terminal([*CATALOG, "name:svc-scored"], at(daemon)) as terminal:
+        terminal.see("svc-scored")
+        terminal.see("live")
+        terminal.press("\r")
+        terminal.see("no value at metadata.codeCoverageScore")
+        score(33)
+        terminal.see("33 percent")
+        score(48.27)
+        terminal.see("48.27 percent")
+        terminal.press("2")
+        terminal.see("codeCoverageScore: 48.27")
+        score(987654)
+        terminal.see("987654")
         terminal.press("q")
         assert terminal.wait() == 0
 

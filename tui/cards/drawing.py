@@ -92,6 +92,8 @@ class Pen:
         else:
             text = safe_text(item["value"], multiline=True)
             lines = [(Span(part, "text", styles),) for part in wrapped(text, width)]
+        if series := item.get("series"):
+            lines.append((Span(curve(series[-width:], self.symbols.bars), "accent"),))
         note = safe_text(item["note"])
         if note and len(lines) == 1 and width_of(lines[0]) + 2 + cell_width(note) <= width:
             yield (*lines[0], Span(f"  {note}", "quiet"))
@@ -120,3 +122,13 @@ class Pen:
             yield (Span(self._cut(line.translate(_TO_ASCII) if ascii_only else line, width)),)
         if graph["left_off"]["edges"]:
             yield (Span(self._cut(f"+{graph['left_off']['edges']} relations more", width), "quiet"),)
+
+
+def curve(series: list[float], bars: str) -> str:
+    """Numbers as bars of different heights, the lowest number at the foot; equal ones in the middle."""
+    halves = [value / 2 for value in series]  # so that no difference is too large for a number
+    low, high = min(halves), max(halves)
+    top = len(bars) - 1
+    if low == high:
+        return bars[top // 2] * len(series)
+    return "".join(bars[round((half - low) / (high - low) * top)] for half in halves)

@@ -48,7 +48,7 @@ def is_alive(pid: int) -> bool:
 
 def _is_daemon(pid: int) -> bool:
     try:
-        return b"syncd" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"syncd" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")  # `python -m syncd …`
     except OSError:  # no /proc on this system: the pid file is all there is
         return True
 

@@ -9,6 +9,8 @@ from tui.cli.failure import Failure
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SCP = re.compile(r"[^/\s:]+@[^/\s:]+:[^\s]+")
+CATALOG_FILES = ("catalog-info.yaml", "catalog-info.yml", "port.yml")
+"""What the daemon looks for in a repository, and here below a folder of one."""
 _CLONE_SCHEMES = ("ssh://", "git+ssh://", "git://", "file://")
 
 
@@ -66,5 +68,5 @@ def _patterns(full: Path, repository: Path) -> tuple[str, ...]:
         return ()
     inside = full.relative_to(repository).as_posix()
     if full.is_dir():
-        return (f"{inside}/**/catalog-info.yaml", f"{inside}/**/catalog-info.yml")
+        return tuple(f"{inside}/**/{name}" for name in CATALOG_FILES)
     return (inside,)

@@ -60,13 +60,19 @@ class Symbols:
     more_right: str
     box: tuple[str, str, str, str, str, str]
     """Corner, rule, corner, side, lower corners."""
+    bars: str
+    """Heights of a curve, the lowest first."""
 
     def __getitem__(self, mark: Mark) -> str:
         return self.marks[mark]
 
 
-UNICODE = Symbols(_UNICODE, "▲", "▼", "●", "—", "…", "▲", "─", "→", "←", "·", "‹", "›", ("┌", "─", "┐", "│", "└", "┘"))
-ASCII = Symbols(_ASCII, "^", "v", "*", "-", "~", "^", "-", "->", "<-", "-", "<", ">", ("+", "-", "+", "|", "+", "+"))
+UNICODE = Symbols(
+    _UNICODE, "▲", "▼", "●", "—", "…", "▲", "─", "→", "←", "·", "‹", "›", ("┌", "─", "┐", "│", "└", "┘"), "▁▂▃▄▅▆▇█"
+)
+ASCII = Symbols(
+    _ASCII, "^", "v", "*", "-", "~", "^", "-", "->", "<-", "-", "<", ">", ("+", "-", "+", "|", "+", "+"), "_.-=*#"
+)
 
 
 def symbols(environment: Mapping[str, str] = os.environ) -> Symbols:

@@ -19,7 +19,7 @@ from query.ast import (
 )
 from query.dialects.rules.vocabulary import Field
 from query.pattern import escaped
-from query.rows import DEFAULT_NAMESPACE
+from query.rows import DEFAULT_NAMESPACE, NULL
 from query.text import fold
 
 _NAME, _NAMESPACE, _OWNED = "metadata.name", "metadata.namespace", "relations.ownedby"
@@ -70,15 +70,15 @@ class FieldSubject:
         return _ending(self._field.key, text)
 
     def present(self) -> Node:
-        """Long texts have a row without value, which numbers and booleans only have for null."""
+        """Null has a row without value, as long texts have one; numbers and booleans are never long."""
         key = self._field.key
         match self._field.type:
             case "number" | "boolean":
                 return starts_with(key, "")
             case "object" | "array" | "any":
-                return any_of([exists(key), below(key)])
+                return And((any_of([exists(key), below(key)]), Not(equals(NULL, [key]))))
             case _:
-                return exists(key)
+                return And((exists(key), Not(equals(NULL, [key]))))
 
 
 class IdentifierSubject:

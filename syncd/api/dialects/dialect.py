@@ -1,7 +1,7 @@
 """What a dialect decides: how a failure is spelled, how a body is read, what stands in every answer."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from syncd.api.failures import Failure
+from syncd.api.parameters import Parameter
 from syncd.api.request import Request
 
 Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
@@ -43,6 +44,8 @@ class Dialect:
     """Headers that stand in every answer."""
     admit: Callable[[Request], None] = _admit_all
     """Raises `NotAllowedError` where a caller who is known has no business here."""
+    query: Mapping[str, Parameter] = field(default_factory=dict)
+    """Query parameters that every route takes, by name: what clients of the dialect send with each call."""
 
 
 def failure_name(status: int) -> str:

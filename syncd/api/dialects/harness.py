@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from urllib.parse import parse_qs
 
 import orjson
 from pydantic import BaseModel
@@ -12,11 +13,15 @@ from syncd.api.body import NotJsonError, is_json, require_json
 from syncd.api.dialects.dialect import Dialect, failure_name
 from syncd.api.failures import Failure
 from syncd.api.lenient import load_leniently
+from syncd.api.parameters import Parameter
 from syncd.api.request import Request
 from syncd.errors import NotAllowedError
 from syncd.process.yaml_text import yaml_text
 
 YAML_TYPES = frozenset({"application/yaml", "text/yaml", "application/x-yaml", "text/x-yaml"})
+
+ACCOUNT_QUERY = ("accountIdentifier", "routingId")
+"""Query parameters that name an account, as Harness's own clients send them."""
 
 _CODES = {400: "INVALID_ARGUMENT", 404: "RESOURCE_NOT_FOUND", 409: "RESOURCE_ALREADY_EXISTS"}
 _ENTITY_NOT_FOUND = "entity_not_found"
@@ -80,15 +85,16 @@ async def _yaml(request: Request, content: bytes) -> Any:
 
 
 def _admit(request: Request) -> None:
-    """`Harness-Account` names one of ours, where the configuration says which these are (H9)."""
+    """`Harness-Account` names one of ours, where the configuration says which these are (H9); so does the query."""
     accounts = request.context.settings.auth.accounts
-    named = request.headers(b"harness-account")
+    query = parse_qs(request.scope["query_string"].decode("ascii", "replace"))
+    named = [*request.headers(b"harness-account"), *(one for name in ACCOUNT_QUERY for one in query.get(name, ()))]
     if named:
         _LOG.debug("request %s names the account %r", request.id, named[0])
     if accounts and any(account not in accounts for account in named):
         raise NotAllowedError(
-            "this catalog does not serve the account that Harness-Account names",
-            hint="leave the header out, or list the account in [auth] accounts",
+            "this catalog does not serve the account that the request names",
+            hint="leave it out, or list the account in [auth] accounts",
         )
 
 
@@ -100,6 +106,15 @@ def _wants_yaml(request: Request) -> bool:
     return request.is_yaml or request.media_type in YAML_TYPES
 
 
+_SCOPE = (*ACCOUNT_QUERY, "orgIdentifier", "projectIdentifier")
+"""Harness's own clients send these with every call. The account is looked at; the scope of an entity is in its ref."""
+
 HARNESS = Dialect(
-    "harness", _spell, _read, HarnessFailure, body_media=("application/json", "application/yaml"), admit=_admit
+    "harness",
+    _spell,
+    _read,
+    HarnessFailure,
+    body_media=("application/json", "application/yaml"),
+    admit=_admit,
+    query={name: Parameter(name, may_be_empty=True) for name in _SCOPE},
 )

@@ -12,7 +12,7 @@ from syncd.api.router import Match
 async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request that may be answered."""
     request, match = request_of(scope), _match_of(scope)
-    request.query = read_query(scope["query_string"], match.known)
+    request.query = read_query(scope["query_string"], {**match.known, **request.dialect.query})
     if match.route.body is not None:
         content = await read_body(request)
         if content or not match.route.body_optional:

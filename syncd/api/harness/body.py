@@ -1,5 +1,6 @@
 """Bodies of Harness's calls. The shape of a body tells what is meant, not the path that it comes by (spec 2.4, H27)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -108,11 +109,15 @@ class Selected:
 
 
 class BodyReader:
-    """Reads what a body asks for; `open_prefixes` are paths below `spec` that may be set. Raises `InputError`."""
+    """Reads what a body asks for; `open_prefixes` are paths below `spec` that may be set, `declared` tells kinds that
+    blueprints declare. Raises `InputError`."""
 
-    def __init__(self, actor: str, open_prefixes: tuple[str, ...]) -> None:
+    def __init__(
+        self, actor: str, open_prefixes: tuple[str, ...], declared: Callable[[str], bool] = lambda _: False
+    ) -> None:
         self._actor = actor
         self._open = open_prefixes
+        self._declared = declared
 
     def read(self, body: PropertiesBody, *, remove: bool = False) -> Named | Selected:
         """What is to be set, or with `remove` deleted."""
@@ -180,8 +185,8 @@ class BodyReader:
         path = self._path(body.property)
         skip = frozenset(entity_ref(text, "skip_entity_refs") for text in body.skip_entity_refs)
         if remove:
-            return Selection(path, selected(chosen), skip, "remove")
-        return Selection(path, selected(chosen), skip, body.mode, _value(body, "value"))
+            return Selection(path, self._selected(chosen), skip, "remove")
+        return Selection(path, self._selected(chosen), skip, body.mode, _value(body, "value"))
 
     def _older(self, item: PropertyItem, remove: bool) -> Selection:
         if item.field is None or item.filter is None:
@@ -189,11 +194,14 @@ class BodyReader:
         path = self._path(item.field)
         skip = frozenset(entity_ref(text, "skip_entity_refs") for text in item.skip_entity_refs)
         if remove:
-            return Selection(path, selected(item.filter), skip, "remove")
+            return Selection(path, self._selected(item.filter), skip, "remove")
         overrides = tuple(
             (entity_ref(one.entity_ref, "value_overrides"), one.override_value) for one in item.value_overrides
         )
-        return Selection(path, selected(item.filter), skip, item.mode, _value(item, "value"), overrides)
+        return Selection(path, self._selected(item.filter), skip, item.mode, _value(item, "value"), overrides)
+
+    def _selected(self, chosen: SelectionFilter) -> Node:
+        return selected(chosen, self._declared)
 
     def _change(self, ref: str, path: str, body: PropertiesBody | PropertyItem, where: str, remove: bool) -> Change:
         if remove:
@@ -226,11 +234,12 @@ def entity_ref(text: str, where: str) -> str:
     return f"{_ALIASES.get(kind, kind)}:{rest}"
 
 
-def selected(chosen: SelectionFilter) -> Node:
+def selected(chosen: SelectionFilter, declared: Callable[[str], bool]) -> Node:
     """The tree of a filter: owners, lifecycle and scopes mean any of, tags all of (H29)."""
     kind = _ALIASES.get(chosen.kind.lower(), chosen.kind.lower())
-    if kind not in {name.lower() for name in KINDS}:
-        raise InputError(f"filter.kind: {chosen.kind[:100]} is no kind", hint=f"kinds are {', '.join(KINDS)}")
+    if kind not in {name.lower() for name in KINDS} and not declared(kind):
+        hint = f"kinds are {', '.join(KINDS)}, and those that blueprints declare"
+        raise InputError(f"filter.kind: {chosen.kind[:100]} is no kind", hint=hint)
     parts: list[Node] = [equals("kind", [kind])]
     if chosen.type is not None:
         parts.append(equals("spec.type", [chosen.type]))

@@ -41,13 +41,18 @@ async def get_properties(request: Request) -> Response:
 
 
 async def _change(request: Request, body: PropertiesBody, *, remove: bool) -> Response:
-    reader = BodyReader(request.actor, request.context.settings.overlay.open_prefixes)
-    asked = reader.read(body, remove=remove)
-    dry_run = request.query.text("dry_run") == "true"
     readers = request.context.readers
+    asked = await readers.run(_read, request, body, remove)
+    dry_run = request.query.text("dry_run") == "true"
     if isinstance(asked, Named):
         return answer(request, await readers.run(_named, request, asked, dry_run, remove))
     return answer(request, await readers.run(_selected, request, asked, dry_run, remove))
+
+
+def _read(request: Request, body: PropertiesBody, remove: bool) -> Named | Selected:
+    book = request.context.service.register.reader.book
+    open_prefixes = request.context.settings.overlay.open_prefixes
+    return BodyReader(request.actor, open_prefixes, lambda kind: book.like(kind) is not None).read(body, remove=remove)
 
 
 def _named(request: Request, asked: Named, dry_run: bool, remove: bool) -> Json:

@@ -9,15 +9,18 @@ from starlette.responses import Response
 from query.ast import Everything, all_of, equals
 from query.graph import View
 from query.question import Question
+from syncd.activity.records import Part
 from syncd.api.answers import json_answer
 from syncd.api.own.entities import ref_in
 from syncd.api.own.graph import graph_value
-from syncd.api.ports import Catalog
+from syncd.api.ports import Catalog, Service
 from syncd.api.request import Request
 from syncd.errors import NotFoundError
 from syncd.expressions import Scope
 from syncd.layouts import Subject, choose, resolve
+from syncd.model.activity import RecordQuery, StoredRecord
 from syncd.model.json import JsonObject, text_at
+from syncd.store.activity import Wanted
 
 GRAPH_NODES = 60
 """Entities of a graph in a card."""
@@ -40,7 +43,9 @@ def _layout(request: Request, ref: str) -> Response:
         request.context.settings.expressions.additional_info_fallback,
     )
     details = catalog.details(ref)
-    subject = Subject(ref, entity, scope, _Around(catalog), details.problems if details else ())
+    subject = Subject(
+        ref, entity, scope, _Around(catalog, request.context.service), details.problems if details else ()
+    )
     chosen = choose(entity, _layouts_for(catalog, text_at(entity, "kind") or ""))
     page = resolve(chosen, subject)
     answer = {
@@ -66,8 +71,9 @@ def _layouts_for(catalog: Catalog, kind: str) -> list[tuple[str, JsonObject]]:
 class _Around:
     """The catalog as the cards of one page ask it, as far as the caller may see it; nothing is asked twice."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, service: Service) -> None:
         self._catalog = catalog
+        self._activity = service.activity
         self._documents: dict[str, JsonObject | None] = {}
         self._graphs: dict[tuple[str, int], JsonObject] = {}
 
@@ -90,3 +96,10 @@ class _Around:
             edges = [edge for edge in found.edges if depths[edge.source] != depths[edge.target]]
             self._graphs[ref, depth] = graph_value(replace(found, edges=edges), ref, view)
         return self._graphs[ref, depth]
+
+    def activity(self, ref: str, query: RecordQuery, limit: int) -> tuple[list[StoredRecord], bool]:
+        """See `Reader`."""
+        types = [query.type] if query.type else None
+        wanted = Wanted(query.integration, query.schema, query.besides, types)
+        found = self._activity.entity_records(ref, wanted, Part(limit), self._catalog)
+        return [one.record for one in found.items], found.more

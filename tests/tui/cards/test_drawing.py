@@ -10,6 +10,7 @@ from syncd.layouts import BUILT_IN, Subject, choose, resolve
 from tests.support.layouts import SERVICE_LAYOUT, TUTORIAL_CARD, WAREHOUSE, Flaw, subject
 from tests.tui.cli.hostile import TEXTS, raw
 from tui.answers import CardAnswer, LayoutAnswer
+from tui.cards.drawing import curve
 from tui.cards.grid import columns_of, rows_of
 from tui.cards.hyperlink import clickable
 from tui.cards.page import overview_lines, page_lines
@@ -18,6 +19,20 @@ from tui.cards.wrapping import wrapped
 from tui.cli.cell_width import cell_width
 from tui.cli.painting import painted
 from tui.model.symbols import ASCII, UNICODE
+
+
+@pytest.mark.parametrize(
+    ("series", "unicode", "plain_text"),
+    [
+        ([1.0], "▄", "-"),
+        ([3.0, 1.0, 2.5], "█▁▆", "#_*"),
+        ([-1.7e308, 0.0, 1.7e308], "▁▅█", "_-#"),
+        ([2, 2], "▄▄", "--"),
+    ],
+)
+def test_a_curve_has_a_bar_for_each_number(series: list[float], unicode: str, plain_text: str) -> None:
+    assert [curve(series, symbols.bars) for symbols in (UNICODE, ASCII)] == [unicode, plain_text]
+
 
 TUTORIAL = yaml.safe_load(SERVICE_LAYOUT + TUTORIAL_CARD)
 

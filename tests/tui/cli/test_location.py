@@ -11,7 +11,7 @@ from tests.tui.cli.conftest import CONFIG, entity
 from tests.tui.cli.program import Terminal, catalog
 from tests.tui.cli.scripted_daemon import scripted_daemon
 from tui.cli.failure import Failure
-from tui.cli.location_target import LocationTarget, read_target
+from tui.cli.location_target import CATALOG_FILES, LocationTarget, read_target
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_a_path_means_its_repository(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert read_target(str(tree)) == ("git", tree.as_uri(), ())
     assert read_target(str(tmp_path / "bare.git")) == ("git", (tmp_path / "bare.git").as_uri(), ())
     assert read_target(str(tree / "svc" / "all.yaml")) == ("git", tree.as_uri(), ("svc/all.yaml",))
-    assert read_target(str(tree / "svc")).paths == ("svc/**/catalog-info.yaml", "svc/**/catalog-info.yml")
+    assert read_target(str(tree / "svc")).paths == tuple(f"svc/**/{name}" for name in CATALOG_FILES)
     monkeypatch.chdir(tree / "svc")
     assert read_target("..") == ("git", tree.as_uri(), ())
 

@@ -43,7 +43,7 @@ def location() -> None:
 @catalog_command(
     "add",
     "Register a source and wait until it is read.",
-    ("location add https://github.com/acme/pay.git", "a repository: catalog-info.yaml at any depth"),
+    ("location add https://github.com/acme/pay.git", "a repository: catalog-info.yaml and port.yml at any depth"),
     ("location add https://github.com/acme/pay/blob/main/catalog-info.yaml", "one file by its web URL"),
     ("location add ../pay --ref main --path 'services/*/catalog.yaml'", "a local repository, chosen files"),
 )
