@@ -48,7 +48,7 @@ class Absorption:
     """Takes readings into the index, within one transaction; notes what is touched by it."""
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, memory: IndexMemory, touched: Touched) -> None:
-        self._db = Statements(cursor)
+        self._db = Statements(cursor, memory.prepared)
         self._memory = memory
         self._touched = touched
         self._touched.before = memory.next_document

@@ -1,15 +1,14 @@
 """Talking to the engine: one statement a table, whatever the number of rows.
 
 What one push asks is a handful of rows of one table each: for these the engine takes most of its time to plan, and it
-plans a comparison with bound values several times as fast as a join or a list. Many rows to insert travel as JSON in a
-file that is nothing but memory, which the engine reads piece by piece: a third of the time of any value that is bound,
-and no copy of the whole. Long lists to compare with travel as lists.
+plans a comparison with bound values several times as fast as a join or a list. Rows to insert travel as JSON: few in
+the text of a statement that is planned once, many in a file that is nothing but memory, which the engine reads piece by
+piece: a third of the time of any value that is bound, and no copy of the whole. Long lists to compare with are lists.
 """
 
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain
 from typing import Any, TypeAlias
 
 import duckdb
@@ -20,11 +19,8 @@ Cursor: TypeAlias = duckdb.DuckDBPyConnection
 FEW = 16
 """Values that a column is compared with one by one."""
 
-FEW_VALUES = 48
-"""Values of rows to insert that are bound one by one."""
-
 SMALL = 128 << 10
-"""Bytes of rows that are bound as one text: planning to read a file takes longer than so few rows."""
+"""Bytes of rows that travel in the text of a statement."""
 
 AT_ONCE = 16 << 20
 """Bytes of the rows that one statement inserts, if it is more than one row: the engine sets twice of them aside."""
@@ -43,11 +39,32 @@ def one_state(cursor: Cursor) -> Iterator[Cursor]:
         raise
 
 
+class Prepared:
+    """The statements that a cursor has planned already; for one thread."""
+
+    def __init__(self) -> None:
+        self._cursor: Cursor | None = None
+        self._names: dict[str, str] = {}
+
+    def name(self, cursor: Cursor, sql: str) -> str:
+        """The name by which the cursor executes a statement; planned now unless it was."""
+        if self._cursor is not cursor:
+            self._cursor = cursor
+            self._names = {}
+        if sql not in self._names:
+            name = f"prepared_{len(self._names)}"
+            cursor.execute(f"PREPARE {name} AS {sql}")
+            self._names[sql] = name
+        return self._names[sql]
+
+
 class Statements:
     """A cursor inside an open transaction."""
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, prepared: Prepared | None = None) -> None:
+        """`prepared` is for whoever executes the same statements in many transactions."""
         self._cursor = cursor
+        self._prepared = prepared or Prepared()
 
     def run(self, sql: str, *parameters: object) -> None:
         """A statement whose rows nobody wants."""
@@ -61,10 +78,6 @@ class Statements:
         """Add rows; `types` names the type of each column, `order` may sort them on their way in."""
         if not rows:
             return
-        if len(rows) * len(rows[0]) <= FEW_VALUES:
-            row = ", ".join(f"?::{type_}" for type_ in types.split())
-            self.run(f"INSERT INTO {table} VALUES {', '.join([f'({row})'] * len(rows))}", *chain.from_iterable(rows))
-            return
         text = orjson.dumps(rows)
         if len(text) > AT_ONCE and len(rows) > 1:
             for half in (rows[: len(rows) // 2], rows[len(rows) // 2 :]):
@@ -72,11 +85,13 @@ class Statements:
             return
         columns = ", ".join(_column(place, type_) for place, type_ in enumerate(types.split(), 1))
         if len(text) <= SMALL:
-            self._cursor.execute(
-                f"INSERT INTO {table} SELECT {columns} FROM (SELECT unnest(from_json(?::VARCHAR, "
+            name = self._prepared.name(
+                self._cursor,
+                f"INSERT INTO {table} SELECT {columns} FROM (SELECT unnest(from_json($1::VARCHAR, "
                 f"""'[["VARCHAR"]]')) AS r) {order}""",
-                [text.decode()],
             )
+            quoted = text.decode().replace("'", "''")
+            self._cursor.execute(f"EXECUTE {name}('{quoted}')")
             return
         with _as_file(text) as path:
             self._cursor.execute(

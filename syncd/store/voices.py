@@ -33,6 +33,8 @@ class Claim:
     index: int
     line: int
     retained: Retention
+    entity: str
+    """What it says, as JSON, where that was asked for."""
 
 
 class Voices:
@@ -41,26 +43,27 @@ class Voices:
     def __init__(
         self, cursor: duckdb.DuckDBPyConnection, memory: IndexMemory, touched: Touched, delta: Delta | None
     ) -> None:
-        self._db = Statements(cursor)
+        self._db = Statements(cursor, memory.prepared)
         self._memory = memory
         self._touched = touched
         self._delta = delta
         self._kept: dict[str, Heard] = {}
         """What was asked to be remembered: within this transaction all of it, however much."""
 
-    def claims(self, refs: Sequence[str]) -> dict[str, list[Claim]]:
+    def claims(self, refs: Sequence[str], *, with_entity: bool = False) -> dict[str, list[Claim]]:
         """All documents that claim these refs, the winner first (C109): live before orphaned, then by the location's
         priority, its registration, the path, the place in the file."""
         about, parameters = among("entity_ref", refs)
+        entity = "entity" if with_entity else "''"
         rows = self._db.rows(
-            "SELECT document_id, entity_ref, location_id, repository, git_ref, path, url, parent, idx, line, retained "
-            f"FROM core.documents WHERE outcome = 'entity' AND {about}",
+            "SELECT document_id, entity_ref, location_id, repository, git_ref, path, url, parent, idx, line, retained, "
+            f"{entity} FROM core.documents WHERE outcome = 'entity' AND {about}",
             *parameters,
         )
         found: dict[str, list[Claim]] = {}
-        for id_, ref, location, repository, git_ref, path, url, parent, idx, line, retained in rows:
-            source = Source(Branch(repository, git_ref), path)
-            found.setdefault(ref, []).append(Claim(id_, ref, location, source, url, parent, idx, line, retained))
+        for id_, ref, location_id, repository, git_ref, path, *rest in rows:
+            claim = Claim(id_, ref, location_id, Source(Branch(repository, git_ref), path), *rest)
+            found.setdefault(ref, []).append(claim)
         for claims in found.values():
             claims.sort(key=self._rank)
         return found
@@ -120,9 +123,10 @@ class Voices:
         """All that stitching asks about these refs; of some of them it is remembered for the next time."""
         known = {ref: found for ref in refs if (found := self._heard_before(ref)) is not None}
         unknown = [ref for ref in refs if ref not in known]
-        spoken = self.spoken(unknown) if unknown else {}
+        spoken, relations = self._spoken(unknown) if unknown else ({}, {})
         if spoken:
-            relations, errors = self.relations(list(spoken)), self.errors(spoken)
+            relations |= self.relations([ref for ref in spoken if ref not in relations])
+            errors = self.errors(spoken)
             for ref, said in spoken.items():
                 known[ref] = Heard(said, relations.get(ref, ()), errors.get(ref, ()))
                 if remember:
@@ -141,24 +145,27 @@ class Voices:
 
     def spoken(self, refs: Sequence[str]) -> dict[str, Spoken]:
         """What each ref's winner says, beside what is published; refs that nobody speaks for are left out."""
-        winners = self._winners(refs)
-        ours, parameters = among("document_id", list(winners.values()), "INTEGER")
-        rows = self._db.rows(
-            f"SELECT document_id, entity, retained, location_id FROM core.documents WHERE {ours}", *parameters
-        )
-        said = {document_id: rest for document_id, *rest in rows}
-        about, parameters = among("ref", list(winners))
-        entities = self._db.rows(f"SELECT ref, etag, updated FROM core.entities WHERE {about}", *parameters)
-        published = {ref: (etag, updated) for ref, etag, updated in entities}
+        return self._spoken(refs)[0]
+
+    def _spoken(self, refs: Sequence[str]) -> tuple[dict[str, Spoken], dict[str, Sequence[tuple[str, str]]]]:
+        """What `spoken` tells, and the relations of those whose relations are the published ones."""
+        about, parameters = among("ref", refs)
+        entities = self._db.rows(f"SELECT ref, etag, updated, doc FROM core.entities WHERE {about}", *parameters)
+        published = {ref: rest for ref, *rest in entities}
         found: dict[str, Spoken] = {}
-        for ref, document_id in winners.items():
-            entity, retained, location_id = said[document_id]
-            etag, updated = published.get(ref, ("", ""))
-            found[ref] = Spoken(orjson.loads(entity), retained, etag, updated, location_id)
-        return found
+        relations: dict[str, Sequence[tuple[str, str]]] = {}
+        for ref, claims in self.claims(refs, with_entity=True).items():
+            etag, updated, doc = published.get(ref, ("", "", ""))
+            said = claims[0]
+            found[ref] = Spoken(orjson.loads(said.entity), said.retained, etag, updated, said.location_id)
+            if doc and ref not in self._touched.peers and ref not in self._memory.flawed:
+                relations[ref] = [(one["type"], one["targetRef"]) for one in orjson.loads(doc)["relations"]]
+        return found, relations
 
     def relations(self, refs: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
         """(type, target) of every relation that starts at each ref, from whichever winner said it."""
+        if not refs:
+            return {}
         about, parameters = among("source_ref", refs)
         rows = self._db.rows(
             f"SELECT document_id, source_ref, type, target_ref FROM core.relations WHERE {about}", *parameters

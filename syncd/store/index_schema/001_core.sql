@@ -58,3 +58,4 @@ CREATE TABLE core.terms (term VARCHAR NOT NULL, eid INTEGER NOT NULL, weight TIN
 
 CREATE UNIQUE INDEX entities_eid ON core.entities (eid);
 CREATE INDEX entities_ref ON core.entities (ref);
+CREATE INDEX documents_ref ON core.documents (entity_ref);
