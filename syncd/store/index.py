@@ -17,7 +17,7 @@ from syncd.store.served.served import Served
 from syncd.store.statements import one_state
 
 SCHEMA_VERSION = "8"
-PIPELINE_VERSION = "5"
+PIPELINE_VERSION = "6"
 """Raise it when the same blobs would give other entities, search rows or terms: the index is then built again."""
 
 SCHEMA = Path(__file__).parent / "index_schema"

@@ -59,6 +59,7 @@ def shape(request: Request) -> Shape:
         Projection.of(request.query.texts("include"), request.query.texts("exclude")),
         computed=not is_set(request, "exclude_calculated_properties"),
         titles=is_set(request, "attach_title_to_relation"),
+        identified=is_set(request, "attach_identifier_to_title_mirror_properties"),
     )
 
 
