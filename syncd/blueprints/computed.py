@@ -33,6 +33,8 @@ _STAMPS: Final[Mapping[str, Callable[[Stamps], str]]] = {
 _UNSTAMPED: Final = Stamps("", "", "", "")
 _UNSEEN: Final = ("scorecards", "createdAt", "createdBy", "updatedAt", "updatedBy")
 
+_ABSENT: Final = "what an entity lacks is null to jq: put what stands for it after //, as in (.properties.cost // 0)"
+
 MAX_DEPTH: Final = 16
 """How often one computed property may lead to another."""
 
@@ -224,7 +226,7 @@ class _One:
     def _calculated(self, calculation: Calculation, document: JsonObject) -> Json:
         found = self._computation.calculated(document, calculation)
         if isinstance(found, JqFault):
-            self._fail(calculation.identifier, found.message)
+            self._fail(calculation.identifier, found.message, _ABSENT if "null (null)" in found.message else "")
             return None
         return found
 

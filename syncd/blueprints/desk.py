@@ -98,9 +98,12 @@ class Desk:
 
         with self._latch.together():
             done = attempted(decide, asked)
-        held = None if asked.dry_run else self._reader.find(done.blueprint, done.values.identifier)
-        if held is None:
-            return Outcome(done.blueprint, entity_of(done.blueprint, done.values), done.values, done.created)
+        held = self._reader.find(done.blueprint, done.values.identifier)
+        if held is None or asked.dry_run:
+            entity = entity_of(done.blueprint, done.values)
+            if held is not None:  # what others say of it is no part of the write
+                entity["relations"] = held.entity.get("relations")
+            return Outcome(done.blueprint, entity, done.values, done.created)
         return Outcome(done.blueprint, held.entity, self._reader.values(held), done.created)
 
     def _change(self, blueprint: str, identifier: str, body: JsonObject, mode: Mode, asked: Asked) -> _Plan:
