@@ -146,7 +146,11 @@ class Reader:
 
     def count(self, blueprint: Blueprint) -> int:
         """How many entities the blueprint has."""
-        return self._catalog.ask(Question(_of(blueprint), limit=1, tie="ref", want_total=True)).total or 0
+        return self.total(_of(blueprint))
+
+    def total(self, where: Node) -> int:
+        """How many entities a tree means."""
+        return self._catalog.ask(Question(where, limit=1, tie="ref", want_total=True)).total or 0
 
     def refs(self, blueprint: Blueprint, where: Node | None = None, limit: int | None = None) -> list[str]:
         """The refs of its entities, sorted; those only that `where` means, at most `limit` of them."""
