@@ -393,6 +393,30 @@ def test_p026_bulk(port: Port) -> None:
     port.refused(404, "POST", "/blueprints/nothing/entities/bulk", {"entities": [{"identifier": "x"}]})
 
 
+def test_p026_what_goes_together_is_one_change(port: Port) -> None:
+    before = port.own("/api/own/changes")["index_seq"]
+    port.ok("POST", "/blueprints/region/entities/bulk", {"entities": [{"identifier": f"r{n}"} for n in range(20)]})
+    assert port.own("/api/own/changes")["index_seq"] == before + 1
+
+
+def test_p026_entities_that_rest_on_each_other(port: Port) -> None:
+    """Related to one of the same call, the same one twice, both making the same target: as if sent one by one."""
+    entities = [
+        {"identifier": "a", "properties": GO, "relations": {"home": "mars"}},
+        {"identifier": "b", "properties": GO, "relations": {"home": "mars", "needs": ["a"]}},
+        {"identifier": "a", "title": "Again", "properties": GO, "relations": {"home": "eu"}},
+        {"identifier": "c", "properties": GO, "relations": {"home": "eu", "needs": ["nobody"]}},
+    ]
+    query = "?upsert=true&create_missing_related_entities=true"
+    reply = port.ok("POST", f"/blueprints/service/entities/bulk{query}", {"entities": entities})
+    assert [(one["identifier"], one["created"]) for one in reply["entities"]] == [
+        ("a", True), ("b", True), ("a", False), ("c", True)
+    ]  # fmt: skip
+    assert (port.get("service", "a")["title"], port.get("service", "b")["relations"]["needs"]) == ("Again", ["a"])
+    without = port.call("POST", "/blueprints/service/entities/bulk", {"entities": [*entities[2:3], *entities[:1]]})
+    assert [one["statusCode"] for one in without.json()["errors"]] == [409, 409]
+
+
 def test_p026_the_limit_of_a_bulk_is_configured(tmp_path: Path) -> None:
     port = Port.begin(tmp_path, "[limits]\nbulk_entities = 30\n")
     try:
@@ -588,6 +612,13 @@ def test_p033_exclude_alone(port: Port) -> None:
     whole = port.get("region", "eu")
     left = port.get("region", "eu", "?exclude=properties&exclude=$title")
     assert left == {name: value for name, value in whole.items() if name not in ("properties", "title")}
+
+
+def test_p076_what_is_read_can_be_written_back(port: Port) -> None:
+    before = port.get("service", "cart", "?exclude_calculated_properties=true")
+    assert before["title"] == "cart"
+    port.ok("PUT", port.path("service", "cart"), before)
+    assert port.get("service", "cart", "?exclude_calculated_properties=true") == before
 
 
 def test_p034_only_computed_properties_are_left_out(port: Port) -> None:
