@@ -1,4 +1,4 @@
-"""Entities by Port's calls, written and read (P11-P37, P79, P80): real HTTP, a real daemon, a real repository."""
+"""Entities by Port's calls, written and read (P11-P37, P80): real HTTP, a real daemon, a real repository."""
 
 import json
 from collections.abc import Iterator
@@ -660,22 +660,3 @@ def test_scopes(port: Port) -> None:
     with port.daemon.stranger() as client:
         answer = client.get("/v1/blueprints")
     assert (answer.status_code, answer.json()["ok"]) == (401, False)
-
-
-# What known clients send
-
-
-def test_p079_the_calls_of_known_clients(port: Port) -> None:
-    """Port's GitHub action, its Terraform provider and its exporters, as far as entities go."""
-    upsert = "/blueprints/region/entities?upsert=true&merge=true&create_missing_related_entities=false"
-    body = {"identifier": "ci", "title": None, "blueprint": "region", "properties": {"code": "1"}, "relations": {}}
-    port.ok("POST", upsert, body, status=201)
-    port.ok("POST", upsert, {**body, "team": []}, status=201)
-    port.ok("GET", port.path("region", "ci"))
-    port.ok("POST", "/blueprints/region/entities?upsert=true", {"identifier": "tf", "properties": {}}, status=201)
-    read = port.get("region", "tf", "?exclude_calculated_properties=true")
-    port.ok("PUT", port.path("region", "tf"), {**read, "properties": {"code": "2"}})
-    assert port.get("region", "tf")["properties"] == {"code": "2"}
-    for name in ("tf", "ci"):
-        port.ok("DELETE", f"{port.path('region', name)}?delete_dependents=true")
-    port.refused(404, "DELETE", port.path("region", "tf"))
