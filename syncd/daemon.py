@@ -13,6 +13,7 @@ from syncd.errors import CatalogError, DiskFullError, UnavailableError
 from syncd.git import Mirrors
 from syncd.git.profile import install_environment
 from syncd.ingest.yaml_worker import YamlWorker
+from syncd.jq.runner import JqRunner
 from syncd.locations import Registry
 from syncd.overlay.applier import Applier, Bounds
 from syncd.process.context import Completion
@@ -68,6 +69,7 @@ class Daemon:
         self._mirrors = Mirrors(state_dir.mirrors, git)
         self._worker = YamlWorker(parse_limits(settings))
         self._bodies = YamlWorker(parse_limits(settings))  # so that no caller waits for a large file that is synced
+        self._jq = JqRunner()
         self._mailbox = Mailbox(lane_of)
         self._catalog = Catalog()
         self._watcher = RefWatcher(self._ring)
@@ -89,6 +91,7 @@ class Daemon:
         self.service = Service(
             settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
             self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
+            self._jq,
         )  # fmt: skip
         self._surroundings = Surroundings(
             hosts=self._hosts,
@@ -97,6 +100,7 @@ class Daemon:
             limits=walk_limits(settings),
             rules=rules_of(settings),
             completion=Completion(settings.catalog.codeowners, settings.catalog.scm_slug),
+            jq_fault=self._jq.fault_in_git,
             keep_orphans=settings.catalog.orphan_strategy == "keep",
         )
 
@@ -147,6 +151,7 @@ class Daemon:
             self._publisher.close()
         self._worker.close()
         self._bodies.close()
+        self._jq.close()
         self._catalog.serve(None)
         if self._index is not None:
             self._index.close(fold=self.disk.has_room())

@@ -11,12 +11,15 @@ from typing import Literal
 
 from syncd.activity.records import Activity
 from syncd.api.tokens import Tokens
+from syncd.blueprints.book import blueprint_ref
+from syncd.blueprints.computing import Computing
 from syncd.blueprints.register import Register
 from syncd.clients import Clients
 from syncd.config import Settings
 from syncd.disk import Disk, DiskSpace
 from syncd.errors import DiskFullError, InputError, NotFoundError, ReadOnlyError, UnavailableError
 from syncd.ingest.yaml_worker import YamlWorker
+from syncd.jq.runner import JqRunner
 from syncd.locations import Registry
 from syncd.model.change import Applied, Change
 from syncd.model.json import Json, JsonObject
@@ -35,6 +38,7 @@ from syncd.store.catalog import PATIENCE_SECONDS, Catalog
 from syncd.store.clients import StoredClients
 from syncd.store.documents import StoredDocuments
 from syncd.store.overlay import StoredOverlay
+from syncd.store.reports import StoredProblem, placed
 from syncd.store.state import LoggedChange, State
 from syncd.store.story import Stories
 from syncd.trial import Trial, Trials
@@ -135,6 +139,7 @@ class Service:
         disk: Disk,
         bodies: YamlWorker,
         vault: Vault,
+        jq: JqRunner,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
@@ -147,7 +152,10 @@ class Service:
         self.overlay = StoredOverlay(state)
         self.documents = StoredDocuments(state)
         self.stories = Stories(state)
-        self.register = Register.over(catalog, self.documents, self.stories, self.overlay.of, self.apply)
+        self.computing = Computing(jq.first)
+        self.register = Register.over(
+            catalog, self.documents, self.stories, self.overlay.of, self.apply, self.computing, jq.fault
+        )
         self._bodies = bodies
         self._state = state
         self._mailbox = mailbox
@@ -212,7 +220,7 @@ class Service:
             idle=engine is not None and self._mailbox.idle and not engine.publisher.busy,
             entities=sum(kinds.values()),
             locations=len(engine.registry.all() if engine else self._copies),
-            problems=counts.problems if counts else 0,
+            problems=(counts.problems if counts else 0) + self.computing.failing,
             index_seq=engine.publisher.index_seq if engine else 0,
             generation=self.catalog.generation,
             state=self._state_name,
@@ -275,6 +283,16 @@ class Service:
     def changes(self, since: int, limit: int) -> list[LoggedChange]:
         """The log from `since` on, as far as the index has come."""
         return self._state.changes(since, self._ready().publisher.index_seq, limit)
+
+    def computed_problems(self) -> list[StoredProblem]:
+        """What is wrong with computed properties, each at the place of its blueprint."""
+        reader = self.register.reader
+        found: list[StoredProblem] = []
+        for problem in self.computing.problems(reader):
+            blueprint = reader.book.of_ref(problem.ref)
+            details = self.catalog.details(blueprint_ref(blueprint.identifier)) if blueprint is not None else None
+            found.append(placed(problem, details))
+        return found
 
     def subscribe(self) -> Subscription:
         """The changes that are published from now on."""

@@ -228,6 +228,7 @@ class _Posted:
             line_of=lambda _: 0,
             allowed=self._around.rules.allowed_from(self._location),
             completion=self._around.completion,
+            jq_fault=self._around.jq_fault,
         )
         outcome = process(Document(0, 0, "entity", data), context)
         return searchable(outcome, 0) if isinstance(outcome, ProcessedEntity) else outcome

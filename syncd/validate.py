@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from syncd.blueprints.definition import ProgramFault, any_program
 from syncd.config import Settings
 from syncd.errors import InputError, UnavailableError
 from syncd.git import FileChange, Head, TreeFile, TreeListing
 from syncd.ingest.yaml_worker import YamlWorker
+from syncd.jq.runner import JqRunner
 from syncd.model.location import DISCOVERY_PATTERNS, Location
 from syncd.model.path import literal
 from syncd.model.pattern import Pattern
@@ -90,9 +92,9 @@ def validate(paths: Sequence[Path], settings: Settings, out: TextIO) -> int:
     findings: list[str] = []
     said: dict[str, str] = {}
     good = 0
-    with YamlWorker(parse_limits(settings)) as worker:
+    with YamlWorker(parse_limits(settings)) as worker, JqRunner() as jq:
         for path in paths:
-            reading, root = read_path(path, settings, worker)
+            reading, root = read_path(path, settings, worker, jq.fault_in_git)
             findings.extend(findings_of(reading, root, said))
             good += sum(d.outcome == "entity" for file in reading.files for d in file.documents)
     for line in findings:
@@ -102,7 +104,9 @@ def validate(paths: Sequence[Path], settings: Settings, out: TextIO) -> int:
     return 1 if findings else 0
 
 
-def read_path(path: Path, settings: Settings, worker: YamlWorker) -> tuple[Reading, Path]:
+def read_path(
+    path: Path, settings: Settings, worker: YamlWorker, jq_fault: ProgramFault = any_program
+) -> tuple[Reading, Path]:
     """What a file, or the catalog files below a directory, say, and the repository around; InputError if not there."""
     if not path.exists():
         raise InputError(f"{path} is not there", hint="name a catalog file, or a directory that holds some")
@@ -122,7 +126,12 @@ def read_path(path: Path, settings: Settings, worker: YamlWorker) -> tuple[Readi
         return directory
 
     around = Surroundings(
-        hosts_of(settings), worker, tree, walk_limits(settings), completion=Completion(settings.catalog.codeowners)
+        hosts_of(settings),
+        worker,
+        tree,
+        walk_limits(settings),
+        completion=Completion(settings.catalog.codeowners),
+        jq_fault=jq_fault,
     )
     location = Location("validate", "git", directory.url, paths=patterns)
     return Walker(location, Known.nothing(), (), around).run().reading, root

@@ -59,11 +59,15 @@ class _LostError(Exception):
         self.reason = reason
 
 
+def carry_out_once(apply: Apply, changes: Sequence[Change], asked: Asked) -> None:
+    """Apply changes; `ConflictError` where something they rest on was changed meanwhile."""
+    if changes:
+        apply(changes, source=SOURCE, request_id=asked.request_id, dry_run=asked.dry_run)
+
+
 def carry_out(apply: Apply, changes: Sequence[Change], asked: Asked) -> None:
     """Apply changes that `attempted` may decide again."""
-    if not changes:
-        return
     try:
-        apply(changes, source=SOURCE, request_id=asked.request_id, dry_run=asked.dry_run)
+        carry_out_once(apply, changes, asked)
     except ConflictError as reason:
         raise _LostError(reason) from reason

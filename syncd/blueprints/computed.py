@@ -16,6 +16,7 @@ from syncd.blueprints.property_schema import property_schema
 from syncd.blueprints.reply import Stamps, port_document
 from syncd.blueprints.vocabulary import vocabulary_of
 from syncd.blueprints.walk import MAX_RELATED, Entities, TooManyError, Walk
+from syncd.errors import UnavailableError
 from syncd.jq.runner import JqFault
 from syncd.model.json import Json, JsonObject
 from syncd.model.problem import Problem
@@ -32,6 +33,8 @@ _STAMPS: Final[Mapping[str, Callable[[Stamps], str]]] = {
 _UNSTAMPED: Final = Stamps("", "", "", "")
 _UNSEEN: Final = ("scorecards", "createdAt", "createdBy", "updatedAt", "updatedBy")
 
+_ABSENT: Final = "what an entity lacks is null to jq: put what stands for it after //, as in (.properties.cost // 0)"
+
 MAX_DEPTH: Final = 16
 """How often one computed property may lead to another."""
 
@@ -47,14 +50,15 @@ class Computed:
 class Computation:
     """Computes for one entity after the other, as the catalog has them at one moment. Not for several threads at once.
 
-    With `title_identifiers` a mirrored `$title` comes with the identifier it belongs to.
+    With `title_identifiers` a mirrored `$title` comes with the identifier it belongs to; calculations see the title
+    alone all the same.
     """
 
     def __init__(
         self, catalog: Entities, jq: Jq, asker: Asker | None = None, *, title_identifiers: bool = False
     ) -> None:
         self._catalog, self._jq, self._asker = catalog, jq, asker or Asker()
-        self._title_identifiers = title_identifiers
+        self.title_identifiers = title_identifiers
         self._walk = Walk(catalog)
         self._queries: dict[tuple[str, str], Node] = {}
         self._known: dict[tuple[str, str], Json] = {}
@@ -85,10 +89,7 @@ class Computation:
             return _STAMPS[name](self._stamps[ref]) if ref in self._stamps else None
         if not name.startswith("$"):
             return values_of(blueprint, entity).properties.get(name)
-        document = self.document(entity, blueprint, {})
-        if name == "$title" and self._title_identifiers:
-            return {"identifier": document["identifier"], "title": document["title"]}
-        return document.get(name[1:])
+        return self.document(entity, blueprint, {}).get(name[1:])
 
     def _computed(self, ref: str, name: str, entity: JsonObject, blueprint: Blueprint, depth: int) -> Json:
         """A computed property of an entity on the way, each once; one that leads back to itself is null there."""
@@ -110,12 +111,18 @@ class Computation:
         entities = [entity for ref in unread if (entity := self._walk.entity(ref)) is not None]
         self._stamps.update(self._catalog.stamps(entities) if entities else {})
 
-    def mirrored(self, ref: str, blueprint: Blueprint, mirror: Mirror, depth: int) -> Json:
-        """What a mirror shows: one value, or a list where its path leads to many entities."""
-        found = [self.property(end, mirror.property, depth) for end in self._walk.along(ref, mirror.relations)]
+    def mirrored(self, ref: str, blueprint: Blueprint, mirror: Mirror, depth: int, *, identified: bool = False) -> Json:
+        """What a mirror shows: one value, or a list where its path leads to many entities; with `identified` each as
+        `{identifier, title}`."""
+        ends = self._walk.along(ref, mirror.relations)
+        found = [self._titled(end) if identified else self.property(end, mirror.property, depth) for end in ends]
         if not self._leads_to_many(blueprint, mirror):
             return found[0] if found else None
         return [value for value in found if value is not None]
+
+    def _titled(self, ref: str) -> Json:
+        identifier = self.property(ref, "$identifier", 0)
+        return identifier and {"identifier": identifier, "title": self.property(ref, "$title", 0)}
 
     def aggregated(self, ref: str, blueprint: Blueprint, aggregation: Aggregation) -> float | None:
         """The number that an aggregation makes. Raises `QueryError`, `TooManyError`."""
@@ -125,13 +132,16 @@ class Computation:
         self._walk.read(meant)
         if spec.get("measureTimeBy") in _STAMPS:
             self._read_stamps(meant)
-        members = [self._member(one, spec) for one in related if one in meant]
+        members = [self.member(one, spec) for one in related if one in meant]
         function, by = spec.get("func", ""), spec.get("calculationBy", "")
         return aggregate(function, by, members, spec.get("averageOf", "total"), self._asker.now)
 
     def calculated(self, document: JsonObject, calculation: Calculation) -> Json | JqFault:
         """What a calculation gives; a fault also where that is of another type than it promises."""
-        found = self._jq(calculation.program, document)
+        try:
+            found = self._jq(calculation.program, document)
+        except UnavailableError as error:
+            return JqFault(str(error))
         if found is None or isinstance(found, JqFault):
             return found
         promised: JsonObject = {"type": calculation.type}
@@ -163,7 +173,8 @@ class Computation:
             self._queries[key] = Everything() if query is None else parse_rules(query, vocabulary, self._asker)
         return self._queries[key]
 
-    def _member(self, ref: str, spec: Mapping[str, str]) -> Member:
+    def member(self, ref: str, spec: Mapping[str, str]) -> Member:
+        """What an entity brings into an aggregation."""
         number = self.property(ref, spec["property"], 0) if "property" in spec else None
         time = self.property(ref, spec["measureTimeBy"], 0) if "measureTimeBy" in spec else None
         if isinstance(number, bool) or not isinstance(number, int | float):
@@ -185,6 +196,9 @@ class _One:
         first = {name: self._uncalculated(name) for name in (*self._blueprint.mirrors, *self._blueprint.aggregations)}
         document = self._document(first)
         calculated = {name: self._calculated(one, document) for name, one in self._blueprint.calculations.items()}
+        if self._computation.title_identifiers:
+            titles = [name for name, one in self._blueprint.mirrors.items() if one.property == "$title"]
+            first |= {name: self._uncalculated(name, identified=True) for name in titles}
         return Computed(first | calculated, self._problems)
 
     def value(self, name: str) -> Json:
@@ -195,11 +209,13 @@ class _One:
     def _document(self, computed: JsonObject) -> JsonObject:
         return self._computation.document(self._entity, self._blueprint, computed)
 
-    def _uncalculated(self, name: str) -> Json:
+    def _uncalculated(self, name: str, *, identified: bool = False) -> Json:
         try:
             if name in self._blueprint.mirrors:
                 mirror = self._blueprint.mirrors[name]
-                return self._computation.mirrored(self._ref, self._blueprint, mirror, self._depth)
+                return self._computation.mirrored(
+                    self._ref, self._blueprint, mirror, self._depth, identified=identified
+                )
             return self._computation.aggregated(self._ref, self._blueprint, self._blueprint.aggregations[name])
         except QueryError as error:
             self._fail(name, f"its query: {error.message}", error.hint)
@@ -210,7 +226,7 @@ class _One:
     def _calculated(self, calculation: Calculation, document: JsonObject) -> Json:
         found = self._computation.calculated(document, calculation)
         if isinstance(found, JqFault):
-            self._fail(calculation.identifier, found.message)
+            self._fail(calculation.identifier, found.message, _ABSENT if "null (null)" in found.message else "")
             return None
         return found
 

@@ -18,12 +18,13 @@ MAX_PROBLEMS: Final = 1_000
 
 
 class Computing:
-    """Computes, and remembers the latest problem of each property until it goes well for the same entity (P53).
-    Thread-safe."""
+    """Computes, and remembers of each property one entity for which it fails (P53). Thread-safe."""
 
     def __init__(self, jq: Jq) -> None:
         self._jq = jq
         self._problems: dict[tuple[str, str], Problem] = {}
+        self._looked = -1
+        """The generation of the catalog for which the problems hold."""
         self._lock = threading.Lock()
 
     def of(
@@ -31,7 +32,7 @@ class Computing:
     ) -> dict[str, JsonObject]:
         """The computed properties of published entities, by ref; with `identified` a mirrored title is
         `{identifier, title}`."""
-        computation = Computation(_View(reader), self._jq, asker, title_identifiers=identified)
+        computation = self.computation(reader, asker, identified=identified)
         refs = [reader.ref_in(entity) for entity in entities]
         computation.prepare(zip(refs, entities, strict=True))
         found = {ref: computation.of(ref) for ref in refs}
@@ -39,18 +40,37 @@ class Computing:
             self._remember(ref, computed)
         return {ref: computed.values for ref, computed in found.items()}
 
-    def problems(self) -> tuple[Problem, ...]:
-        """The latest problem of each computed property that has one, by blueprint and property."""
+    def computation(self, reader: Reader, asker: Asker | None = None, *, identified: bool = False) -> Computation:
+        """Who computes for one entity after the other, from now on for a moment."""
+        return Computation(_View(reader), self._jq, asker, title_identifiers=identified)
+
+    @property
+    def failing(self) -> int:
+        """How many properties failed when they were last computed."""
+        return len(self._problems)
+
+    def problems(self, reader: Reader) -> tuple[Problem, ...]:
+        """One problem of each computed property that failed for somebody who read it and fails still, by blueprint and
+        property. What failed is computed again where the catalog has changed since."""
+        generation = reader.generation
         with self._lock:
+            refs = [] if self._looked == generation else sorted({one.ref for one in self._problems.values()})
+        if refs:
+            there = [entity for some in _portions(refs) for entity in reader.entities(some).values()]
+            found = self.of(reader, there)
+            for ref in refs:
+                if ref not in found:
+                    self._remember(ref, Computed({}))
+        with self._lock:
+            self._looked = generation
             return tuple(problem for _, problem in sorted(self._problems.items(), key=lambda item: item[0]))
 
     def _remember(self, ref: str, computed: Computed) -> None:
         kind = ref.partition(":")[0]
         with self._lock:
-            for name in computed.values:
-                known = self._problems.get((kind, name))
-                if known is not None and known.ref == ref and name not in computed.problems:
-                    del self._problems[kind, name]
+            for key, known in list(self._problems.items()):
+                if known.ref == ref and key[1] not in computed.problems:
+                    del self._problems[key]
             for name, problem in computed.problems.items():
                 if (kind, name) in self._problems or len(self._problems) < MAX_PROBLEMS:
                     self._problems[kind, name] = problem

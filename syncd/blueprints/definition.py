@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, TypeAlias
 
 from query.text import fold
 from syncd.blueprints.identifier import BLUEPRINT, PROPERTY
@@ -108,14 +108,21 @@ _DEFINITION: Final = _of(
 )
 _COMPUTED: Final = ("mirrorProperties", "calculationProperties", "aggregationProperties")
 
+ProgramFault: TypeAlias = Callable[[str], str | None]
+"""Why a text is no jq program; None where it is one."""
+
+
+def any_program(_: str) -> str | None:
+    """No fault is found in any jq program."""
+    return None
+
 
 def check_definition(
-    definition: Json, known: Callable[[str], bool], jq_fault: Callable[[str], str | None]
+    definition: Json, known: Callable[[str], bool], jq_fault: ProgramFault = any_program
 ) -> list[Violation]:
     """Everything that is wrong with a definition, in the order of its fields; paths begin at the definition.
 
-    `known` says whether there is a blueprint of that identifier; the definition's own counts as known. `jq_fault` says
-    why a text is no jq program, None where it is one.
+    `known` says whether there is a blueprint of that identifier; the definition's own counts as known.
     """
     found: list[Violation] = []
     _DEFINITION.check(definition, (), found)
@@ -129,9 +136,7 @@ def check_definition(
 class _Definition:
     """What no field says of itself: how the parts of a definition go together."""
 
-    def __init__(
-        self, definition: JsonObject, known: Callable[[str], bool], jq_fault: Callable[[str], str | None]
-    ) -> None:
+    def __init__(self, definition: JsonObject, known: Callable[[str], bool], jq_fault: ProgramFault) -> None:
         self._definition = definition
         self._known = known
         self._jq_fault = jq_fault

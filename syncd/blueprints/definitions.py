@@ -7,7 +7,7 @@ from query.rows import RowsError, search_rows
 from syncd.blueprints.asked import Apply, Asked, attempted, carry_out
 from syncd.blueprints.blueprint import Blueprint, blueprint_of
 from syncd.blueprints.book import Book, blueprint_ref
-from syncd.blueprints.definition import STAMPS, check_definition
+from syncd.blueprints.definition import STAMPS, ProgramFault, check_definition
 from syncd.blueprints.document import API_VERSION
 from syncd.blueprints.latch import Latch
 from syncd.blueprints.precondition import Overlay
@@ -31,14 +31,11 @@ MAPS: Final = ("relations", "mirrorProperties", "calculationProperties", "aggreg
 BUILT_IN_STAMPS: Final = Stamps("1970-01-01T00:00:00.000Z", "git-catalog", "1970-01-01T00:00:00.000Z", "git-catalog")
 """Of the blueprints that come with the program."""
 
-JqFault = Callable[[str], str | None]
-"""Why a text is no jq program; None where it is one."""
-
 
 class Definitions:
     """Writes blueprints; nobody writes entities meanwhile."""
 
-    def __init__(self, reader: Reader, overlay: Overlay, apply: Apply, latch: Latch, jq_fault: JqFault) -> None:
+    def __init__(self, reader: Reader, overlay: Overlay, apply: Apply, latch: Latch, jq_fault: ProgramFault) -> None:
         self._reader = reader
         self._book: Book = reader.book
         self._overlay = overlay

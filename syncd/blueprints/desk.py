@@ -1,10 +1,11 @@
 """Where entities are written as Port says it: made, replaced, changed, renamed (Port 4, 17.2)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from syncd.blueprints.asked import SOURCE, Apply, Asked, attempted, carry_out
+from syncd.blueprints.asked import SOURCE, Apply, Asked, attempted, carry_out, carry_out_once
 from syncd.blueprints.blueprint import Blueprint
 from syncd.blueprints.builtin import BUILT_IN, Path
 from syncd.blueprints.dependents import Dependents
@@ -17,7 +18,7 @@ from syncd.blueprints.precondition import Overlay, check_tag
 from syncd.blueprints.reader import Held, Reader
 from syncd.blueprints.refusal import IdentifierTakenError, NoEntityError, OwnedByGitError, UnfitBodyError
 from syncd.blueprints.values import Mode, Values, absent_targets, targets, written
-from syncd.errors import PreconditionError
+from syncd.errors import CatalogError, PreconditionError
 from syncd.model.change import MUST_NOT_EXIST, WHOLE, Change
 from syncd.model.custom_property import CustomProperty
 from syncd.model.json import JsonObject, text_at
@@ -38,6 +39,14 @@ class Outcome:
     blueprint: Blueprint
     entity: JsonObject
     values: Values
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One of several entities that were written, and whether it is new."""
+
+    identifier: str
     created: bool
 
 
@@ -69,18 +78,60 @@ class Desk:
         Raises `IdentifierTakenError` where there is one and `upsert` is not asked for (P11).
         """
 
-        def plan() -> _Plan:
-            found = self._book.get(blueprint)
-            given = self._lookup.resolved(found, body)
-            identifier = given.get("identifier")
-            held = self._reader.find(found, identifier) if isinstance(identifier, str) and identifier else None
-            if held is None:
-                return self._created(found, given, asked)
-            if not upsert or held.identifier != identifier:
-                raise _taken(held)
-            return self._changed(held, given, "merge" if merge else "whole", asked)
+        return self._write(lambda: self._posting(blueprint, body, asked, upsert=upsert, merge=merge), asked)
 
-        return self._write(plan, asked)
+    def post_each(
+        self, blueprint: str, bodies: Sequence[JsonObject], asked: Asked, *, upsert: bool, merge: bool
+    ) -> list[Posted | CatalogError]:
+        """As `post` of each: what goes wrong with one stops none of the others (P26).
+
+        What can be decided without the others is written in one transaction, which is a tenth of the work; the rest,
+        and all where that is refused, one after the other.
+        """
+        done: dict[int, Posted | CatalogError] = {}
+        if asked.if_match is None and len(bodies) > 1:
+            done.update(self._post_together(blueprint, bodies, asked, upsert=upsert, merge=merge))
+        for index, body in enumerate(bodies):
+            if index not in done:
+                try:
+                    outcome = self.post(blueprint, body, asked, upsert=upsert, merge=merge)
+                    done[index] = Posted(outcome.values.identifier, outcome.created)
+                except CatalogError as error:
+                    done[index] = error
+        return [done[index] for index in range(len(bodies))]
+
+    def _post_together(
+        self, blueprint: str, bodies: Sequence[JsonObject], asked: Asked, *, upsert: bool, merge: bool
+    ) -> dict[int, Posted]:
+        """Those that were written, by their place; none where anything was refused."""
+        done: dict[int, Posted] = {}
+        changes: list[Change] = []
+        taken: set[str] = set()
+        with self._latch.together():
+            for index, body in enumerate(bodies):
+                with suppress(CatalogError):  # told when it is tried by itself
+                    plan = self._posting(blueprint, body, asked, upsert=upsert, merge=merge)
+                    refs = {change.ref for change in plan.changes}
+                    if refs.isdisjoint(taken):
+                        taken |= refs
+                        changes += plan.changes
+                        done[index] = Posted(plan.values.identifier, plan.created)
+            try:
+                carry_out_once(self._apply, changes, asked)
+            except CatalogError:
+                return {}
+        return done
+
+    def _posting(self, blueprint: str, body: JsonObject, asked: Asked, *, upsert: bool, merge: bool) -> _Plan:
+        found = self._book.get(blueprint)
+        given = self._lookup.resolved(found, body)
+        identifier = given.get("identifier")
+        held = self._reader.find(found, identifier) if isinstance(identifier, str) and identifier else None
+        if held is None:
+            return self._created(found, given, asked)
+        if not upsert or held.identifier != identifier:
+            raise _taken(held)
+        return self._changed(held, given, "merge" if merge else "whole", asked)
 
     def put(self, blueprint: str, identifier: str, body: JsonObject, asked: Asked) -> Outcome:
         """Replace an entity as a whole; `NotFoundError` where there is none (P14)."""
@@ -98,9 +149,12 @@ class Desk:
 
         with self._latch.together():
             done = attempted(decide, asked)
-        held = None if asked.dry_run else self._reader.find(done.blueprint, done.values.identifier)
-        if held is None:
-            return Outcome(done.blueprint, entity_of(done.blueprint, done.values), done.values, done.created)
+        held = self._reader.find(done.blueprint, done.values.identifier)
+        if held is None or asked.dry_run:
+            entity = entity_of(done.blueprint, done.values)
+            if held is not None:  # what others say of it is no part of the write
+                entity["relations"] = held.entity.get("relations")
+            return Outcome(done.blueprint, entity, done.values, done.created)
         return Outcome(done.blueprint, held.entity, self._reader.values(held), done.created)
 
     def _change(self, blueprint: str, identifier: str, body: JsonObject, mode: Mode, asked: Asked) -> _Plan:
@@ -115,7 +169,7 @@ class Desk:
     def _created(self, blueprint: Blueprint, body: JsonObject, asked: Asked) -> _Plan:
         if asked.if_match is not None:
             raise PreconditionError("there is no such entity yet", hint="leave If-Match out to make one")
-        values = _fitting(written(blueprint, body, None, "whole"))
+        values = _untitled(_fitting(written(blueprint, body, None, "whole")))
         missing = self._missing(blueprint, values, body, asked)
         entity = entity_of(blueprint, values)
         made = Change(_ref(blueprint, values), WHOLE, "replace", entity, "document", asked.actor, MUST_NOT_EXIST)
@@ -129,7 +183,7 @@ class Desk:
         records = [one for one in self._records(held.ref) if one.source == SOURCE]
         said = merged(held.document.entity, in_order(records))
         old = self._reader.values_in([(held.blueprint, said)])[0]
-        values = _fitting(written(held.blueprint, body, old, mode))
+        values = _untitled(_fitting(written(held.blueprint, body, old, mode)))
         missing = self._missing(held.blueprint, values, body, asked)
         renamed = _ref(held.blueprint, values) != held.ref
         entity = entity_of(held.blueprint, values)
@@ -244,6 +298,12 @@ def _fitting(values: Values | Sequence[Violation]) -> Values:
     if not isinstance(values, Values):
         raise UnfitBodyError(values)
     return values
+
+
+def _untitled(values: Values) -> Values:
+    """An entity without a title is shown as its identifier, so a title that says the same is none: what was read can
+    be written back, and changes nothing (P76)."""
+    return replace(values, title=None) if values.title == values.identifier else values
 
 
 def _taken(held: Held) -> IdentifierTakenError:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol
 
 import orjson
 
@@ -24,8 +24,15 @@ from syncd.model.ref import ref_of
 AT_ONCE: Final = 2_000
 """Entities that are put into words together: bounds how much is asked in one statement."""
 
-Computed: TypeAlias = Callable[[Blueprint, JsonObject], JsonObject]
-"""Mirrored, calculated and aggregated properties of an entity."""
+
+class Computing(Protocol):
+    """Who works out mirrored, calculated and aggregated properties."""
+
+    def of(
+        self, reader: "Reader", entities: Sequence[JsonObject], *, identified: bool = False
+    ) -> Mapping[str, JsonObject]:
+        """Those of published entities, by ref; with `identified` a mirrored title is `{identifier, title}`."""
+        ...
 
 
 class Documents(Protocol):
@@ -80,14 +87,16 @@ class Shape:
     projection: Projection
     computed: bool = True
     titles: bool = False
+    """Relations as `{identifier, title}`."""
+    identified: bool = False
+    """Mirrored titles as `{identifier, title}`."""
+
+    def computes(self, blueprint: Blueprint) -> bool:
+        """Whether a reply holds anything that is computed for the blueprint's entities."""
+        return self.computed and any(self.projection.keeps("properties", name) for name in blueprint.computed)
 
 
 WHOLE: Final = Shape(Projection())
-
-
-def nothing_computed(_: Blueprint, __: JsonObject) -> JsonObject:
-    """Of entities whose blueprint computes nothing."""
-    return {}
 
 
 class Reader:
@@ -99,13 +108,18 @@ class Reader:
         book: Book,
         documents: Documents,
         stories: Stories,
-        computed: Computed = nothing_computed,
+        computing: Computing,
     ) -> None:
         self.book = book
         self._catalog = catalog
         self._documents = documents
         self._stories = stories
-        self._computed = computed
+        self._computing = computing
+
+    @property
+    def generation(self) -> int:
+        """Grows with every published change."""
+        return self._catalog.generation
 
     # Finding
 
@@ -132,7 +146,11 @@ class Reader:
 
     def count(self, blueprint: Blueprint) -> int:
         """How many entities the blueprint has."""
-        return self._catalog.ask(Question(_of(blueprint), limit=1, tie="ref", want_total=True)).total or 0
+        return self.total(_of(blueprint))
+
+    def total(self, where: Node) -> int:
+        """How many entities a tree means."""
+        return self._catalog.ask(Question(where, limit=1, tie="ref", want_total=True)).total or 0
 
     def refs(self, blueprint: Blueprint, where: Node | None = None, limit: int | None = None) -> list[str]:
         """The refs of its entities, sorted; those only that `where` means, at most `limit` of them."""
@@ -215,6 +233,8 @@ class Reader:
         """Published entities as replies write them."""
         peers = self._peers(entities)
         stamps = self.stamps([entity for _, entity in entities])
+        computing = [entity for blueprint, entity in entities if shape.computes(blueprint)]
+        computed = self._computing.of(self, computing, identified=shape.identified) if computing else {}
         found: list[JsonObject] = []
         for blueprint, entity in entities:
 
@@ -224,8 +244,7 @@ class Reader:
 
             values = values_of(blueprint, entity, called)
             ref = _ref_in(entity)
-            computed = self._computed(blueprint, entity) if shape.computed else {}
-            document = port_document(blueprint, values, stamps[ref], computed=computed, scorecards={})
+            document = port_document(blueprint, values, stamps[ref], computed=computed.get(ref, {}), scorecards={})
             if shape.titles:
                 document = with_titles(document, _titles(blueprint, peers))
             found.append(shape.projection.apply(document))

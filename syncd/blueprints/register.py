@@ -4,17 +4,13 @@ from dataclasses import dataclass
 
 from syncd.blueprints.asked import Apply
 from syncd.blueprints.book import Book, Catalog
-from syncd.blueprints.definitions import Definitions, JqFault
+from syncd.blueprints.definition import ProgramFault
+from syncd.blueprints.definitions import Definitions
 from syncd.blueprints.desk import Desk
 from syncd.blueprints.latch import Latch
 from syncd.blueprints.precondition import Overlay
-from syncd.blueprints.reader import Computed, Documents, Reader, Stories, nothing_computed
+from syncd.blueprints.reader import Computing, Documents, Reader, Stories
 from syncd.blueprints.removal import Removal
-
-
-def any_program(_: str) -> str | None:
-    """No fault is found in any jq program."""
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +30,11 @@ class Register:
         stories: Stories,
         overlay: Overlay,
         apply: Apply,
-        computed: Computed = nothing_computed,
-        jq_fault: JqFault = any_program,
+        computing: Computing,
+        jq_fault: ProgramFault,
     ) -> "Register":
         """The register of a catalog."""
-        reader = Reader(catalog, Book(catalog), documents, stories, computed)
+        reader = Reader(catalog, Book(catalog), documents, stories, computing)
         latch = Latch()
         return cls(
             reader,

@@ -83,6 +83,11 @@ class Projection:
         """From repeated parameters, each of which may also be a list with commas."""
         return Projection(_names(include), _names(exclude))
 
+    def keeps(self, *path: str) -> bool:
+        """Whether the part at a path is asked for."""
+        names = {".".join(path[:size]) for size in range(1, len(path) + 1)}
+        return (not self.include or not names.isdisjoint(self.include)) and names.isdisjoint(self.exclude)
+
     def apply(self, document: JsonObject) -> JsonObject:
         """A copy with only what is asked for."""
         kept = _only(document, self.include) if self.include else document

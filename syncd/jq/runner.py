@@ -1,6 +1,7 @@
 """jq programs, from the daemon's side: each in bounded time and memory, whatever it is (Port 17.4)."""
 
 import dataclasses
+import logging
 import threading
 import time
 from contextlib import suppress
@@ -9,10 +10,12 @@ from typing import Final
 
 import orjson
 
+from syncd.errors import UnavailableError
 from syncd.model.json import Json, JsonObject
 from syncd.workers.child import Child, ChildGoneError, ChildLateError, Program
 from syncd.workers.frames import encode
 
+LOG = logging.getLogger("syncd.jq")
 _JQ: Final = Program("syncd.jq.worker", "jq", "jq")
 _STOP_SECONDS: Final = 2.0
 _REMEMBERED: Final = 1_000
@@ -73,6 +76,14 @@ class JqRunner:
         """Why a text is no program; None where it is one. Nothing of it is run."""
         found = self.outputs(program, None, 0)
         return found.message if isinstance(found, JqFault) else None
+
+    def fault_in_git(self, program: str) -> str | None:
+        """The same of a program in a file, which is read once only: where no process can be had, no fault is found."""
+        try:
+            return self.fault(program)
+        except UnavailableError as error:
+            LOG.warning("a jq program is not looked at: %s", error)
+            return None
 
     @property
     def pid(self) -> int | None:

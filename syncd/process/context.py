@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from syncd.blueprints.definition import ProgramFault, any_program
 from syncd.model.host import Hosts
 from syncd.model.json import Json
 from syncd.model.location import Location
@@ -32,7 +33,8 @@ class Context:
     `url` is the web or file URL of the very file ("" where a git location led to it), `origin_ref` the location ref of
     the registration at the start of the way. `read` gives a file of the same commit, `values` parses one, `line_of`
     gives the line of a field of this document. `parent_ref` is the Location entity whose target led here, if one did.
-    `allowed` are the kinds that may come from `location`, None for all. `completion` says what is added.
+    `allowed` are the kinds that may come from `location`, None for all. `completion` says what is added, `jq_fault`
+    what is wrong with a program in a Blueprint.
     """
 
     location: Location
@@ -46,3 +48,4 @@ class Context:
     parent_ref: str = ""
     allowed: AllowedKinds | None = None
     completion: Completion = NOTHING_ADDED
+    jq_fault: ProgramFault = any_program

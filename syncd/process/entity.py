@@ -51,7 +51,7 @@ def process(document: Document, context: Context) -> ProcessedEntity | list[Prob
     if context.completion.codeowners:
         filled.data = with_owner(filled.data, context)
     violations = list(filled.violations)
-    recognised = check_entity(filled.data, violations)
+    recognised = check_entity(filled.data, violations, context.jq_fault)
     _check_identity(filled.data, ref, violations)
     relations = relations_of(filled.data, ref, violations) if ref is not None and recognised else ()
     if violations:

@@ -1,5 +1,6 @@
 """Judging an entity as a whole, wherever its values come from: what is wrong with it, and its relations."""
 
+from syncd.blueprints.definition import ProgramFault, any_program
 from syncd.model.api_document import ApiDocument
 from syncd.model.document import ProcessedEntity
 from syncd.model.json import Json, JsonObject
@@ -22,10 +23,10 @@ def judge(entity: JsonObject) -> tuple[list[Violation], tuple[Relation, ...]]:
     return violations, relations
 
 
-def check_entity(entity: JsonObject, found: list[Violation]) -> bool:
+def check_entity(entity: JsonObject, found: list[Violation], jq_fault: ProgramFault = any_program) -> bool:
     """Whether the kind is recognised; what is wrong with the entity by itself is added to `found`."""
     if is_own(entity):
-        check_own(entity, found)
+        check_own(entity, found, jq_fault)
         return True
     check_envelope(entity, found)
     return check_kind(entity, found)

@@ -6,7 +6,7 @@ at when stitching.
 
 from typing import Final
 
-from syncd.blueprints.definition import check_definition
+from syncd.blueprints.definition import ProgramFault, any_program, check_definition
 from syncd.blueprints.identifier import BLUEPRINT as IDENTIFIER
 from syncd.blueprints.identifier import ENTITY
 from syncd.model.json import Json, JsonObject, text_at
@@ -54,23 +54,23 @@ def is_declared(entity: JsonObject) -> bool:
     return entity.get("apiVersion") == OWN_VERSION and isinstance(kind, str) and kind.lower() not in RESERVED
 
 
-def check_own(entity: JsonObject, found: list[Violation]) -> None:
+def check_own(entity: JsonObject, found: list[Violation], jq_fault: ProgramFault = any_program) -> None:
     """Add what is wrong with an entity of a kind of our own, as far as it can be said without the catalog."""
     if entity.get("kind") == BLUEPRINT:
         _BLUEPRINT.check(entity, (), found)
-        found.extend(_definition(entity))
+        found.extend(_definition(entity, jq_fault))
         return
     _DECLARED.check(entity, (), found)
     found.extend(_relations(entity))
 
 
-def _definition(entity: JsonObject) -> list[Violation]:
+def _definition(entity: JsonObject, jq_fault: ProgramFault) -> list[Violation]:
     definition = entity.get("spec")
     if not isinstance(definition, dict):
         return []
     found = [
         Violation(("spec", *one.path), one.code, f"spec: {one.message}", one.hint)
-        for one in check_definition(definition, lambda _: True, lambda _: None)
+        for one in check_definition(definition, lambda _: True, jq_fault)
     ]
     identifier, name = text_at(definition, "identifier"), text_at(entity, "metadata", "name")
     path = ("spec", "identifier")

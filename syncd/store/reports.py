@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from syncd.model.problem import Problem
+
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
@@ -66,6 +68,17 @@ class EntityDetails:
     updated: str
     retained: str
     problems: tuple[StoredProblem, ...]
+
+
+def placed(problem: Problem, details: EntityDetails | None) -> StoredProblem:
+    """A problem that was met elsewhere, at the place of the entity that it comes from."""
+    place = ("", 0) if details is None else (details.path, details.line)
+    source = ("", "", "", "") if details is None else _source(details)
+    return StoredProblem(problem.code, problem.message, *place, 0, problem.hint, problem.ref, *source, -1)
+
+
+def _source(details: EntityDetails) -> tuple[str, str, str, str]:
+    return details.location_id, details.repository, details.git_ref, details.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import orjson
 
 from query.rows import RowsError, search_rows
 from query.text import fold
+from syncd.blueprints.definition import ProgramFault
 from syncd.git import FileChange, Head, TreeListing
 from syncd.ingest.limits import ParseLimits
 from syncd.model.document import Document, ProcessedEntity
@@ -123,10 +124,12 @@ class DocumentReader:
         max_bytes: int,
         rules: Rules,
         completion: Completion,
+        jq_fault: ProgramFault,
     ) -> None:
         self._location = location
         self._hosts = hosts
         self._completion = completion
+        self._jq_fault = jq_fault
         self._allowed = rules.allowed_from(location)
         self._parser = parser
         self._max_bytes = max_bytes
@@ -188,6 +191,7 @@ class DocumentReader:
             parent_ref=found.parent,
             allowed=self._allowed,
             completion=self._completion,
+            jq_fault=self._jq_fault,
         )
         outcome = process(document, context)
         if isinstance(outcome, ProcessedEntity):

@@ -74,7 +74,13 @@ def _read(
     location: Location, known: Known, commits: dict[Branch, str], changed: dict[Source, str], around: Surroundings
 ) -> Walk | None:
     reader = DocumentReader(
-        location, around.hosts, around.parser, around.limits.file_bytes, around.rules, around.completion
+        location,
+        around.hosts,
+        around.parser,
+        around.limits.file_bytes,
+        around.rules,
+        around.completion,
+        around.jq_fault,
     )
     files = []
     for branch, commit in commits.items():

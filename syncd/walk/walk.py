@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from syncd.blueprints.definition import ProgramFault, any_program
 from syncd.errors import CatalogError
 from syncd.model.host import Hosts
 from syncd.model.location import Location, Target
@@ -62,6 +63,8 @@ class Surroundings:
     """Which kinds may come from which location."""
     completion: Completion = NOTHING_ADDED
     """What is added to entities."""
+    jq_fault: ProgramFault = any_program
+    """What is wrong with a program in a Blueprint."""
     keep_orphans: bool = False
     trouble: Callable[[str, str], Problem | None] = untroubled
     """Why a repository's ref could not be fetched, if it was tried."""
@@ -140,6 +143,7 @@ class Walker:
             surroundings.limits.file_bytes,
             surroundings.rules,
             surroundings.completion,
+            surroundings.jq_fault,
         )
         self._retention = Retention(
             known, last_good, self._reader, surroundings.mirror, keep_orphans=surroundings.keep_orphans

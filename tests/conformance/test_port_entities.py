@@ -1,4 +1,4 @@
-"""Entities by Port's calls, written and read (P11-P37, P79, P80): real HTTP, a real daemon, a real repository."""
+"""Entities by Port's calls, written and read (P11-P37, P80): real HTTP, a real daemon, a real repository."""
 
 import json
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ import pytest
 from tests.support.port import ENTITIES, SHELF, Port
 
 GO = {"language": "go"}
+MADE = {"language": "go", "cost": 1, "critical": False, "domain": None, "yearly": 12}
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +51,14 @@ def test_p011_a_second_post_is_a_conflict(port: Port) -> None:
 def test_p012_an_upsert_clears_what_is_not_given(port: Port) -> None:
     port.post("shelf", "top", title="T", properties={"label": "Top", "height": 2}, relations={"regions": ["eu"]})
     found = port.post("shelf", "top", "?upsert=true", properties={"label": "New"})
-    assert (found["title"], found["properties"]) == ("top", {"label": "New"})
+    assert (found["title"], found["properties"]) == ("top", {"label": "New", "place": None})
     assert found["relations"] == {"region": None, "regions": []}
 
 
 def test_p013_a_merge_keeps_what_is_not_given_and_null_clears(port: Port) -> None:
     port.post("shelf", "top", title="T", properties={"label": "Top", "height": 2}, relations={"regions": ["eu"]})
     found = port.post("shelf", "top", "?upsert=true&merge=true", properties={"height": None})
-    assert (found["title"], found["properties"]) == ("T", {"label": "Top"})
+    assert (found["title"], found["properties"]) == ("T", {"label": "Top", "place": None})
     assert found["relations"] == {"region": None, "regions": ["eu"]}
     emptied = port.post("shelf", "top", "?upsert=true&merge=true", relations={"regions": None})
     assert emptied["relations"]["regions"] == []
@@ -136,7 +137,7 @@ def test_p020_required_properties(port: Port) -> None:
 
 
 def test_p021_defaults_fill_on_create_and_not_on_patch(port: Port) -> None:
-    assert port.get("service", "cart")["properties"] == {"language": "go", "cost": 1, "critical": False}
+    assert port.get("service", "cart")["properties"] == MADE
     found = port.ok("PATCH", port.path("service", "cart"), {"properties": {"cost": None}})["entity"]
     assert "cost" not in found["properties"]
     port.ok("PATCH", port.path("service", "cart"), {"title": "C"})
@@ -156,7 +157,7 @@ def test_p022_absent_targets(port: Port) -> None:
     found = port.post("service", query="?create_missing_related_entities=true", **body)
     assert found["relations"]["home"] == "mars"
     assert port.get("region", "mars")["title"] == "mars"
-    assert port.get("service", "pay")["properties"] == {}
+    assert port.get("service", "pay", "?exclude_calculated_properties=true")["properties"] == {}
 
 
 def test_p022_all_or_nothing(port: Port) -> None:
@@ -189,7 +190,7 @@ def test_p023_validation_only_changes_nothing(port: Port) -> None:
     query = "?validation_only=true&create_missing_related_entities=true"
     before = port.own("/api/own/changes")["index_seq"]
     found = port.post("service", "new", query, properties=GO, relations={"home": "mars"})
-    assert found["properties"] == {"language": "go", "cost": 1, "critical": False}
+    assert found["properties"] == MADE
     assert "language" in port.refused(422, "POST", f"/blueprints/service/entities{query}", {"identifier": "new"})
     port.refused(409, "POST", f"/blueprints/service/entities{query}", {"identifier": "cart", "properties": GO})
     port.post("service", "cart", f"{query}&upsert=true&merge=true", title="Other")
@@ -319,7 +320,8 @@ def test_p015_a_rename_onto_a_taken_identifier_is_a_conflict(port: Port) -> None
 
 def test_p027_an_equal_write_moves_no_stamp(port: Port) -> None:
     made = port.get("service", "cart")
-    same = {name: made[name] for name in ("title", "team", "properties", "relations")}
+    written = port.get("service", "cart", "?exclude_calculated_properties=true")
+    same = {name: written[name] for name in ("title", "team", "properties", "relations")}
     assert port.post("service", "cart", "?upsert=true", **{**same, "title": None}) == made
     other = port.daemon.token("read", "entities:write", name="other")
     with port.daemon.stranger(other) as client:
@@ -389,6 +391,30 @@ def test_p026_bulk(port: Port) -> None:
     port.refused(422, "POST", "/blueprints/region/entities/bulk", {"entities": [{"identifier": "x"}] * 21})
     port.refused(422, "POST", "/blueprints/region/entities/bulk", {"entities": []})
     port.refused(404, "POST", "/blueprints/nothing/entities/bulk", {"entities": [{"identifier": "x"}]})
+
+
+def test_p026_what_goes_together_is_one_change(port: Port) -> None:
+    before = port.own("/api/own/changes")["index_seq"]
+    port.ok("POST", "/blueprints/region/entities/bulk", {"entities": [{"identifier": f"r{n}"} for n in range(20)]})
+    assert port.own("/api/own/changes")["index_seq"] == before + 1
+
+
+def test_p026_entities_that_rest_on_each_other(port: Port) -> None:
+    """Related to one of the same call, the same one twice, both making the same target: as if sent one by one."""
+    entities = [
+        {"identifier": "a", "properties": GO, "relations": {"home": "mars"}},
+        {"identifier": "b", "properties": GO, "relations": {"home": "mars", "needs": ["a"]}},
+        {"identifier": "a", "title": "Again", "properties": GO, "relations": {"home": "eu"}},
+        {"identifier": "c", "properties": GO, "relations": {"home": "eu", "needs": ["nobody"]}},
+    ]
+    query = "?upsert=true&create_missing_related_entities=true"
+    reply = port.ok("POST", f"/blueprints/service/entities/bulk{query}", {"entities": entities})
+    assert [(one["identifier"], one["created"]) for one in reply["entities"]] == [
+        ("a", True), ("b", True), ("a", False), ("c", True)
+    ]  # fmt: skip
+    assert (port.get("service", "a")["title"], port.get("service", "b")["relations"]["needs"]) == ("Again", ["a"])
+    without = port.call("POST", "/blueprints/service/entities/bulk", {"entities": [*entities[2:3], *entities[:1]]})
+    assert [one["statusCode"] for one in without.json()["errors"]] == [409, 409]
 
 
 def test_p026_the_limit_of_a_bulk_is_configured(tmp_path: Path) -> None:
@@ -588,6 +614,13 @@ def test_p033_exclude_alone(port: Port) -> None:
     assert left == {name: value for name, value in whole.items() if name not in ("properties", "title")}
 
 
+def test_p076_what_is_read_can_be_written_back(port: Port) -> None:
+    before = port.get("service", "cart", "?exclude_calculated_properties=true")
+    assert before["title"] == "cart"
+    port.ok("PUT", port.path("service", "cart"), before)
+    assert port.get("service", "cart", "?exclude_calculated_properties=true") == before
+
+
 def test_p034_only_computed_properties_are_left_out(port: Port) -> None:
     query = "?exclude_calculated_properties=true&allow_partial_results=true"
     assert port.get("service", "cart", query)["properties"] == {"language": "go", "cost": 1, "critical": False}
@@ -627,22 +660,3 @@ def test_scopes(port: Port) -> None:
     with port.daemon.stranger() as client:
         answer = client.get("/v1/blueprints")
     assert (answer.status_code, answer.json()["ok"]) == (401, False)
-
-
-# What known clients send
-
-
-def test_p079_the_calls_of_known_clients(port: Port) -> None:
-    """Port's GitHub action, its Terraform provider and its exporters, as far as entities go."""
-    upsert = "/blueprints/region/entities?upsert=true&merge=true&create_missing_related_entities=false"
-    body = {"identifier": "ci", "title": None, "blueprint": "region", "properties": {"code": "1"}, "relations": {}}
-    port.ok("POST", upsert, body, status=201)
-    port.ok("POST", upsert, {**body, "team": []}, status=201)
-    port.ok("GET", port.path("region", "ci"))
-    port.ok("POST", "/blueprints/region/entities?upsert=true", {"identifier": "tf", "properties": {}}, status=201)
-    read = port.get("region", "tf", "?exclude_calculated_properties=true")
-    port.ok("PUT", port.path("region", "tf"), {**read, "properties": {"code": "2"}})
-    assert port.get("region", "tf")["properties"] == {"code": "2"}
-    for name in ("tf", "ci"):
-        port.ok("DELETE", f"{port.path('region', name)}?delete_dependents=true")
-    port.refused(404, "DELETE", port.path("region", "tf"))

@@ -13,16 +13,24 @@ MAX_LIMIT = 10_000
 
 async def problems(request: Request) -> Response:
     """Problems by place, of one location or code or of all."""
-    query = request.query
-    limit = query.integer("limit")
-    page = await request.context.readers.run(
-        request.context.catalog.problems,
-        location_id=query.text("location") or "",
-        code=query.text("code") or "",
-        limit=min(DEFAULT_LIMIT if limit is None else limit, MAX_LIMIT),
-        offset=query.integer("offset") or 0,
-    )
-    return json_answer({"items": [shown_problem(problem) for problem in page.items], "total": page.total})
+    return json_answer(await request.context.readers.run(_problems, request))
+
+
+def _problems(request: Request) -> JsonObject:
+    """Those of the sources, then those of computed properties, which only callers who read everything are told."""
+    query, context = request.query, request.context
+    location, code = query.text("location") or "", query.text("code") or ""
+    wanted = query.integer("limit")
+    limit, offset = min(DEFAULT_LIMIT if wanted is None else wanted, MAX_LIMIT), query.integer("offset") or 0
+    page = context.catalog.problems(location_id=location, code=code, limit=limit, offset=offset)
+    computed = [
+        problem
+        for problem in (context.service.computed_problems() if context.readable is None else ())
+        if location in ("", problem.location) and code in ("", problem.code)
+    ]
+    begin = max(0, offset - page.total)
+    items = [*page.items, *computed[begin : begin + limit - len(page.items)]]
+    return {"items": [shown_problem(problem) for problem in items], "total": page.total + len(computed)}
 
 
 async def sources(request: Request) -> Response:

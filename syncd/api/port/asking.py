@@ -10,7 +10,8 @@ from syncd.errors import InputError, NotFoundError
 from syncd.model.text import shown
 
 _YES_OR_NO = ("true", "false")
-RUN = Parameter("run_id")
+RUN = Parameter("run_id", may_be_empty=True)
+"""The Terraform provider sends it always, mostly empty (P79)."""
 CREATE_MISSING = Parameter("create_missing_related_entities", choices=_YES_OR_NO)
 WRITING = (CREATE_MISSING, RUN)
 POSTING = (
@@ -41,7 +42,7 @@ def is_set(request: Request, name: str) -> bool:
 def asked(request: Request) -> Asked:
     """Who writes, and how; `NotFoundError` for an action run that is not there (P24)."""
     run = request.query.text("run_id")
-    if run is not None:
+    if run:
         raise NotFoundError(f"there is no action run {shown(run)}", hint="leave run_id out")
     tag = request.header(b"if-match")
     return Asked(
@@ -59,6 +60,7 @@ def shape(request: Request) -> Shape:
         Projection.of(request.query.texts("include"), request.query.texts("exclude")),
         computed=not is_set(request, "exclude_calculated_properties"),
         titles=is_set(request, "attach_title_to_relation"),
+        identified=is_set(request, "attach_identifier_to_title_mirror_properties"),
     )
 
 

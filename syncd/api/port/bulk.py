@@ -12,7 +12,7 @@ from syncd.model.json import JsonObject
 
 
 async def write_entities(request: Request) -> Response:
-    """Write entities one after the other; 207 where some were refused."""
+    """Write several entities; 207 where some were refused."""
     entities, most = request.read(ManyEntities).entities, request.context.limits.bulk_entities
     if len(entities) > most:
         raise InputError(f"entities: {len(entities)} are more than {most} (limit bulk_entities)", hint="send fewer")
@@ -26,16 +26,15 @@ def _write(request: Request, entities: list[JsonObject]) -> tuple[list[JsonObjec
     upsert, merge = is_set(request, "upsert"), is_set(request, "merge")
     done: list[JsonObject] = []
     errors: list[JsonObject] = []
-    for index, entity in enumerate(entities):
-        try:
-            outcome = desk.post(blueprint, entity, do, upsert=upsert, merge=merge)
-        except CatalogError as error:
-            failure = describe(error)
+    found = desk.post_each(blueprint, entities, do, upsert=upsert, merge=merge)
+    for index, (entity, outcome) in enumerate(zip(entities, found, strict=True)):
+        if isinstance(outcome, CatalogError):
+            failure = describe(outcome)
             assert failure is not None
             status, name, message = spelled(failure)
             named = {"identifier": entity.get("identifier"), "index": index, "statusCode": status}
             errors.append({**named, "error": name, "message": message})
         else:
-            identifier = outcome.values.identifier
-            done.append({"identifier": identifier, "index": index, "created": outcome.created, "additionalData": {}})
+            named = {"identifier": outcome.identifier, "index": index}
+            done.append({**named, "created": outcome.created, "additionalData": {}})
     return done, errors

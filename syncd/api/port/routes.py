@@ -3,7 +3,7 @@
 from typing import Final
 
 from syncd.api.openapi import openapi
-from syncd.api.port import audit, auth, blueprints, bulk, entities, organization, search
+from syncd.api.port import audit, auth, blueprints, bulk, entities, figures, organization, search
 from syncd.api.port.asking import (
     CREATE_PAGE,
     DELETE_ACTIONS,
@@ -72,6 +72,17 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", f"{BLUEPRINT}/all-entities", entities.delete_all_entities, WRITE, DELETING_ALL),
     Route("POST", "/v1/entities/search", search.search, "read", SHAPE, body=search.Query),
     Route("POST", f"{ENTITIES}/search", search.search_blueprint, "read", body=search.BlueprintQuery),
+    Route("POST", "/v1/entities/aggregate", figures.aggregate, "read", body=figures.Aggregation),
+    Route(
+        "POST",
+        "/v1/entities/aggregate-over-time",
+        figures.aggregate_over_time,
+        "read",
+        body=figures.AggregationOverTime,
+    ),
+    Route(
+        "POST", "/v1/entities/properties-history", figures.properties_history, "read", body=figures.PropertiesHistory
+    ),
     Route("GET", "/v1/audit-log", audit.audit_log, "read", audit.FILTERS),
     Route("GET", "/v1/organization", organization.get_organization, "read"),
     Route("GET", "/v1/pages", organization.list_pages, "read"),

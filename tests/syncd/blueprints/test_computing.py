@@ -90,8 +90,8 @@ def test_of_several_entities_at_once(catalog: CatalogHarness, computing: Computi
     ]
     assert computed(catalog, computing, "region:default/eu") == [{"shops": 2, "newest": 4}]
     (shop,) = computed(catalog, computing, "shop:default/s2", identified=True)
-    assert shop["place"] == {"identifier": "eu", "title": "Europe"}
-    assert computing.problems()[0].ref == "shop:default/s2"  # an object and a text
+    assert shop == {"place": {"identifier": "eu", "title": "Europe"}, "double": 4, "where": "Europe!"}
+    assert computing.problems(catalog.service.register.reader) == ()
 
 
 def test_a_problem_is_kept_until_it_goes_well(
@@ -101,12 +101,20 @@ def test_a_problem_is_kept_until_it_goes_well(
     catalog.sync()
     (found,) = computed(catalog, computing, "shop:default/s1")
     assert found == {"place": "Europe", "double": 2, "where": None}
-    (problem,) = computing.problems()
+    (problem,) = computing.problems(catalog.service.register.reader)
     assert (problem.code, problem.ref) == ("blueprint.computed", "shop:default/s1")
     assert problem.message.startswith("shop.where: ")
     origin.commit({"catalog-info.yaml": FILE + SHOPS})
     catalog.sync()
-    computed(catalog, computing, "shop:default/s2")
-    assert len(computing.problems()) == 1
-    computed(catalog, computing, "shop:default/s1")
-    assert computing.problems() == ()
+    assert computing.problems(catalog.service.register.reader) == ()
+
+
+def test_a_problem_goes_with_its_entity(catalog: CatalogHarness, computing: Computing, origin: RepoBuilder) -> None:
+    broken = FILE.replace('+ "!"', "+ true")
+    origin.commit({"catalog-info.yaml": broken + SHOPS})
+    catalog.sync()
+    computed(catalog, computing, "shop:default/s3")
+    origin.commit({"catalog-info.yaml": broken + SHOPS.replace("name: s3", "name: s4")})
+    catalog.sync()
+    assert computing.problems(catalog.service.register.reader) == ()
+    assert computing.failing == 0

@@ -90,13 +90,13 @@ class BlueprintColumns:
 
     def row(self, entity: Mapping[str, Any]) -> dict[str, str]:
         """An entity as the cells of a table, which `entity` reads back."""
-        given = {name: entity.get(name) for name in OWN} | dict(entity.get("relations") or {})
+        given = _own(entity) | dict(entity.get("relations") or {})
         given |= {name: value for name, value in (entity.get("properties") or {}).items() if name in self._properties}
         return {name: _cell(self._definition(name), given.get(name)) for name in self.columns}
 
     def whole(self, entity: Mapping[str, Any]) -> dict[str, Any]:
         """An entity as an object, without stamps and without what is null."""
-        own = {name: value for name in OWN if (value := entity.get(name)) not in (None, [])}
+        own = {name: value for name, value in _own(entity).items() if value not in (None, [])}
         return own | {name: dict(entity.get(name) or {}) for name in PARTS}
 
     @property
@@ -225,6 +225,13 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any], str], Any]] = {
     "object": _object,
     "array": _array,
 }
+
+
+def _own(entity: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entity has beside properties and relations. A title that only repeats the identifier is none: replies
+    show the identifier where there is no title, and what is read back must change nothing."""
+    own = {name: entity.get(name) for name in OWN}
+    return own | {"title": None} if own["title"] == own["identifier"] else own
 
 
 def _cell(definition: Mapping[str, Any], value: Any) -> str:

@@ -1,6 +1,8 @@
 """Entities of a blueprint from files, against a real daemon: made, changed, refused, exported and taken back."""
 
 import json
+import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,13 @@ import pytest
 from tests.support.daemon import Daemon
 from tests.tui.cli.conftest import CONFIG
 from tests.tui.cli.ingestion.test_blueprint_rows import BLUEPRINT
-from tests.tui.cli.program import catalog
+from tests.tui.cli.program import COMMAND, catalog, environment
 
-SERVICE = BLUEPRINT | {"relations": BLUEPRINT["relations"] | {"system": {"target": "platform"}}}
+SERVICE = BLUEPRINT | {
+    "relations": BLUEPRINT["relations"] | {"system": {"target": "platform"}},
+    "mirrorProperties": {"platformName": {"path": "system.$title"}},
+    "calculationProperties": {"spare": {"type": "number", "calculation": "(.properties.replicas // 0) - 1"}},
+}
 ROWS = """\
 identifier,title,Main Language,replicas,onCall,links,config,system,depends on
 pay,Payments,go,3,yes,https://a.test;https://b.test,"{""tier"": ""gold""}",core,
@@ -37,10 +43,20 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
 
 def entities(daemon: Daemon) -> dict[str, Any]:
     """The entities of the blueprint by identifier, without their stamps."""
-    answer = daemon.owner.get("/v1/blueprints/service/entities")
-    assert answer.status_code == 200, answer.text
     kept = ("title", "team", "properties", "relations")
-    return {one["identifier"]: {name: one[name] for name in kept} for one in answer.json()["entities"]}
+    return {name: {part: one[part] for part in kept} for name, one in whole_entities(daemon).items()}
+
+
+def whole_entities(daemon: Daemon, query: str = "?exclude_calculated_properties=true") -> dict[str, Any]:
+    """The entities of the blueprint by identifier, stamps and all."""
+    answer = daemon.owner.get(f"/v1/blueprints/service/entities{query}")
+    assert answer.status_code == 200, answer.text
+    return {one["identifier"]: one for one in answer.json()["entities"]}
+
+
+def changes(daemon: Daemon) -> int:
+    """How many rows the log has."""
+    return int(daemon.owner.get("/api/own/changes").json()["index_seq"])
 
 
 def test_p075_rows_become_entities_and_bad_ones_are_told(daemon: Daemon) -> None:
@@ -91,12 +107,13 @@ def test_merge_changes_the_given_values_only(daemon: Daemon) -> None:
 @pytest.mark.parametrize("ending", ["csv", "tsv", "json", "jsonl", "yaml"])
 def test_p076_export_then_import_changes_nothing(daemon: Daemon, tmp_path: Path, ending: str) -> None:
     catalog(daemon.state, "ingest", "-", "--blueprint", "service", "--upsert", input_text=ROWS)
-    before = entities(daemon)
+    before, seq = whole_entities(daemon, ""), changes(daemon)
+    assert before["pay"]["properties"]["spare"] == 2
     file, again = tmp_path / f"services.{ending}", tmp_path / f"again.{ending}"
     assert catalog(daemon.state, "export", "--blueprint", "service", "-o", str(file)).code == 0
     done = catalog(daemon.state, "ingest", str(file), "--blueprint", "service", "--upsert")
     assert done.code == 0, done.out
-    assert entities(daemon) == before
+    assert (whole_entities(daemon, ""), changes(daemon)) == (before, seq)
     assert catalog(daemon.state, "export", "--blueprint", "service", "-o", str(again)).code == 0
     assert again.read_bytes() == file.read_bytes()
 
@@ -104,3 +121,21 @@ def test_p076_export_then_import_changes_nothing(daemon: Daemon, tmp_path: Path,
 def test_a_blueprint_that_is_not_there(daemon: Daemon) -> None:
     done = catalog(daemon.state, "ingest", "-", "--blueprint", "none", input_text="id\nx\n")
     assert (done.code, "none" in done.err) == (1, True)
+
+
+@pytest.mark.slow  # half a minute
+def test_p075_ten_thousand_rows_within_a_minute(daemon: Daemon, tmp_path: Path) -> None:
+    rows = [f"row-{number},{'many' if number == 5_000 else number},go" for number in range(10_000)]
+    file = tmp_path / "rows.csv"
+    file.write_text("\n".join(["identifier,replicas,language", *rows]))
+    command = [*COMMAND, "ingest", str(file), "--blueprint", "service", "--upsert", "-o", "json"]
+    began = time.monotonic()
+    done = subprocess.run(
+        command, env=environment(daemon.state), capture_output=True, text=True, timeout=300, check=False
+    )
+    took = time.monotonic() - began
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["added"], told["rejected"]) == (7, 9_999, 1)
+    assert [one["line"] for one in told["not_taken"]] == [5_002]
+    assert len([name for name in entities(daemon) if name.startswith("row-")]) == 9_999
+    assert took < 60

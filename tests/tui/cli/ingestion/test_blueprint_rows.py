@@ -120,6 +120,9 @@ _ENTITIES = st.fixed_dictionaries(
 def test_p076_what_an_export_writes_an_import_reads_back(
     tmp_path_factory: pytest.TempPathFactory, entities: list[dict[str, Any]], delimiter: str
 ) -> None:
+    entities = [
+        {name: one[name] for name in one if name != "title" or one[name] != one["identifier"]} for one in entities
+    ]
     replies = [{"icon": None, "blueprint": "service", "createdAt": "2026", "scorecards": {}, **one} for one in entities]
     assert [COLUMNS.entity(COLUMNS.whole(one), is_table=False) for one in replies] == entities
     assert [COLUMNS.entity(one, is_table=False) for one in replies] == [{"icon": None, **one} for one in entities]
