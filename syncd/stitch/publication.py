@@ -135,6 +135,7 @@ class Publication:
 
     def _stitch_all(self, affected: set[str]) -> list[ChangedEntity]:
         refs = sorted(affected)
+        self._touched.heard |= self._touched.peers
         self._touched.peers.clear()
         return [change for chunk in _chunks(refs) for change in self._stitch(chunk)]
 

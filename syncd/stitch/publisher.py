@@ -27,8 +27,11 @@ from syncd.store.state import LoggedChange, State, StateDamagedError, now
 
 LOG = logging.getLogger("syncd.publisher")
 
-COMPANY_SECONDS = 0.002
-"""How long a write waits for others when several came together of late: a transaction costs more."""
+COMPANY_SHARE = 0.5
+"""How long a write waits for others when several came together of late: at most this share of what the last transaction
+took, since one more costs as much again."""
+
+LONGEST_COMPANY_SECONDS = 0.01
 
 IDLE_SECONDS = 1.0
 
@@ -61,6 +64,8 @@ class Publisher:
         self._upkeep = Upkeep()
         self._company = (0, 0)
         """How many writes were committed together the last two times."""
+        self._took = 0.0
+        """Seconds of the last transaction."""
         self._failures = 0
         self._doubt: CatalogError | None = None
         """Why the index has to be healed before anything else is done."""
@@ -165,7 +170,7 @@ class Publisher:
         """What is done together with `first`, the job taken but not part of it, and whether the end was met."""
         group = [first]
         room = room_beside(first)
-        deadline = time.monotonic() + COMPANY_SECONDS
+        deadline = time.monotonic() + min(LONGEST_COMPANY_SECONDS, COMPANY_SHARE * self._took)
         while room > 0:
             try:
                 left = deadline - time.monotonic() if self._expects(group) else 0.0
@@ -269,6 +274,7 @@ class Publisher:
 
     def _attempt(self, jobs: Sequence[Job], attempt: _Attempt) -> None:
         at = now()
+        began = time.monotonic()
         delta = Delta()
         with self._index.transaction(delta) as cursor:
             publication = Publication(cursor, self._remembered(), self._state, at, delta)
@@ -280,6 +286,7 @@ class Publisher:
                 publication.mark_applied(seq)
         if claimed:
             self._claimed = seq
+        self._took = time.monotonic() - began
         self._memory = publication.memory
         self._failures = 0
         if attempt.changes or not self._unsettled:

@@ -36,6 +36,8 @@ class Touched:
 
     refs: set[str] = field(default_factory=set)
     peers: set[str] = field(default_factory=set)
+    heard: set[str] = field(default_factory=set)
+    """Peers that were stitched already: what they are related to is not what was published before."""
     gone: dict[int, frozenset[Arrow]] = field(default_factory=dict)
     """What relations documents had that are gone."""
     new: dict[int, Sequence[Relation]] = field(default_factory=dict)

@@ -154,11 +154,12 @@ class Voices:
         published = {ref: rest for ref, *rest in entities}
         found: dict[str, Spoken] = {}
         relations: dict[str, Sequence[tuple[str, str]]] = {}
+        moved = self._touched.peers | self._touched.heard | self._memory.flawed
         for ref, claims in self.claims(refs, with_entity=True).items():
             etag, updated, doc = published.get(ref, ("", "", ""))
             said = claims[0]
             found[ref] = Spoken(orjson.loads(said.entity), said.retained, etag, updated, said.location_id)
-            if doc and ref not in self._touched.peers and ref not in self._memory.flawed:
+            if doc and ref not in moved:
                 relations[ref] = [(one["type"], one["targetRef"]) for one in orjson.loads(doc)["relations"]]
         return found, relations
 
