@@ -222,16 +222,17 @@ class Index:
             self.cursor().execute("CHECKPOINT")
 
     def close(self, *, fold: bool = True) -> None:
-        """Close every cursor and the file; the engine folds its log into the file then, unless `fold` is false (R41).
+        """Close every cursor and the file, the log folded into it unless `fold` is false (R41).
 
         The log that is left is read by whoever opens the file next.
         """
         with self._lock:
             if not self._closed:
                 self._closed = True
-                if not fold:
-                    with suppress(duckdb.Error):  # after a fatal error it folds nothing anyway
-                        self._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+                # Asked for, since the engine folds nothing by itself at the end of a session that began with a log.
+                last = "CHECKPOINT" if fold else "PRAGMA disable_checkpoint_on_shutdown"
+                with suppress(duckdb.Error):  # after a fatal error it folds nothing anyway
+                    self._connection.execute(last)
                 self._let_go()
 
     def _let_go(self) -> None:
