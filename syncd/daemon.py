@@ -40,6 +40,7 @@ from syncd.unprocessed import Backlog
 from syncd.vault import Vault
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings
+from syncd.watch.doorbell import Doorbell
 from syncd.watch.files import RefWatcher
 from syncd.watch.looks import Looks, lane_of
 from syncd.watch.mailbox import Mailbox
@@ -71,6 +72,7 @@ class Daemon:
         self._bodies = YamlWorker(parse_limits(settings))  # so that no caller waits for a large file that is synced
         self._jq = JqRunner()
         self._mailbox = Mailbox(lane_of)
+        self._doorbell = Doorbell(self._mailbox, self._hosts)
         self._catalog = Catalog()
         self._watcher = RefWatcher(self._ring)
         self._threads: list[threading.Thread] = []
@@ -91,7 +93,7 @@ class Daemon:
         self.service = Service(
             settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
             self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
-            self._jq,
+            self._jq, self._doorbell,
         )  # fmt: skip
         self._surroundings = Surroundings(
             hosts=self._hosts,
@@ -385,8 +387,8 @@ class Daemon:
         self._try_to_settle(engine.publisher)
 
     def _work(self, reconciler: Reconciler, registry: Registry, known: dict[str, Known]) -> None:
-        reconciler.on_repository = self._watch
-        reconciler.on_forgotten = self._watcher.remove
+        reconciler.on_repository = self._listen_for
+        reconciler.on_forgotten = self._forget
         registry.on_added = lambda location: reconciler.add(location, Known.nothing())
         registry.on_removed = reconciler.remove
         registry.on_changed = reconciler.change
@@ -402,11 +404,17 @@ class Daemon:
     def _ring(self, repository: str) -> None:
         self._mailbox.ring([repository])
 
-    def _watch(self, url: str) -> None:
+    def _listen_for(self, url: str) -> None:
+        repository = self._mirrors.open(url).url
+        self._doorbell.add(repository)
         if self._settings.git.watch and url.startswith("file:"):
             git_dir = git_dir_of(Path(unquote(urlsplit(url).path)))
             if git_dir is not None:
-                self._watcher.add(self._mirrors.open(url).url, git_dir)
+                self._watcher.add(repository, git_dir)
+
+    def _forget(self, repository: str) -> None:
+        self._doorbell.remove(repository)
+        self._watcher.remove(repository)
 
 
 def git_dir_of(path: Path) -> Path | None:

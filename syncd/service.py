@@ -41,11 +41,14 @@ from syncd.store.overlay import StoredOverlay
 from syncd.store.reports import StoredProblem, placed
 from syncd.store.state import LoggedChange, State
 from syncd.store.story import Stories
+from syncd.store.webhooks import StoredWebhooks
 from syncd.subscriptions import Subscription, Subscriptions
 from syncd.trial import Trial, Trials
 from syncd.unprocessed import Backlog, Unprocessed
 from syncd.vault import Vault
+from syncd.watch.doorbell import Doorbell
 from syncd.watch.mailbox import Mailbox, Ticket
+from syncd.watch.webhooks import Webhooks
 
 VERSION = version("git-catalog")
 
@@ -78,6 +81,7 @@ class Service:
         bodies: YamlWorker,
         vault: Vault,
         jq: JqRunner,
+        doorbell: Doorbell,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
@@ -85,6 +89,8 @@ class Service:
         self.sql = sql
         self.activity = Activity(state, vault, settings.limits, lambda: self._ready().publisher)
         self.clients = Clients(StoredClients(state), tokens, settings.auth, self._submit)
+        self.doorbell = doorbell
+        self.webhooks = Webhooks(StoredWebhooks(state), vault, settings.limits, doorbell, self._submit)
         self.listen = ""
         self.socket = ""
         self.overlay = StoredOverlay(state)
@@ -381,6 +387,7 @@ class Service:
         except DiskFullError:
             self.tokens.reload()  # what was not written has not happened
             self.clients.reload()
+            self.webhooks.reload()
             raise
 
     @property

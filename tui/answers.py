@@ -389,6 +389,27 @@ class IntegrationItem(TypedDict):
     secret: NotRequired[str | None]
 
 
+class WebhookSecretItem(TypedDict):
+    """A secret of a webhook, by its id; times are RFC 3339."""
+
+    id: str
+    created: str
+    expires: str | None
+    last_delivery: str | None
+
+
+class WebhookItem(TypedDict):
+    """By what a git host tells of pushes; `secret` is in the answer that made it alone."""
+
+    id: str
+    provider: str
+    path: str
+    url: str | None
+    created: str
+    secrets: list[WebhookSecretItem]
+    secret: NotRequired[str]
+
+
 class LimitItem(TypedDict):
     """One limit of the daemon."""
 

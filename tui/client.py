@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         SqlAnswer,
         Status,
         TokenItem,
+        WebhookItem,
     )
     from tui.property_answers import EntityProperties, HistoryItem, PropertyChange, PropertyEffect, PropertyRecord
 
@@ -201,6 +202,35 @@ class Client:
     def delete_integration(self, integration_id: str) -> None:
         """Delete an integration with all its records."""
         self._call("DELETE", f"/integrations/{_segment(integration_id)}")
+
+    # -- webhooks
+
+    def webhooks(self) -> list[WebhookItem]:
+        """By what git hosts tell of pushes."""
+        return cast("list[WebhookItem]", self._get("/webhooks")["items"])
+
+    def create_webhook(self, webhook_id: str, provider: str, secret: str | None) -> WebhookItem:
+        """A new webhook with its secret."""
+        body = {"id": webhook_id, "provider": provider, "secret": secret}
+        return cast("WebhookItem", self._call("POST", "/webhooks", body=body))
+
+    def rotate_webhook(self, webhook_id: str, secret: str | None, keep_hours: float) -> WebhookItem:
+        """Another secret for a webhook."""
+        body = {"secret": secret, "keep_hours": keep_hours}
+        return cast("WebhookItem", self._call("POST", f"/webhooks/{_segment(webhook_id)}/secrets", body=body))
+
+    def revoke_webhook_secret(self, webhook_id: str, secret_id: str) -> WebhookItem:
+        """End one secret of a webhook."""
+        path = f"/webhooks/{_segment(webhook_id)}/secrets/{_segment(secret_id)}"
+        return cast("WebhookItem", self._call("DELETE", path))
+
+    def delete_webhook(self, webhook_id: str) -> None:
+        """Delete a webhook with its secrets."""
+        self._call("DELETE", f"/webhooks/{_segment(webhook_id)}")
+
+    def ring(self, repository: str) -> list[str]:
+        """Have a look at a repository by any of its URLs; those that rang."""
+        return cast("list[str]", self._call("POST", "/ring", body={"repository": repository})["rung"])
 
     # -- locations
 

@@ -9,7 +9,7 @@ from syncd.activity.integrations import Integrations, require_enabled
 from syncd.activity.links import Entities, Linker, correlated
 from syncd.activity.schemas import SCHEMAS, RecordError, read_metric, read_record, read_shared
 from syncd.activity.times import DAY, milliseconds_now
-from syncd.activity.webhook import is_signed, mapped_record
+from syncd.activity.webhook import mapped_record
 from syncd.config import LimitSettings
 from syncd.errors import (
     AuthenticationError,
@@ -24,6 +24,7 @@ from syncd.model.activity import LinkedRecord, Record, Rejection, StoredRecord
 from syncd.model.integration import DEFAULT_RETENTION_DAYS, METRIC, Integration
 from syncd.model.json import Json
 from syncd.model.problem import Problem
+from syncd.signature import is_signed
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.stitch.write import Entry

@@ -1,23 +1,15 @@
-"""A delivery of a webhook: its signature, and the record that its body holds (R62, H76)."""
+"""The record that a delivery of a webhook holds (H76)."""
 
-import hmac
 from collections.abc import Mapping, Sequence
 
 from syncd.activity.paths import segments, value_at
 from syncd.activity.schemas import key, known_fields, ref, text
 from syncd.errors import InputError
-from syncd.model.integration import Algorithm, Integration
+from syncd.model.integration import Integration
 from syncd.model.json import Json
 
 _TEXTS = (text, key, ref)
 _PART = "customData."
-
-
-def is_signed(content: bytes, secret: str, algorithm: Algorithm, signatures: Sequence[str]) -> bool:
-    """Whether there is one signature and it is right: hex, with or without `sha256=` before it. In constant time."""
-    expected = hmac.new(secret.encode(), content, algorithm).hexdigest()
-    given = signatures[0].strip().lower().removeprefix(f"{algorithm}=") if len(signatures) == 1 else ""
-    return hmac.compare_digest(given.encode(), expected.encode())
 
 
 def check_mapping(schema: str, own: Sequence[str], mapped: Mapping[str, str]) -> None:

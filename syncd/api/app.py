@@ -29,6 +29,7 @@ from syncd.api.own import (
     sql,
     status,
     tokens,
+    webhooks,
 )
 from syncd.api.own import entities as own_entities
 from syncd.api.own import facets as own_facets
@@ -109,6 +110,21 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("POST", f"{OWN}/locations/{{id}}/refresh", own_locations.refresh_location, "locations:write", own.REFRESH),
     Route("POST", f"{OWN}/refresh", own_locations.refresh_all, "locations:write", own.REFRESH),
+    Route("POST", f"{OWN}/ring", webhooks.ring, "locations:write", body=webhooks.Ring, status=202),
+    Route("POST", f"{webhooks.PATH}/{{id}}", webhooks.deliver, "proven", status=202),
+    Route("GET", f"{OWN}/webhooks", webhooks.list_webhooks, "admin"),
+    Route("POST", f"{OWN}/webhooks", webhooks.create_webhook, "admin", body=webhooks.NewWebhook, status=201),
+    Route("DELETE", f"{OWN}/webhooks/{{id}}", webhooks.delete_webhook, "admin", status=204, answer=None),
+    Route(
+        "POST",
+        f"{OWN}/webhooks/{{id}}/secrets",
+        webhooks.rotate_webhook,
+        "admin",
+        body=webhooks.NewSecret,
+        body_optional=True,
+        status=201,
+    ),
+    Route("DELETE", f"{OWN}/webhooks/{{id}}/secrets/{{secret}}", webhooks.revoke_secret, "admin"),
     Route("POST", f"{OWN}/sql", sql.ask, "sql", body=sql.SqlBody),
     Route("GET", f"{OWN}/changes", changes.changes, "read", own.CHANGES),
     Route("GET", f"{OWN}/events", changes.events, "read", media="text/event-stream"),

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from json import JSONDecodeError, JSONDecoder
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -31,24 +31,24 @@ Absent = Field(json_schema_extra=_without_default)
 """Marks a property whose default only stands for its absence: the description of the API names no default."""
 
 
-async def read_body(request: Request) -> bytes:
-    """The whole body; refused with 413 beyond `body_size`, 408 beyond `body_timeout` (R59)."""
+async def read_body(request: Request, limit: Literal["body_size", "webhook_body_size"] = "body_size") -> bytes:
+    """The whole body; refused with 413 beyond the limit of this name, 408 beyond `body_timeout` (R59)."""
     if (request.header(b"content-encoding") or "identity").lower() != "identity":
         raise RequestRefusedError(415, "compressed request bodies are not accepted", code="body.compressed")
     limits = request.context.limits
     try:
         async with asyncio.timeout(limits.body_timeout.total_seconds()):
-            return await _collect(request, limits.body_size)
+            return await _collect(request, limit, getattr(limits, limit))
     except TimeoutError:
         raise RequestRefusedError(
             408, "the body did not arrive in time (limit body_timeout)", code="limit", headers={"connection": "close"}
         ) from None
 
 
-async def _collect(request: Request, limit: int) -> bytes:
+async def _collect(request: Request, name: str, limit: int) -> bytes:
     announced = request.header(b"content-length")
     if announced is not None and announced.isdigit() and int(announced) > limit + DRAINED_BYTES:
-        raise _too_large(limit, headers={"connection": "close"})
+        raise _too_large(name, limit, headers={"connection": "close"})
     content, size = bytearray(), 0
     while True:
         message = await request.receive()
@@ -57,7 +57,7 @@ async def _collect(request: Request, limit: int) -> bytes:
         chunk: bytes = message.get("body", b"")
         size += len(chunk)
         if size > limit + DRAINED_BYTES:
-            raise _too_large(limit, headers={"connection": "close"})
+            raise _too_large(name, limit, headers={"connection": "close"})
         if size <= limit:
             content += chunk
         else:
@@ -65,13 +65,13 @@ async def _collect(request: Request, limit: int) -> bytes:
         if not message.get("more_body", False):
             break
     if size > limit:
-        raise _too_large(limit)
+        raise _too_large(name, limit)
     return bytes(content)
 
 
-def _too_large(limit: int, headers: dict[str, str] | None = None) -> RequestRefusedError:
+def _too_large(name: str, limit: int, headers: dict[str, str] | None = None) -> RequestRefusedError:
     return RequestRefusedError(
-        413, f"the body is larger than {limit} bytes (limit body_size)", code="limit", headers=headers
+        413, f"the body is larger than {limit} bytes (limit {name})", code="limit", headers=headers
     )
 
 

@@ -92,7 +92,7 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
         "summary": _sentence(route.handler.__doc__ or ""),
         "description": _access(route),
         "tags": [_tag(route)],
-        "security": _SECURITY if route.scope != "public" else [],
+        "security": _SECURITY if route.scope not in ("public", "proven") else [],
         "parameters": [*map(_segment, re.findall(r"\{(\w+)\}", route.path)), *map(_parameter, route.query)],
         "responses": _answers(route, schemas),
     }
@@ -105,6 +105,8 @@ def _operation(route: Route, schemas: _Schemas) -> dict[str, Any]:
 def _access(route: Route) -> str:
     if route.scope == "public":
         return "Asks for no credentials."
+    if route.scope == "proven":
+        return "Needs a signature over the body."
     if route.scope == "signed":
         return f"Needs a signature over the body, or the scope `{KEY_SCOPE}`."
     return f"Needs the scope `{route.scope}`."

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from syncd.api.failures import NoSuchPathError
 from syncd.api.parameters import Parameter
 from syncd.api.request import Request
-from syncd.api.scopes import Public, Scope, Signed
+from syncd.api.scopes import Proven, Public, Scope, Signed
 from syncd.errors import InputError
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -24,7 +24,7 @@ class Route:
     method: str
     path: str
     handler: Handler
-    scope: Scope | Public | Signed
+    scope: Scope | Public | Signed | Proven
     query: tuple[Parameter, ...] = ()
     body: type[BaseModel] | None = None
     body_optional: bool = False

@@ -19,6 +19,9 @@ Public: TypeAlias = Literal["public"]
 Signed: TypeAlias = Literal["signed"]
 """What a route declares whose handler takes a signature over the body in the place of a token (webhooks)."""
 
+Proven: TypeAlias = Literal["proven"]
+"""What a route declares whose handler asks for a signature over the body, and for nothing else (git hosts)."""
+
 KEY_SCOPE: Scope = "properties:write"
 """What a token needs that comes in the place of a signature."""
 

@@ -80,6 +80,14 @@ class LimitSettings(BaseModel):
     """Entities that one bulk call of Port's may write; at most 1000."""
     body_size: Size = MIB
     """Size of a request's body."""
+    webhook_body_size: Size = 5 * MIB
+    """Size of the body of a webhook's delivery."""
+    webhook_tolerance: Duration = timedelta(minutes=5)
+    """How far the signed time of a delivery may be from ours."""
+    webhook_deliveries: Count = 10_000
+    """Deliveries of webhooks that are remembered, so that none of them rings twice."""
+    webhook_memory: Duration = timedelta(hours=24)
+    """How long a delivery of a webhook is remembered."""
     header_size: Size = 16 * KIB
     """Size of a request's line and headers."""
     header_count: Count = 64

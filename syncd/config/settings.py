@@ -19,7 +19,7 @@ from syncd.overlay.path import canonical
 
 DEFAULT_LISTENER = Listener("127.0.0.1", 7007)
 Protocol = Literal["https", "ssh", "http", "git", "file"]
-HostType = Literal["github", "gitlab", "gitea", "bitbucket", "azure"]
+HostType = Literal["github", "gitlab", "gitea", "bitbucket", "bitbucket-server", "azure"]
 
 
 def _as_list(value: object) -> object:
@@ -106,7 +106,7 @@ class HostSettings(Table):
     host: Text
     """Name of the host in web URLs, with its port where it has one."""
     type: HostType
-    """Whose web URLs it uses."""
+    """Whose web URLs it uses: `"github"`, `"gitlab"`, `"gitea"`, `"bitbucket"`, `"bitbucket-server"` or `"azure"`."""
     clone: Text | None = None
     """Clone URL with `{owner}` and `{repo}`; without it, the host's own https URL."""
 

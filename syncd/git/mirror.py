@@ -197,13 +197,17 @@ class Mirror:
         return Fetched(heads, tuple(missing), self._rewritten(before, heads))
 
     def _fetch_refs(self, revisions: Sequence[str]) -> list[str]:
-        """Fetch what is known to exist at once; ask the remote first only where something is not known."""
+        """Fetch what is known to exist at once; ask the remote first only where something is not known.
+
+        A repository of this disk tells by itself where its HEAD is now: a person may have checked out another branch.
+        """
         if not revisions:
             return []
         plan = {revision: ref for revision in revisions if (ref := self._fresh_ref(revision))}
-        if len(plan) < len(revisions):
+        seen = look(self._url.local_path, plan.values()) if self._url.local_path else None
+        if len(plan) < len(revisions) or (seen is not None and plan.get("", seen.head) != seen.head):
             plan = self._ask(revisions)
-        elif self._is_unchanged(plan):
+        elif seen is not None and all(read_ref(self.path, local_ref(r)) == seen.refs.get(r, "") for r in plan.values()):
             return []
         finished = self._receive(plan.values())
         if not finished.ok:
@@ -216,14 +220,6 @@ class Mirror:
         if not finished.ok:
             raise failure_of(finished, self._url)
         return [revision for revision in revisions if revision not in plan]
-
-    def _is_unchanged(self, plan: dict[str, str]) -> bool:
-        if self._url.local_path is None:
-            return False
-        seen = look(self._url.local_path, plan.values())
-        if seen is None or plan.get("", seen.head) != seen.head:
-            return False
-        return all(read_ref(self.path, local_ref(ref)) == seen.refs.get(ref, "") for ref in plan.values())
 
     def _heal_after(self, cause: Cause) -> bool:
         """Whether a fetch failed by damage that is healed now; a check takes time, so a doubt leads to few of them."""

@@ -11,7 +11,7 @@ from syncd.model.path import PathError, directory_of, repository_path
 from syncd.model.text import shown
 from syncd.model.url import Url, UrlError, parse_url
 
-HostType = Literal["github", "gitlab", "gitea", "bitbucket", "azure"]
+HostType = Literal["github", "gitlab", "gitea", "bitbucket", "bitbucket-server", "azure"]
 
 _NAME = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_. -]*")
 _SLOT = re.compile(r"\{([^{}]*)\}")
@@ -30,8 +30,12 @@ class _Form:
     joined: str
     """A file reached by a relative target (spec 2.2 table)."""
     edit: str
+    """Where to edit a file; "" where that is its page."""
     folder: str
     clone: str = "https://{host}/{owner}/{repo}.git"
+    ssh: str = "ssh://git@{host}/{owner}/{repo}.git"
+    owner: str = "[^/]+"
+    """What an owner looks like in a clone URL."""
 
 
 def _patterns(*texts: str) -> tuple[re.Pattern[str], ...]:
@@ -40,6 +44,7 @@ def _patterns(*texts: str) -> tuple[re.Pattern[str], ...]:
 
 _OWNER_REPO = r"/(?P<owner>[^/]+)/(?P<repo>[^/]+)"
 _GROUPS_REPO = r"/(?P<owner>[^/]+(?:/[^/]+)*?)/(?P<repo>[^/]+)"
+_GROUPS = "[^/]+(?:/[^/]+)*"
 _VERB = "(?:blob|tree|raw|edit)"
 
 _FORMS: dict[str, _Form] = {
@@ -59,6 +64,7 @@ _FORMS: dict[str, _Form] = {
         joined="/{owner}/{repo}/-/blob/{revision}/{path}",
         edit="/{owner}/{repo}/-/edit/{revision}/{path}",
         folder="/{owner}/{repo}/-/blob/{revision}/{path}",
+        owner=_GROUPS,
     ),
     "bitbucket": _Form(
         _patterns(rf"{_OWNER_REPO}/(?:src|raw)/{_REVISION}/(?P<path>.+)"),
@@ -66,6 +72,16 @@ _FORMS: dict[str, _Form] = {
         joined="/{owner}/{repo}/src/{revision}/{path}",
         edit="/{owner}/{repo}/src/{revision}/{path}?mode=edit&at={revision}",
         folder="/{owner}/{repo}/src/{revision}/{path}",
+    ),
+    # Data Center: the revision is in the query; the repositories of a person belong to the project `~name`.
+    "bitbucket-server": _Form(
+        _patterns(r"/(?P<sort>projects|users)/(?P<owner>[^/]+)/repos/(?P<repo>[^/]+)/(?:browse|raw)/(?P<path>.+)"),
+        page="/projects/{owner}/repos/{repo}/browse/{path}",
+        joined="/{sort}/{owner}/repos/{repo}/browse/{path}",
+        edit="",
+        folder="/{sort}/{owner}/repos/{repo}/browse/{path}",
+        clone="https://{host}/scm/{owner}/{repo}.git",
+        ssh="ssh://git@{host}:7999/{owner}/{repo}.git",
     ),
     "gitea": _Form(
         _patterns(rf"{_OWNER_REPO}/(?:src|raw|media)/(?P<sort>branch|tag|commit)/(?P<revision>[^/]+)/(?P<path>.+)"),
@@ -78,9 +94,11 @@ _FORMS: dict[str, _Form] = {
         _patterns(r"/(?P<owner>[^/]+(?:/[^/]+)?)/_git/(?P<repo>[^/]+)"),
         page="/{owner}/_git/{repo}",
         joined="/{owner}/_git/{repo}",
-        edit="/{owner}/_git/{repo}",
+        edit="",
         folder="/{owner}/_git/{repo}",
         clone="https://{host}/{owner}/_git/{repo}",
+        ssh="ssh://git@ssh.{host}/v3/{owner}/{repo}",
+        owner=_GROUPS,
     ),
     # A local repository spelled as GitHub would: file:///srv/git/shop.git/blob/main/catalog-info.yaml. `/-/blob/` says
     # where the repository ends when a folder on the way to it is itself named blob or tree.
@@ -123,6 +141,11 @@ class Host:
         chosen = (self.clone, _FORMS[self.type].clone)
         return tuple(template.replace("{host}", self.host) for template in chosen if template)
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """All templates of URLs that a repository of this host is cloned by."""
+        return (*self.templates, _FORMS[self.type].ssh.replace("{host}", self.host.partition(":")[0]))
+
     def clone_url(self, owner: str, repo: str) -> str:
         """The URL to fetch a repository of this host from."""
         return self.templates[0].replace("{owner}", owner).replace("{repo}", repo)
@@ -160,9 +183,8 @@ class FileUrl:
         """Where to edit the file; "" for a fixed commit (C84) and where there is no web host."""
         if self.type == "file" or _COMMIT.search(self.url):
             return ""
-        if self.type == "azure":
-            return self.url
-        return self._spelled(_FORMS[self.type].edit, self.path)
+        edit = _FORMS[self.type].edit
+        return self._spelled(edit, self.path) if edit else self.url
 
     @property
     def source_url(self) -> str:
@@ -250,10 +272,18 @@ def _web_url(url: str, parsed: Url, host: Host) -> FileUrl:
         raise _no_file(url, host)
     owner, repo = (unquote(found[name]) for name in ("owner", "repo"))
     repo = repo.removesuffix(".git")
-    if not all(_is_name(part) for part in (*owner.split("/"), repo)):
+    if host.type == "bitbucket-server":
+        owner = f"~{owner}" if found["sort"] == "users" else owner
+        named = owner.removeprefix("~")
+    else:
+        named = owner
+    if not all(_is_name(part) for part in (*named.split("/"), repo)):
         raise UrlError(f"{shown(url)} has an owner or repository name that no host allows")
     if host.type == "azure":
         revision, raw_path = _azure_file(url, parsed.query, host)
+    elif host.type == "bitbucket-server":
+        at = dict(parse_qsl(parsed.query)).get("at", "HEAD").removeprefix("refs/heads/")
+        revision, raw_path = _revision(url, at), found["path"]
     else:
         prefix = _SORT_PREFIX[found.get("sort", "branch")]
         revision, raw_path = prefix + _revision(url, found["revision"]), found["path"]
@@ -276,6 +306,7 @@ def _no_file(url: str, host: Host) -> UrlError:
         "gitlab": f"https://{host.host}/group/repository/-/blob/main/catalog-info.yaml",
         "gitea": f"https://{host.host}/owner/repository/src/branch/main/catalog-info.yaml",
         "bitbucket": f"https://{host.host}/owner/repository/src/main/catalog-info.yaml",
+        "bitbucket-server": f"https://{host.host}/projects/KEY/repos/repository/browse/catalog-info.yaml",
     }.get(host.type, f"https://{host.host}/owner/repository/blob/main/catalog-info.yaml")
     return UrlError(f"{shown(url)} names no file", f"write {example}, or register the repository with type git")
 
@@ -323,9 +354,9 @@ def _azure_query(query: str, path: str) -> str:
 
 
 def _clone_patterns(host: Host) -> Iterator[re.Pattern[str]]:
-    """Clone templates read backwards, without the `.git` at their end, and the SSH spelling of the same."""
-    owner = "[^/]+" if host.type in ("github", "bitbucket", "gitea") else "[^/]+(?:/[^/]+)*"
-    for template in (*host.templates, f"ssh://git@{host.host}/{{owner}}/{{repo}}.git"):
+    """Clone templates read backwards, without the `.git` at their end."""
+    owner = _FORMS[host.type].owner
+    for template in host.spellings:
         text = re.escape(template.removesuffix(".git"))
         text = text.replace(r"\{owner\}", f"(?P<owner>{owner})", 1).replace(r"\{repo\}", "(?P<repo>[^/]+)", 1)
         yield re.compile(text)
@@ -340,8 +371,13 @@ def _page(host: Host, names: dict[str, str], repository: str, ref: str, path: st
         "sort": sort,
         "revision": quote(revision, safe=""),
     }
-    version = {"tag": "GT", "commit": "GC", "branch": "GB"}[sort] + revision
-    query = urlencode({"path": f"/{path}", "version": version}, quote_via=quote) if host.type == "azure" else ""
+    query = ""
+    if host.type == "azure":
+        version = {"tag": "GT", "commit": "GC", "branch": "GB"}[sort] + revision
+        query = urlencode({"path": f"/{path}", "version": version}, quote_via=quote)
+    elif host.type == "bitbucket-server":
+        query = urlencode({"at": ref}, quote_via=quote, safe="")
+        values["sort"] = "projects"
     base = f"https://{host.host}"
     bare = FileUrl(repository, ref, "", "", host.type, base, values, query)
     url = bare._spelled(_FORMS[host.type].page, path)

@@ -18,6 +18,7 @@ _FOLDERS = {
     "gitlab": ("", "docs/", ".gitlab/"),
     "gitea": ("", "docs/", ".gitea/"),
     "bitbucket": ("", ".bitbucket/"),
+    "bitbucket-server": ("", ".bitbucket/"),
     "azure": ("", "docs/"),
     "file": ("", "docs/", ".github/", ".gitlab/", ".gitea/", ".bitbucket/"),
 }

@@ -19,6 +19,8 @@ TABLES = (
     "documents",
     "integrations",
     "activity",
+    "webhooks",
+    "deliveries",
 )
 """Every table with owned data; those that others refer to come first."""
 DETAILS = ("changed_entities", "changed_properties")

@@ -105,6 +105,11 @@ def complete_integrations(ctx: click.Context, _parameter: click.Parameter, incom
     return _items(_asked(ctx, lambda client: [one["id"] for one in client.integrations()]), incomplete)
 
 
+def complete_webhooks(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Names of webhooks."""
+    return _items(_asked(ctx, lambda client: [one["id"] for one in client.webhooks()]), incomplete)
+
+
 def complete_clients(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Ids of clients."""
     return _items(_asked(ctx, lambda client: [one["client_id"] for one in client.clients()]), incomplete)

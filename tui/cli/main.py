@@ -42,6 +42,14 @@ COMMANDS = {
         f"{_AT}integration:integration",
         "Where activity records come from: create, list, suspend, enable, delete.",
     ),
+    "hook": Lazy(
+        "Sources",
+        f"{_AT}hook:hook",
+        "Hooks of local repositories that tell of pushes at once: install, remove, status, ring.",
+    ),
+    "webhook": Lazy(
+        "Sources", f"{_AT}webhook:webhook", "By what git hosts tell of pushes: create, list, rotate, revoke, delete."
+    ),
     "status": Lazy("Daemon", f"{_AT}status:status", "What the catalog holds and how the daemon fares."),
     "daemon": Lazy(
         "Daemon", f"{_AT}daemon:daemon", "The process that holds the catalog: run, start, stop, status, logs."

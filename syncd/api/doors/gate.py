@@ -43,7 +43,7 @@ class Gate:
             self._principal(request)
         elif found.route.scope == "signed":
             request.principal = self._bearer(request)
-        elif found.route.scope != "public":
+        elif found.route.scope not in ("public", "proven"):
             request.principal = self._principal(request)
         request.dialect.admit(request)
         if isinstance(found, CatalogError):
@@ -56,8 +56,10 @@ class Gate:
 
     def _admit(self, request: Request, principal: Principal, found: Match) -> None:
         scope = found.route.scope
-        if scope != "public":
-            require(principal, KEY_SCOPE if scope == "signed" else scope)
+        if scope == "signed":
+            require(principal, KEY_SCOPE)
+        elif scope != "public" and scope != "proven":
+            require(principal, scope)
         if principal.read is not None:
             require_readable(found.route.method, found.route.path)
             request.context = request.context.as_seen_with(principal.read)

@@ -107,7 +107,7 @@ async def deliver(request: Request) -> Response:
     over the Unix socket and in open mode.
     """
     activity, integration_id = request.context.service.activity, request.parameters["id"]
-    content = await read_body(request)
+    content = await read_body(request, "webhook_body_size")
 
     def signatures(name: str) -> list[str]:
         return request.headers(name.encode("ascii"))

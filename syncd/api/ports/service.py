@@ -17,6 +17,8 @@ from syncd.model.client import ClientRecord
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.token import TokenRecord
+from syncd.watch.doorbell import Doorbell
+from syncd.watch.webhooks import Webhooks
 
 
 class Status(Protocol):
@@ -177,6 +179,12 @@ class Service(Protocol):
 
     @property
     def activity(self) -> Activity: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
+    @property
+    def doorbell(self) -> Doorbell:
+        """Rings repositories by any of their URLs."""
+
     def unready(self) -> Sequence[str]:
         """Why the daemon cannot answer yet, a sentence each; nothing when it can."""
 

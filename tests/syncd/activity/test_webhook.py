@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from syncd.activity.paths import segments, value_at
-from syncd.activity.webhook import is_signed, mapped_record
+from syncd.activity.webhook import mapped_record
 from syncd.errors import InputError
 from syncd.model.integration import Integration
+from syncd.signature import is_signed
 from tests.support.activity import signature
 
 CONTENT = b'{"a": 1}'

@@ -77,10 +77,13 @@ ASKED_BY_POST = ("/search", "/by-refs", "/by-query", "/entity-facets", "/analyze
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_r056_every_route_declares_its_scope(route: Route) -> None:
-    assert route.scope in (*SCOPES, "public", "signed")
-    assert (route.scope == "signed") == ("/webhooks/" in route.path)
+    assert route.scope in (*SCOPES, "public", "signed", "proven")
+    assert (route.scope == "signed") == ("/accounts/{account}/webhooks/" in route.path)
+    assert (route.scope == "proven") == ("/own/hooks/" in route.path)
     assert (route.scope == "public") == (route.path in ("/healthz", "/readyz", "/v1/auth/access_token"))
     if route.method != "GET" and route.scope != "public" and not route.path.endswith(ASKED_BY_POST):
         assert route.scope != "read", "what changes something needs more than reading"
     if "/tokens" in route.path or "/own/integrations" in route.path or "/clients" in route.path:
+        assert route.scope == "admin"
+    if route.path.startswith("/api/own/webhooks"):
         assert route.scope == "admin"

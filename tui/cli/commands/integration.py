@@ -1,8 +1,6 @@
 """`catalog integration`: where activity records come from."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
@@ -13,6 +11,7 @@ from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices, output_options
+from tui.cli.secret_file import read_secret
 from tui.cli.session import Session
 
 COLUMNS = ("id", "way", "schema", "state", "retention_days", "correlation", "signature", "path", "created")
@@ -80,7 +79,7 @@ def create(
         body["correlation"] = {"ingested_path": ingested, "catalog_path": catalog}
     if retention is not None:
         body["retention_days"] = retention
-    secret = _secret(secret_file) if secret_file else None
+    secret = read_secret(secret_file) if secret_file else None
     signature = {"header": signature_header, "algorithm": algorithm, "secret": secret}
     if (webhook and not unsigned) or any(signature.values()):
         body["signature"] = {name: value for name, value in signature.items() if value}
@@ -102,10 +101,6 @@ def _pair(text: str, option: str) -> tuple[str, str]:
             code=ExitCode.USAGE,
         )
     return field, path
-
-
-def _secret(file: str) -> str:
-    return (sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")).rstrip("\r\n")
 
 
 @catalog_command("list", "The integrations, without their secrets.", ("integration list", "all of them"))
