@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from syncd.config import LimitSettings
 from syncd.errors import AuthenticationError, ConflictError, InputError, NotFoundError
 from syncd.model.json import Json
+from syncd.model.text import shown
 from syncd.model.webhook import Provider, Webhook, WebhookSecret
 from syncd.signature import STANDARD_PREFIX, standard_key
 from syncd.stitch.publication import Publication
@@ -128,7 +129,7 @@ class Webhooks:
             left = tuple(one for one in before.secrets if one.id != secret_id)
             if len(left) == len(before.secrets):
                 raise NotFoundError(
-                    f"webhook {webhook_id} has no secret {secret_id[:100]}", hint="catalog webhook list shows the ids"
+                    f"webhook {webhook_id} has no secret {shown(secret_id)}", hint="catalog webhook list shows the ids"
                 )
             changed.append(replace(before, secrets=left))
             self._put(changed[0])
@@ -151,7 +152,7 @@ class Webhooks:
     def _get(self, webhook_id: str) -> Webhook:
         found = self._webhooks.get(webhook_id)
         if found is None:
-            raise NotFoundError(f"webhook {webhook_id[:100]} not found", hint="catalog webhook list shows the names")
+            raise NotFoundError(f"webhook {shown(webhook_id)} not found", hint="catalog webhook list shows the names")
         return found
 
     def _put(self, webhook: Webhook) -> None:
@@ -176,7 +177,7 @@ class Webhooks:
         valid = [one for one in webhook.secrets if one.is_valid(at)] if webhook is not None else []
         if webhook is None or not valid:
             raise NotFoundError(
-                f"no webhook {webhook_id[:100]} is served here",
+                f"no webhook {shown(webhook_id)} is served here",
                 hint="the daemon's owner makes one, and its secret, with catalog webhook create",
             )
         form = FORMS[webhook.provider]
@@ -206,7 +207,7 @@ class Webhooks:
 
     def _received(self, proven: Proven, form: Form, event: str, body: dict[str, Json]) -> Received:
         if event not in form.moves:
-            return Received(0, f"{event[:100]}: nothing to look at")
+            return Received(0, f"{shown(event)}: nothing to look at")
         urls = form.repositories(body)
         if not self._deliveries.is_new(proven.webhook.id, _name(proven.headers(form.delivery)), proven.secret):
             return Received(0, "this delivery was received before")

@@ -21,6 +21,8 @@ from tests.support.shop import SHOP_URL, SHOP_YAML, Backstage, Forge
 
 ENDLESS = ("GET /api/own/events",)
 """Streams: what they answer is tested where they are."""
+WHATEVER = ("POST /api/own/hooks/{id}",)
+"""What the description says of these cannot be broken: any name, any body of a git host."""
 
 DESCRIPTION = schemathesis.openapi.from_dict(json.loads(rendered(ROUTES)))
 FOUND: Any = DESCRIPTION.get_all_operations()
@@ -61,7 +63,7 @@ def ask(operation: Any, mode: GenerationMode, target: Target, how: settings) -> 
 
 def takes_something(operation: Any) -> bool:
     """Whether there is anything to get wrong."""
-    return bool(operation.body) or bool(list(operation.iter_parameters()))
+    return operation.label not in WHATEVER and (bool(operation.body) or bool(list(operation.iter_parameters())))
 
 
 @pytest.mark.parametrize("operation", ASKED, ids=lambda one: one.label)
