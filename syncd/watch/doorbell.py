@@ -13,8 +13,14 @@ class Doorbell:
     def __init__(self, mailbox: Mailbox, hosts: Hosts) -> None:
         self._mailbox = mailbox
         self._book = AddressBook(hosts)
-        self.add = self._book.add
-        self.remove = self._book.remove
+
+    def add(self, repository: str) -> None:
+        """A repository is registered, by its canonical URL; safe to repeat."""
+        self._book.add(repository)
+
+    def remove(self, repository: str) -> None:
+        """Nobody reads it any more."""
+        self._book.remove(repository)
 
     def ring(self, urls: Iterable[str]) -> list[str]:
         """Have a look at the repositories that these URLs may mean; their canonical URLs. Returns at once."""

@@ -82,30 +82,69 @@ def _by_token(form: Form, headers: Headers, _: bytes, secret: str) -> bool:
     return is_token(secret, headers(form.signature))
 
 
-_REPOSITORY = tuple(("repository", name) for name in ("clone_url", "ssh_url", "html_url"))
-_PROJECT = tuple(("project", name) for name in ("git_http_url", "git_ssh_url", "web_url"))
-_GITLAB_EVENT = (("object_kind",), ("event_name",))
-_GITLAB_MOVES = frozenset({"push", "tag_push", "repository_update"})
-_MOVES = frozenset({"push", "create", "delete"})
+_HUB_URLS = (("repository", "clone_url"), ("repository", "ssh_url"), ("repository", "html_url"))
+_HUB_MOVES = frozenset({"push", "create", "delete"})
+_LAB_URLS = (("project", "git_http_url"), ("project", "git_ssh_url"), ("project", "web_url"))
+_LAB_EVENT = (("object_kind",), ("event_name",))
+_LAB_MOVES = frozenset({"push", "tag_push", "repository_update"})
 
 FORMS: Mapping[Provider, Form] = {
     "github": Form(
-        "x-hub-signature-256", _by_hex, "x-github-delivery", "x-github-event", _MOVES | {"repository"}, _REPOSITORY
+        signature="x-hub-signature-256",
+        proves=_by_hex,
+        delivery="x-github-delivery",
+        event="x-github-event",
+        moves=_HUB_MOVES | {"repository"},  # edited: its default branch may be another
+        urls=_HUB_URLS,
+    ),
+    "gitea": Form(
+        signature="x-gitea-signature",
+        proves=_by_hex,
+        delivery="x-gitea-delivery",
+        event="x-gitea-event",
+        moves=_HUB_MOVES,
+        urls=_HUB_URLS,
+    ),
+    "forgejo": Form(
+        signature="x-forgejo-signature",
+        proves=_by_hex,
+        delivery="x-forgejo-delivery",
+        event="x-forgejo-event",
+        moves=_HUB_MOVES,
+        urls=_HUB_URLS,
     ),
     "gitlab": Form(
-        *("webhook-signature", _by_standard, "webhook-id", _GITLAB_EVENT, _GITLAB_MOVES, _PROJECT, "webhook-timestamp")
+        signature="webhook-signature",
+        proves=_by_standard,
+        delivery="webhook-id",
+        event=_LAB_EVENT,
+        moves=_LAB_MOVES,
+        urls=_LAB_URLS,
+        timestamp="webhook-timestamp",
     ),
-    "gitlab-token": Form("x-gitlab-token", _by_token, "idempotency-key", _GITLAB_EVENT, _GITLAB_MOVES, _PROJECT),
-    "gitea": Form("x-gitea-signature", _by_hex, "x-gitea-delivery", "x-gitea-event", _MOVES, _REPOSITORY),
-    "forgejo": Form("x-forgejo-signature", _by_hex, "x-forgejo-delivery", "x-forgejo-event", _MOVES, _REPOSITORY),
+    "gitlab-token": Form(
+        signature="x-gitlab-token",
+        proves=_by_token,
+        delivery="idempotency-key",
+        event=_LAB_EVENT,
+        moves=_LAB_MOVES,
+        urls=_LAB_URLS,
+    ),
     "bitbucket": Form(
-        *("x-hub-signature", _by_hex, "x-request-uuid", "x-event-key", frozenset({"repo:push"})),
-        (("repository", "links", "html", "href"),),
+        signature="x-hub-signature",
+        proves=_by_hex,
+        delivery="x-request-uuid",
+        event="x-event-key",
+        moves=frozenset({"repo:push"}),
+        urls=(("repository", "links", "html", "href"),),
     ),
     "bitbucket-server": Form(
-        *("x-hub-signature", _by_hex, "x-request-id", "x-event-key"),
-        frozenset({"repo:refs_changed", "mirror:repo_synchronized"}),
-        (("repository", "links", "clone", "href"),),
+        signature="x-hub-signature",
+        proves=_by_hex,
+        delivery="x-request-id",
+        event="x-event-key",
+        moves=frozenset({"repo:refs_changed", "mirror:repo_synchronized"}),
+        urls=(("repository", "links", "clone", "href"),),
         project=("repository", "project", "key"),
     ),
 }

@@ -70,13 +70,19 @@ class Webhooks:
         self._submit = submit
         self._clock = clock
         self._deliveries = Deliveries(store, limits, clock)
-        self.write_down = self._deliveries.write_down
-        self.last_delivery = self._deliveries.last
         self.reload()
 
     def reload(self) -> None:
         """Forget what was not stored: a change that failed."""
         self._webhooks = {webhook.id: webhook for webhook in self._store.all()}
+
+    def last_delivery(self, secret_id: str) -> datetime | None:
+        """When the last push was told of with a secret, as far as that is remembered."""
+        return self._deliveries.last(secret_id)
+
+    def write_down(self) -> None:
+        """Keep which deliveries came since; may wait for the disk."""
+        self._deliveries.write_down()
 
     # Changing
 

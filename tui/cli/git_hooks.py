@@ -52,7 +52,7 @@ def find_repository(path: Path) -> Repository:
         raise Failure("git is not installed", next_step="install git 2.39 or newer") from None
     if done.returncode:
         raise Failure(
-            f"{str(path)!r} is not in a git repository",
+            f"{str(path)!r} is not in a git repository that git will read: {done.stderr.strip()}",
             where=str(path.absolute()),
             next_step="name the folder of a repository, bare or with a work tree",
             code=ExitCode.USAGE,
