@@ -35,29 +35,36 @@ class AddressBook:
     def __init__(self, hosts: Hosts) -> None:
         self._forms = [form for host in hosts for form in _forms(host)]
         self._lock = threading.Lock()
+        self._addresses: dict[str, set[str]] = {}
+        """Of each repository."""
         self._repositories: dict[str, set[str]] = defaultdict(set)
+        """By address."""
 
     def add(self, repository: str) -> None:
-        """A repository matters, by its canonical URL."""
+        """A repository matters, by its canonical URL; safe and cheap to repeat."""
+        if repository in self._addresses:
+            return
+        addresses = _addresses_of(repository)
         with self._lock:
-            for address in _indexed(repository):
+            self._addresses[repository] = addresses
+            for address in addresses:
                 self._repositories[address].add(repository)
 
     def remove(self, repository: str) -> None:
         """It matters no more."""
         with self._lock:
-            for address in _indexed(repository):
+            for address in self._addresses.pop(repository, ()):
                 self._repositories[address].discard(repository)
                 if not self._repositories[address]:
                     del self._repositories[address]
 
     def find(self, urls: Iterable[str]) -> set[str]:
         """The repositories that one of these URLs may mean."""
-        addresses = {address for url in urls for address in self._addresses(address_of(url))}
+        addresses = {address for url in urls for address in self._spellings(address_of(url))}
         with self._lock:
             return {found for address in addresses for found in self._repositories.get(address, ())}
 
-    def _addresses(self, address: str) -> Iterator[str]:
+    def _spellings(self, address: str) -> Iterator[str]:
         yield address
         for pattern, others in self._forms:
             found = pattern.fullmatch(address)
@@ -66,7 +73,7 @@ class AddressBook:
                     yield address_of(other.format_map({"owner": "{owner}", **found.groupdict()}))
 
 
-def _indexed(repository: str) -> set[str]:
+def _addresses_of(repository: str) -> set[str]:
     """The address, its path alone (some hosts do not say who they are), and a folder without symbolic links."""
     address = address_of(repository)
     found = {address, address[address.index("/") :]}
