@@ -1,10 +1,9 @@
 """What the daemon can do, for whoever asks it by whatever API."""
 
-import queue
 import threading
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from typing import Literal
@@ -16,7 +15,7 @@ from syncd.blueprints.computing import Computing
 from syncd.blueprints.register import Register
 from syncd.clients import Clients
 from syncd.config import Settings
-from syncd.disk import Disk, DiskSpace
+from syncd.disk import Disk
 from syncd.errors import DiskFullError, InputError, NotFoundError, ReadOnlyError, UnavailableError
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.jq.runner import JqRunner
@@ -31,6 +30,7 @@ from syncd.overlay.applier import Applier
 from syncd.overlay.path import parse_path
 from syncd.reconcile import Reconciler
 from syncd.sql.desk import SqlDesk
+from syncd.standing import LocationState, StateName, Status
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.stitch.write import Entry, Write
@@ -41,75 +41,13 @@ from syncd.store.overlay import StoredOverlay
 from syncd.store.reports import StoredProblem, placed
 from syncd.store.state import LoggedChange, State
 from syncd.store.story import Stories
+from syncd.subscriptions import Subscription, Subscriptions
 from syncd.trial import Trial, Trials
 from syncd.unprocessed import Backlog, Unprocessed
 from syncd.vault import Vault
 from syncd.watch.mailbox import Mailbox, Ticket
 
 VERSION = version("git-catalog")
-StateName = Literal["ready", "starting", "degraded", "readonly"]
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """The daemon in figures."""
-
-    idle: bool
-    entities: int
-    locations: int
-    problems: int
-    index_seq: int
-    generation: int
-    state: StateName
-    version: str
-    kinds: Mapping[str, int]
-    templates: int
-    uptime_seconds: float
-    git: str
-    listen: str
-    socket: str
-    busy: tuple[str, ...]
-    disk: DiskSpace
-
-
-@dataclass(frozen=True, slots=True)
-class LocationState:
-    """How the synchronisation of a location fares (R95); times are RFC 3339 texts."""
-
-    last_attempt: str | None = None
-    last_success: str | None = None
-    commit: str | None = None
-    next_attempt: str | None = None
-    error_code: str = ""
-    error: str = ""
-    hint: str = ""
-    failures: int = 0
-    stale_since: str | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-
-class Subscription:
-    """The changes that are published from now on."""
-
-    def __init__(self, service: "Service") -> None:
-        self._service = service
-        self._queue: queue.SimpleQueue[LoggedChange | None] = queue.SimpleQueue()
-
-    def put(self, change: LoggedChange) -> None:
-        """Called by the publisher."""
-        self._queue.put(change)
-
-    def get(self, timeout: float) -> LoggedChange | None:
-        """The next change; None when none came in `timeout` seconds, or after `close`."""
-        try:
-            return self._queue.get(timeout=timeout)
-        except queue.Empty:
-            return None
-
-    def close(self) -> None:
-        """End the subscription; a waiting `get` returns."""
-        self._service.unsubscribe(self)
-        self._queue.put(None)
 
 
 @dataclass(slots=True)
@@ -167,8 +105,7 @@ class Service:
         self._copies: list[Location] = []
         self._state_name: StateName = "starting"
         self._why = "the daemon is opening its data"
-        self._subscriptions: set[Subscription] = set()
-        self._lock = threading.Lock()
+        self._subscriptions = Subscriptions()
         self._opened = threading.Event()
 
     # The daemon's side
@@ -197,10 +134,7 @@ class Service:
     def announce(self, change: LoggedChange) -> None:
         """A change is visible: tell who listens."""
         self.catalog.generation += 1
-        with self._lock:
-            listeners = list(self._subscriptions)
-        for subscription in listeners:
-            subscription.put(change)
+        self._subscriptions.announce(change)
 
     # Reading
 
@@ -263,21 +197,11 @@ class Service:
         if self._read_only:
             return LocationState(error_code="readonly", error=self._why, counts=self.catalog.outcomes(location_id))
         engine = self._ready()
-        repositories = engine.reconciler.repository_state(location_id)
         commits = engine.reconciler.commits(location_id)
-        failing = next((one for one in repositories if one.error is not None), None)
-        error = failing.error if failing else None
-        return LocationState(
-            last_attempt=_latest(one.last_attempt for one in repositories),
-            last_success=_latest(one.last_success for one in repositories),
-            commit=next(iter(commits.values()), None),
-            next_attempt=_earliest(one.next_attempt for one in repositories),
-            error_code=error.code if error else "",
-            error=error.message if error else "",
-            hint=(error.hint or "it is tried again by itself at the time of next_attempt") if error else "",
-            failures=max((one.failures for one in repositories), default=0),
-            stale_since=_earliest(one.stale_since for one in repositories),
-            counts=self.catalog.outcomes(location_id),
+        return LocationState.together(
+            engine.reconciler.repository_state(location_id),
+            next(iter(commits.values()), None),
+            self.catalog.outcomes(location_id),
         )
 
     def changes(self, since: int, limit: int) -> list[LoggedChange]:
@@ -296,15 +220,7 @@ class Service:
 
     def subscribe(self) -> Subscription:
         """The changes that are published from now on."""
-        subscription = Subscription(self)
-        with self._lock:
-            self._subscriptions.add(subscription)
-        return subscription
-
-    def unsubscribe(self, subscription: Subscription) -> None:
-        """Called by `Subscription.close`."""
-        with self._lock:
-            self._subscriptions.discard(subscription)
+        return self._subscriptions.subscribe()
 
     def failed_entities(self) -> list[Unprocessed]:
         """What did not become an entity as its author meant it; see `Backlog.failed`."""
@@ -480,11 +396,3 @@ class Service:
         if self.engine is None:
             raise UnavailableError(self._why, hint="try again in a few seconds; see catalog status")
         return self.engine
-
-
-def _latest(times: Iterable[str | None]) -> str | None:
-    return max((time for time in times if time), default=None)
-
-
-def _earliest(times: Iterable[str | None]) -> str | None:
-    return min((time for time in times if time), default=None)

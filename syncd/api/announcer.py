@@ -4,7 +4,7 @@ import asyncio
 import threading
 from contextlib import suppress
 
-from syncd.api.ports import Service, Subscription
+from syncd.api.ports.service import Service, Subscription
 
 _WAIT_SECONDS = 5.0
 

@@ -38,7 +38,7 @@ from syncd.api.own import parameters as own
 from syncd.api.own import properties as own_properties
 from syncd.api.pool import Pool
 from syncd.api.port.routes import ROUTES as PORT
-from syncd.api.ports import Service
+from syncd.api.ports.service import Service
 from syncd.api.pulse import Pulse
 from syncd.api.router import Route, Router
 

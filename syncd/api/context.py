@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from query.ast import Node
 from query.question import Question
 from syncd.api.pool import Pool
-from syncd.api.ports import Catalog, Page, Service
+from syncd.api.ports.catalog import Catalog, Page
+from syncd.api.ports.service import Service
 from syncd.api.readability import ReadableCatalog
 from syncd.config import LimitSettings, Settings
 

@@ -16,7 +16,8 @@ from query.ast import Node, equals
 from query.graph import Graph, Known, View, explore
 from query.question import Question
 from syncd.api.narrowing import narrowed
-from syncd.api.ports import Catalog, EntityDetails, LoggedChange, Page, ProblemPage, SourceReport, StoredProblem
+from syncd.api.ports.catalog import Catalog, EntityDetails, Page, ProblemPage, SourceReport, StoredProblem
+from syncd.api.ports.service import LoggedChange
 from syncd.errors import NotAllowedError
 from syncd.model.ref import RefError, parse_ref
 

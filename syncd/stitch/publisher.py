@@ -5,7 +5,6 @@ built again, and is told what it missed. So what was acknowledged is in both, an
 """
 
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,7 +14,8 @@ from dataclasses import dataclass, field
 
 from syncd.errors import CatalogError, DiskFullError, ReadOnlyError, UnavailableError
 from syncd.model.reading import Reading
-from syncd.stitch.job import Job, Work, room_beside, shares, size_of, sync_entry
+from syncd.stitch.job import Job, Work, shares, sync_entry
+from syncd.stitch.job_queue import JobQueue
 from syncd.stitch.keeper import Keeper
 from syncd.stitch.publication import Publication
 from syncd.stitch.upkeep import Upkeep
@@ -26,12 +26,6 @@ from syncd.store.served.journal import Delta
 from syncd.store.state import LoggedChange, State, StateDamagedError, now
 
 LOG = logging.getLogger("syncd.publisher")
-
-COMPANY_SHARE = 0.5
-"""How long a write waits for others when several came together of late: at most this share of what the last transaction
-took, since one more costs as much again."""
-
-LONGEST_COMPANY_SECONDS = 0.01
 
 IDLE_SECONDS = 1.0
 
@@ -59,13 +53,9 @@ class Publisher:
         self._index = index
         self._on_change = on_change
         self._keeper = keeper
-        self._jobs: queue.Queue[Job | None] = queue.Queue()
+        self._jobs = JobQueue()
         self._pending = 0
         self._upkeep = Upkeep()
-        self._company = (0, 0)
-        """How many writes were committed together the last two times."""
-        self._took = 0.0
-        """Seconds of the last transaction."""
         self._failures = 0
         self._doubt: CatalogError | None = None
         """Why the index has to be healed before anything else is done."""
@@ -138,7 +128,7 @@ class Publisher:
         """Finish what waits, then end (R87)."""
         with self._lock:
             self._refusal = UnavailableError("the daemon is stopping", hint="try again when it has started")
-        self._jobs.put(None)
+        self._jobs.end()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -152,44 +142,11 @@ class Publisher:
         return done
 
     def _run(self) -> None:
-        carried: Job | None = None
-        while True:
-            try:
-                job = carried or self._jobs.get(timeout=IDLE_SECONDS)
-            except queue.Empty:
+        while (group := self._jobs.group(IDLE_SECONDS)) is not None:
+            if group:
+                self._carry_out(group)
+            else:
                 self._keep_up()
-                continue
-            if job is None:
-                return
-            group, carried, ended = self._group(job)
-            self._carry_out(group)
-            if ended:
-                return
-
-    def _group(self, first: Job) -> tuple[list[Job], "Job | None", bool]:
-        """What is done together with `first`, the job taken but not part of it, and whether the end was met."""
-        group = [first]
-        room = room_beside(first)
-        deadline = time.monotonic() + min(LONGEST_COMPANY_SECONDS, COMPANY_SHARE * self._took)
-        while room > 0:
-            try:
-                left = deadline - time.monotonic() if self._expects(group) else 0.0
-                job = self._jobs.get(timeout=left) if left > 0 else self._jobs.get_nowait()
-            except queue.Empty:
-                break
-            if job is None:
-                return group, None, True
-            if type(job.work) is not type(first.work):
-                return group, job, False
-            group.append(job)
-            room -= size_of(job)
-        if isinstance(first.work, Shared):
-            self._company = self._company[1], len(group)
-        return group, None, False
-
-    def _expects(self, group: Sequence[Job]) -> bool:
-        """Whether more of those who write at the same time are about to come: who was just answered writes again."""
-        return isinstance(group[0].work, Shared) and max(self._company) > 1 and len(group) < sum(self._company)
 
     def _carry_out(self, group: Sequence[Job]) -> None:
         try:
@@ -286,7 +243,7 @@ class Publisher:
                 publication.mark_applied(seq)
         if claimed:
             self._claimed = seq
-        self._took = time.monotonic() - began
+        self._jobs.transaction_seconds = time.monotonic() - began
         self._memory = publication.memory
         self._failures = 0
         if attempt.changes or not self._unsettled:

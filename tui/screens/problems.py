@@ -3,16 +3,14 @@
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 
 from tui.actions import Context
 from tui.model.lines import Piece, Tone
-from tui.model.link import Down, News
 from tui.model.reports import problem_lines
 from tui.model.source import ProblemItem
 from tui.model.symbols import Mark
-from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
+from tui.screens.list_screen import ListScreen
 from tui.screens.messages import ProblemsArrived
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
@@ -23,33 +21,18 @@ SHOWN_PROBLEMS = 2000
 """Problems listed at most; the title tells how many there are."""
 
 
-class ProblemsScreen(CatalogScreen):
+class ProblemsScreen(ListScreen):
     """The list of problems; `enter` opens the entity that has it."""
 
-    CSS_PATH = "lists.tcss"
     PLACE = "Errors"
     CONTEXT = Context.PROBLEMS
+    CHOOSES = True
     BINDINGS: ClassVar = bindings(Context.PROBLEMS)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._items: tuple[ProblemItem, ...] | None = None
         self._total = 0
-
-    def body(self) -> ComposeResult:
-        """One list."""
-        yield TextLines(self.desk.symbols, choose=True, name="list")
-        yield Notice(self.desk.symbols)
-
-    def on_mount(self) -> None:
-        """Ask for the problems."""
-        self.scroller.focus()
-        self.action_reload()
-
-    @property
-    def scroller(self) -> LineScroller:
-        """The list."""
-        return self.query_one(TextLines)
 
     def action_reload(self) -> None:
         """Ask again."""
@@ -65,13 +48,10 @@ class ProblemsScreen(CatalogScreen):
             self.query_one(Notice).say(Mark.WARNING, str(event.answer.error))
             return
         self._items, self._total = event.answer.value.items, event.answer.value.total
-        self._lay_out()
+        self.lay_out()
 
-    def on_resize(self) -> None:
-        """Other width, other lines."""
-        self._lay_out()
-
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
+        """One entry after the other."""
         if self._items is None:
             return
         lines = self.query_one(TextLines)
@@ -90,16 +70,6 @@ class ProblemsScreen(CatalogScreen):
         else:
             self.query_one(Notice).clear()
 
-    def hear(self, news: News) -> None:
-        """Something changed, or the daemon is back: the list may have."""
-        if self.is_current and not isinstance(news, Down):
-            self.action_reload()
-
-    def on_screen_resume(self) -> None:
-        """Back here: look again."""
-        if self._items is not None:
-            self.action_reload()
-
     def action_open(self) -> None:
         """The entity that has the problem; a file without one has no screen."""
         from tui.screens.entity import EntityScreen
@@ -115,7 +85,3 @@ class ProblemsScreen(CatalogScreen):
     @on(LineScroller.Chosen)
     def _chosen(self) -> None:
         self.action_open()
-
-    def action_back(self) -> None:
-        """To the table."""
-        self.app.switch_mode("browse")

@@ -19,7 +19,7 @@ from syncd.api.answers import bytes_answer, spliced_list, spliced_object, tagged
 from syncd.api.backstage.projection import projected
 from syncd.api.body import Absent
 from syncd.api.parameters import MAX_INTEGER, Query
-from syncd.api.ports import Page, Row
+from syncd.api.ports.catalog import Page, Row
 from syncd.api.request import Request
 
 DEFAULT_LIMIT = 200

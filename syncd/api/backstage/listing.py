@@ -16,7 +16,7 @@ from query.question import Position, Question
 from syncd.api.answers import JSON, bytes_answer, spliced_list, tagged_answer
 from syncd.api.backstage.projection import projected
 from syncd.api.parameters import MAX_INTEGER, Query
-from syncd.api.ports import Page
+from syncd.api.ports.catalog import Page
 from syncd.api.request import Request
 from syncd.errors import InputError
 

@@ -6,7 +6,7 @@ import orjson
 from starlette.responses import Response
 
 from syncd.api.answers import empty_answer, tagged_answer
-from syncd.api.ports import LocationState, Unprocessed
+from syncd.api.ports.service import LocationState, Unprocessed
 from syncd.api.request import Request
 from syncd.model.json import Json, JsonObject
 

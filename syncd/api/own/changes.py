@@ -8,7 +8,7 @@ import orjson
 from starlette.responses import Response, StreamingResponse
 
 from syncd.api.answers import json_answer
-from syncd.api.ports import LoggedChange
+from syncd.api.ports.service import LoggedChange
 from syncd.api.request import Request
 from syncd.errors import InputError
 from syncd.model.json import JsonObject

@@ -13,7 +13,7 @@ from syncd.api.answers import bytes_answer, spliced_list, spliced_object
 from syncd.api.own.cells import Reader, read_columns
 from syncd.api.own.lines import order_of, read_line
 from syncd.api.own.problems import shown_problem
-from syncd.api.ports import Catalog, Page
+from syncd.api.ports.catalog import Catalog, Page
 from syncd.api.request import Request
 from syncd.errors import InputError, NotFoundError
 from syncd.model.json import JsonObject

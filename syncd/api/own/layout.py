@@ -13,7 +13,8 @@ from syncd.activity.records import Part
 from syncd.api.answers import json_answer
 from syncd.api.own.entities import ref_in
 from syncd.api.own.graph import graph_value
-from syncd.api.ports import Catalog, Service
+from syncd.api.ports.catalog import Catalog
+from syncd.api.ports.service import Service
 from syncd.api.request import Request
 from syncd.errors import NotFoundError
 from syncd.expressions import Scope

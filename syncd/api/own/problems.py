@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from syncd.api.answers import json_answer
-from syncd.api.ports import SourceReport, StoredProblem
+from syncd.api.ports.catalog import SourceReport, StoredProblem
 from syncd.api.request import Request
 from syncd.model.json import JsonObject
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from syncd.api.answers import json_answer
 from syncd.api.parameters import Parameter
-from syncd.api.ports import HistoryRow
+from syncd.api.ports.overlay import HistoryRow
 from syncd.api.request import Request
 from syncd.errors import InputError, NotFoundError
 from syncd.model.change import Applied, Change

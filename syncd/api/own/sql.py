@@ -7,7 +7,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response, StreamingResponse
 
-from syncd.api.ports import SqlAnswer
+from syncd.api.ports.sql import SqlAnswer
 from syncd.api.request import Request
 from syncd.errors import NotAllowedError
 from syncd.sql.question import Format, SqlError, SqlQuestion

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from query.ast import Everything
 from syncd.api.answers import json_answer
-from syncd.api.ports import Status
+from syncd.api.ports.service import Status
 from syncd.api.request import Request
 from syncd.config import reported_limits
 

@@ -1,0 +1,76 @@
+"""How the daemon stands, and how each location does, in figures."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from syncd.disk import DiskSpace
+from syncd.watched import RepositoryState
+
+StateName = Literal["ready", "starting", "degraded", "readonly"]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The daemon in figures."""
+
+    idle: bool
+    entities: int
+    locations: int
+    problems: int
+    index_seq: int
+    generation: int
+    state: StateName
+    version: str
+    kinds: Mapping[str, int]
+    templates: int
+    uptime_seconds: float
+    git: str
+    listen: str
+    socket: str
+    busy: tuple[str, ...]
+    disk: DiskSpace
+
+
+@dataclass(frozen=True, slots=True)
+class LocationState:
+    """How the synchronisation of a location fares (R95); times are RFC 3339 texts."""
+
+    last_attempt: str | None = None
+    last_success: str | None = None
+    commit: str | None = None
+    next_attempt: str | None = None
+    error_code: str = ""
+    error: str = ""
+    hint: str = ""
+    failures: int = 0
+    stale_since: str | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def together(
+        cls, repositories: Sequence[RepositoryState], commit: str | None, counts: Mapping[str, int]
+    ) -> "LocationState":
+        """The states of all repositories that a location reaches, as one."""
+        failing = next((one for one in repositories if one.error is not None), None)
+        error = failing.error if failing else None
+        return cls(
+            last_attempt=_latest(one.last_attempt for one in repositories),
+            last_success=_latest(one.last_success for one in repositories),
+            commit=commit,
+            next_attempt=_earliest(one.next_attempt for one in repositories),
+            error_code=error.code if error else "",
+            error=error.message if error else "",
+            hint=(error.hint or "it is tried again by itself at the time of next_attempt") if error else "",
+            failures=max((one.failures for one in repositories), default=0),
+            stale_since=_earliest(one.stale_since for one in repositories),
+            counts=counts,
+        )
+
+
+def _latest(times: Iterable[str | None]) -> str | None:
+    return max((time for time in times if time), default=None)
+
+
+def _earliest(times: Iterable[str | None]) -> str | None:
+    return min((time for time in times if time), default=None)

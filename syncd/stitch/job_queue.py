@@ -1,0 +1,74 @@
+"""Jobs that wait for the publisher, handed out in groups that are done together."""
+
+import queue
+import time
+from collections.abc import Sequence
+
+from syncd.stitch.job import Job, room_beside, size_of
+from syncd.stitch.write import Shared
+
+COMPANY_SHARE = 0.5
+"""How long a write waits for others when several came together of late: at most this share of what the last transaction
+took, since one more costs as much again."""
+
+LONGEST_COMPANY_SECONDS = 0.01
+
+
+class JobQueue:
+    """`put` may be called from any thread; one thread takes the groups."""
+
+    def __init__(self) -> None:
+        self._jobs: queue.Queue[Job | None] = queue.Queue()
+        self._carried: Job | None = None
+        """Taken, but not part of the group before it."""
+        self._ended = False
+        self._company = (0, 0)
+        """How many writes were handed out together the last two times."""
+        self.transaction_seconds = 0.0
+        """What the last transaction took, as whoever takes the groups tells."""
+
+    def put(self, job: Job) -> None:
+        """Have it done after all that waits."""
+        self._jobs.put(job)
+
+    def end(self) -> None:
+        """Nothing comes any more."""
+        self._jobs.put(None)
+
+    def group(self, timeout: float) -> list[Job] | None:
+        """The next jobs that are done together, none of them when nothing came in `timeout` seconds; None at the end,
+        when all that waited has been handed out."""
+        first, self._carried = self._carried, None
+        if first is None:
+            try:
+                first = None if self._ended else self._jobs.get(timeout=timeout)
+            except queue.Empty:
+                return []
+        return None if first is None else self._beside(first)
+
+    def _beside(self, first: Job) -> list[Job]:
+        """The job, and what follows it and can be done with it."""
+        group = [first]
+        room = room_beside(first)
+        deadline = time.monotonic() + min(LONGEST_COMPANY_SECONDS, COMPANY_SHARE * self.transaction_seconds)
+        while room > 0:
+            try:
+                left = deadline - time.monotonic() if self._expects(group) else 0.0
+                job = self._jobs.get(timeout=left) if left > 0 else self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                self._ended = True
+                break
+            if type(job.work) is not type(first.work):
+                self._carried = job
+                return group
+            group.append(job)
+            room -= size_of(job)
+        if isinstance(first.work, Shared):
+            self._company = self._company[1], len(group)
+        return group
+
+    def _expects(self, group: Sequence[Job]) -> bool:
+        """Whether more of those who write at the same time are about to come: who was just answered writes again."""
+        return isinstance(group[0].work, Shared) and max(self._company) > 1 and len(group) < sum(self._company)
