@@ -24,7 +24,7 @@ from syncd.store.memory import MISFIT, UNFIT, UNSEARCHABLE, IndexMemory
 from syncd.store.overlay import StoredOverlay
 from syncd.store.served.journal import Delta
 from syncd.store.state import ChangedEntity, State
-from syncd.store.statements import Cursor
+from syncd.store.transaction import Transaction
 from syncd.store.voices import Claim, Voices
 
 CHUNK = 2_000
@@ -34,12 +34,14 @@ CHUNK = 2_000
 class Publication:
     """Collects what changes, then stitches what is touched. Use: any of the verbs, then `finish` once."""
 
-    def __init__(self, cursor: Cursor, memory: IndexMemory, state: State, at: str, delta: Delta | None = None) -> None:
+    def __init__(
+        self, transaction: Transaction, memory: IndexMemory, state: State, at: str, delta: Delta | None = None
+    ) -> None:
         """`at` is the time of what changes; `delta` is told what becomes of entities, if anybody wants to know."""
         self.memory = memory
         self._touched = Touched()
-        self._absorption = Absorption(cursor, memory, self._touched)
-        self._voices = Voices(cursor, memory, self._touched, delta)
+        self._absorption = Absorption(transaction, memory, self._touched)
+        self._voices = Voices(transaction, memory, self._touched, delta)
         self._fit = Fit(self._voices)
         self._state = state
         self._overlaid: set[str] = set()

@@ -6,7 +6,6 @@ import duckdb
 
 from syncd.store.heard import Heard
 from syncd.store.recent import Recent
-from syncd.store.statements import Prepared
 
 UNSEARCHABLE = "entity.keys"
 """The problem of an entity whose final form has no search rows."""
@@ -40,9 +39,6 @@ class IndexMemory:
 
     ranks: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By location, what it wins by: the smaller rank wins (C109). Of all locations that the index knows."""
-
-    prepared: Prepared = field(default_factory=Prepared)
-    """What the writer's cursor has planned."""
 
     heard: Recent[str, Heard] = field(default_factory=lambda: Recent(REMEMBERED))
     """What was heard of the entities that were stitched last."""
