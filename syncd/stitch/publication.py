@@ -159,10 +159,11 @@ class Publication:
         """Hold all entities of a declared kind against its Blueprint, those aside that were stitched just now (P55)."""
         for refs in _chunks(sorted(set(self._voices.refs_of(kind)) - seen)):
             spoken = self._voices.spoken(refs)
-            told = self._told(refs, {ref: (said.location_id, said.entity) for ref, said in spoken.items()})
+            said = {ref: (one.location_id, one.entity) for ref, one in spoken.items()}
+            told = self._told(refs, said)
             self._absorption.drop_flaws(refs, (MISFIT,))
-            for ref, said in spoken.items():
-                self._hold(ref, told[ref].entity if ref in told else said.entity)
+            for ref, (_, entity) in said.items():
+                self._hold(ref, told[ref].entity if ref in told else entity)
 
     def _hold(self, ref: str, entity: JsonObject) -> None:
         """Show what of an entity of a declared kind does not fit its Blueprint."""
@@ -242,9 +243,10 @@ class Publication:
         known = self._state.known_versions(refs)
         publish: list[tuple[StitchedEntity, str]] = []
         self._absorption.drop_flaws(refs)
-        told = self._told(list(spoken), {ref: (said.location_id, said.entity) for ref, said in spoken.items()})
+        entities = {ref: said.entity for ref, said in spoken.items()}
+        told = self._told(list(spoken), {ref: (said.location_id, entities[ref]) for ref, said in spoken.items()})
         for ref, said in spoken.items():
-            entity = self._fit.whole(told[ref].entity if ref in told else said.entity)
+            entity = self._fit.whole(told[ref].entity if ref in told else entities[ref])
             if ref in told and told[ref].set_aside:
                 self._report(ref, told[ref])
             self._hold(ref, entity)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from syncd.errors import CatalogError, DiskFullError, ReadOnlyError, UnavailableError
 from syncd.model.reading import Reading
+from syncd.stitch.flusher import Flusher
 from syncd.stitch.job import Job, Work, shares, sync_entry
 from syncd.stitch.job_queue import JobQueue
 from syncd.stitch.keeper import Keeper
@@ -68,6 +69,7 @@ class Publisher:
         self._lock = threading.Lock()
         self._refusal: CatalogError | None = None
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+        self._flusher = Flusher(lambda: self._index)
         self.index_seq = int(index.meta("index_seq") or 0)
         self._behind = state.last_seq() > self.index_seq
         """Whether the log has owned changes that the index has not."""
@@ -86,6 +88,7 @@ class Publisher:
     def start(self) -> None:
         """Begin to work on what is submitted."""
         self._thread.start()
+        self._flusher.start()
 
     def publish(self, reading: Reading) -> "Future[LoggedChange | None]":
         """Publish a reading; the future is done when it is visible."""
@@ -134,6 +137,7 @@ class Publisher:
         self._jobs.end()
         if self._thread.is_alive():
             self._thread.join()
+        self._flusher.close()
 
     def _put(self, work: Work) -> "Future[LoggedChange | None]":
         done: Future[LoggedChange | None] = Future()
@@ -145,13 +149,13 @@ class Publisher:
         return done
 
     def _run(self) -> None:
-        while (group := self._jobs.group(IDLE_SECONDS if self._index.is_settled else QUIET_SECONDS)) is not None:
+        while (group := self._jobs.group(IDLE_SECONDS if self._index.is_flushed else QUIET_SECONDS)) is not None:
             if group:
                 self._carry_out(group)
-            if self._index.is_long_unsettled or not group:
-                self._index.settle()
-            if not group:
+            elif self._index.is_flushed:
                 self._keep_up()
+            if self._index.is_to_be_flushed or not group:
+                self._flusher.ring()
 
     def _carry_out(self, group: Sequence[Job]) -> None:
         try:
@@ -176,7 +180,7 @@ class Publisher:
     def _done(self, group: Sequence[Job]) -> list[LoggedChange]:
         for job in group:
             if isinstance(job.work, Still):
-                self._index.settle()
+                self._index.flush()
                 job.work.do(self._index)
         writes = [job for job in group if not isinstance(job.work, Still)]
         return self._transact(writes) if writes else []

@@ -64,7 +64,7 @@ class Index:
         """Held by whoever has a transaction that changes something."""
         self._pending = Pending()
         self._pending_lock = threading.Lock()
-        self._prepared, self._prepared_to_write = Prepared(), Prepared()
+        self._prepared, self._prepared_to_flush = Prepared(), Prepared()
         self._writer: duckdb.DuckDBPyConnection | None = None
         self.fell_behind = False
         """Whether something that was published got lost before it came into the file: it is in the log."""
@@ -108,7 +108,7 @@ class Index:
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """This thread's own cursor, for reading: it sees all that is published."""
-        self.settle()
+        self.flush()
         return self._cursor()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
@@ -137,9 +137,11 @@ class Index:
     def transaction(self, delta: Delta | None = None) -> Iterator[Transaction]:
         """All that it does becomes visible together, or none of it does (R35). One at a time (R40).
 
-        Whatever it does to entities, `delta` must tell by the end. The file may get it later: see `settle`. Raises
+        Whatever it does to entities, `delta` must tell by the end. The file may get it later: see `flush`. Raises
         `IndexUnusableError` when the engine gave up or the file is damaged, `DiskFullError`.
         """
+        if self._pending.is_too_long:
+            self.flush()
         cursor, losses = self._cursor(), self._losses
         with explained(), ExitStack() as held:
             transaction = Transaction(cursor, self._prepared, self._pending, lambda: self._begin(cursor, held))
@@ -165,34 +167,33 @@ class Index:
 
     def _begin(self, cursor: duckdb.DuckDBPyConnection, held: ExitStack) -> None:
         held.enter_context(self._writing)
-        self._settle()  # not with this transaction: others see it already
+        self._flush()  # not with this transaction: others see it already
         cursor.execute("BEGIN TRANSACTION")
 
     @property
-    def is_settled(self) -> bool:
+    def is_flushed(self) -> bool:
         """Whether all that is published is in the file."""
         return not self._pending
 
     @property
-    def is_long_unsettled(self) -> bool:
+    def is_to_be_flushed(self) -> bool:
         """Whether so much is published that is not in the file that it should come there now."""
         return self._pending.is_long
 
-    def settle(self) -> None:
+    def flush(self) -> None:
         """Bring into the file what is published and not there yet; any thread may.
 
         Where that fails, it is published no longer: `fell_behind` says so, and the log has it.
         """
         with suppress(duckdb.Error, OSError):
-            self._settle()
+            self._flush()
 
-    def _settle(self) -> None:
+    def _flush(self) -> None:
         if not self._pending:
             return
         with self._writing:
             with self._pending_lock:
-                batch = Pending()
-                batch.add(self._pending)
+                batch = self._pending.copy()
             if not batch:
                 return
             try:
@@ -202,7 +203,7 @@ class Index:
                 self._lose()
                 raise
             with self._pending_lock:
-                self._pending.clear()
+                self._pending.flushed(batch)
 
     def _write(self, batch: Pending) -> None:
         if self._writer is None:
@@ -212,7 +213,7 @@ class Index:
         writer = self._writer
         writer.execute("BEGIN TRANSACTION")
         try:
-            batch.write(Statements(writer, self._prepared_to_write))
+            batch.write(Statements(writer, self._prepared_to_flush))
             writer.execute("COMMIT")
         except BaseException:
             with suppress(duckdb.Error):  # a commit that failed has rolled back already
@@ -229,7 +230,7 @@ class Index:
         self.served = self._memory()
 
     def _memory(self) -> Served:
-        return Served(self._cursor, self.settle, lambda: self.is_settled)
+        return Served(self._cursor, self.flush, lambda: self.is_flushed)
 
     def check(self) -> None:
         """Ask for nothing; raises `IndexUnusableError` where the engine gave up, be it on a question of a reader."""
@@ -323,7 +324,7 @@ class Index:
         The log that is left is read by whoever opens the file next.
         """
         if fold and not self._closed:
-            self.settle()
+            self.flush()
         with self._lock:
             if not self._closed:
                 self._closed = True

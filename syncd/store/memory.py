@@ -13,8 +13,8 @@ UNFIT = "property.unfit"
 """The problem of a custom property that does not fit what the file says now: it is set aside."""
 MISFIT = "entity.unfit"
 """The problem of an entity that does not fit the Blueprint of its kind."""
-REMEMBERED = 1_000
-"""Entities of which is remembered what was heard; one takes about 10 KB."""
+REMEMBERED = 8_000
+"""Entities of which is remembered what was heard; one takes about 2 KB."""
 FLAWS = (UNSEARCHABLE, UNFIT, MISFIT)
 """Problems that stitching finds, and looks for again each time."""
 

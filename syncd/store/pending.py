@@ -13,8 +13,11 @@ from syncd.model.json import Json, JsonObject
 from syncd.stitch.entity import StitchedEntity
 from syncd.store.statements import Statements, among
 
-MANY = 300
+MANY = 200
 """Entities that are written without anybody asking for them."""
+
+TOO_MANY = 2_000
+"""Entities that are written before another one is published; one takes about 20 KB of memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class Pending:
         """Whether it is time to write them."""
         return len(self.versions) >= MANY
 
+    @property
+    def is_too_long(self) -> bool:
+        """Whether nothing may join them."""
+        return len(self.versions) >= TOO_MANY
+
     def put(self, version: Published) -> None:
         """This is the newest version of its ref."""
         self.versions[version.entity.ref] = version
@@ -58,6 +66,21 @@ class Pending:
         self.versions |= later.versions
         self.replaced |= later.replaced
         self.meta |= later.meta
+
+    def copy(self) -> "Pending":
+        """All of these, as they are now."""
+        return Pending(dict(self.versions), set(self.replaced), dict(self.meta))
+
+    def flushed(self, written: "Pending") -> None:
+        """These are in the file now; what became of them since is not."""
+        for ref, version in written.versions.items():
+            if self.versions[ref] is version:
+                del self.versions[ref]
+                self.replaced.discard(ref)
+        self.replaced.update(self.versions.keys() & written.versions.keys())
+        for key, value in written.meta.items():
+            if self.meta[key] == value:
+                del self.meta[key]
 
     def clear(self) -> None:
         """Nothing is on its way."""

@@ -154,7 +154,7 @@ class Voices:
         for ref, claims in self.claims(refs, with_entity=True).items():
             etag, updated, doc = published.get(ref, ("", "", ""))
             said = claims[0]
-            found[ref] = Spoken(orjson.loads(said.entity), said.retained, etag, updated, said.location_id)
+            found[ref] = Spoken(said.entity, said.retained, etag, updated, said.location_id)
             if doc and ref not in moved:
                 relations[ref] = [(one["type"], one["targetRef"]) for one in orjson.loads(doc)["relations"]]
         return found, relations

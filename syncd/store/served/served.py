@@ -71,13 +71,13 @@ class Served:
     def __init__(
         self,
         cursor: Callable[[], duckdb.DuckDBPyConnection],
-        settle: Callable[[], None],
-        is_settled: Callable[[], bool],
+        flush: Callable[[], None],
+        is_flushed: Callable[[], bool],
     ) -> None:
-        """`settle` brings into the index what is published and not there yet; it is not called while publishing."""
+        """`flush` brings into the index what is published and not there yet; it is not called while publishing."""
         self._cursor = cursor
-        self._settle = settle
-        self._is_settled = is_settled
+        self._flush = flush
+        self._is_flushed = is_flushed
         self._publishing = threading.Lock()
         self._lock = threading.Lock()
         self._journal = Journal()
@@ -283,7 +283,7 @@ class Served:
     def _moment(self) -> Iterator[tuple[duckdb.DuckDBPyConnection, int]]:
         """The index as it is at a number of the journal, and that number."""
         with ExitStack() as held:
-            held.enter_context(self._settled())
+            held.enter_context(self._flushed())
             with one_state(self._cursor()) as cursor:
                 if self._live is None:
                     self._load_names(cursor)
@@ -294,12 +294,12 @@ class Served:
                 yield cursor, seen
 
     @contextmanager
-    def _settled(self) -> Iterator[None]:
+    def _flushed(self) -> Iterator[None]:
         """Nothing is published within, and the index has all that was."""
         while True:
-            self._settle()
+            self._flush()
             with self._publishing:
-                if self._is_settled():
+                if self._is_flushed():
                     yield
                     return
 
