@@ -91,14 +91,14 @@ def _tables(source: Path) -> dict[str, tuple[list[str], list[tuple[object, ...]]
 
 
 def _insert(index: Index, tables: dict[str, tuple[list[str], list[tuple[object, ...]]]]) -> None:
-    with index.transaction() as cursor:
+    with index.transaction() as transaction:
         for name, (types, rows) in tables.items():
             if not rows or name == "meta":
                 continue
             columns = ", ".join(f"unnest(?::{type_}[])" for type_ in types)
             order = "ORDER BY 1, 2" if name == "search" else ""
             lists = [list(column) for column in zip(*rows, strict=True)]
-            cursor.execute(f"INSERT INTO core.{name} SELECT {columns} {order}", lists)
+            transaction.run(f"INSERT INTO core.{name} SELECT {columns} {order}", *lists)
     index.checkpoint()
 
 

@@ -75,8 +75,9 @@ def _fill(index: Index, state: State, around: Surroundings, stopping: Callable[[
     locations = state.locations()
     at = now()
     complete = True
-    with index.transaction() as cursor:
-        publication = Publication(cursor, IndexMemory.load(cursor), state, at)
+    memory = IndexMemory.load(index.cursor())
+    with index.transaction() as transaction:
+        publication = Publication(transaction, memory, state, at)
         publication.put_locations([*locations, API_LOCATION])
         publication.absorb([registration(location, around.hosts) for location in locations])
         publication.put_documents(StoredDocuments(state).all())

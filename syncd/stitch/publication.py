@@ -24,7 +24,7 @@ from syncd.store.memory import MISFIT, UNFIT, UNSEARCHABLE, IndexMemory
 from syncd.store.overlay import StoredOverlay
 from syncd.store.served.journal import Delta
 from syncd.store.state import ChangedEntity, State
-from syncd.store.statements import Cursor
+from syncd.store.transaction import Transaction
 from syncd.store.voices import Claim, Voices
 
 CHUNK = 2_000
@@ -34,12 +34,14 @@ CHUNK = 2_000
 class Publication:
     """Collects what changes, then stitches what is touched. Use: any of the verbs, then `finish` once."""
 
-    def __init__(self, cursor: Cursor, memory: IndexMemory, state: State, at: str, delta: Delta | None = None) -> None:
+    def __init__(
+        self, transaction: Transaction, memory: IndexMemory, state: State, at: str, delta: Delta | None = None
+    ) -> None:
         """`at` is the time of what changes; `delta` is told what becomes of entities, if anybody wants to know."""
         self.memory = memory
         self._touched = Touched()
-        self._absorption = Absorption(cursor, memory, self._touched)
-        self._voices = Voices(cursor, memory, self._touched, delta)
+        self._absorption = Absorption(transaction, memory, self._touched)
+        self._voices = Voices(transaction, memory, self._touched, delta)
         self._fit = Fit(self._voices)
         self._state = state
         self._overlaid: set[str] = set()
@@ -157,10 +159,11 @@ class Publication:
         """Hold all entities of a declared kind against its Blueprint, those aside that were stitched just now (P55)."""
         for refs in _chunks(sorted(set(self._voices.refs_of(kind)) - seen)):
             spoken = self._voices.spoken(refs)
-            told = self._told(refs, {ref: (said.location_id, said.entity) for ref, said in spoken.items()})
+            said = {ref: (one.location_id, one.entity) for ref, one in spoken.items()}
+            told = self._told(refs, said)
             self._absorption.drop_flaws(refs, (MISFIT,))
-            for ref, said in spoken.items():
-                self._hold(ref, told[ref].entity if ref in told else said.entity)
+            for ref, (_, entity) in said.items():
+                self._hold(ref, told[ref].entity if ref in told else entity)
 
     def _hold(self, ref: str, entity: JsonObject) -> None:
         """Show what of an entity of a declared kind does not fit its Blueprint."""
@@ -240,9 +243,10 @@ class Publication:
         known = self._state.known_versions(refs)
         publish: list[tuple[StitchedEntity, str]] = []
         self._absorption.drop_flaws(refs)
-        told = self._told(list(spoken), {ref: (said.location_id, said.entity) for ref, said in spoken.items()})
+        entities = {ref: said.entity for ref, said in spoken.items()}
+        told = self._told(list(spoken), {ref: (said.location_id, entities[ref]) for ref, said in spoken.items()})
         for ref, said in spoken.items():
-            entity = self._fit.whole(told[ref].entity if ref in told else said.entity)
+            entity = self._fit.whole(told[ref].entity if ref in told else entities[ref])
             if ref in told and told[ref].set_aside:
                 self._report(ref, told[ref])
             self._hold(ref, entity)

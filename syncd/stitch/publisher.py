@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from syncd.errors import CatalogError, DiskFullError, ReadOnlyError, UnavailableError
 from syncd.model.reading import Reading
+from syncd.stitch.flusher import Flusher
 from syncd.stitch.job import Job, Work, shares, sync_entry
 from syncd.stitch.job_queue import JobQueue
 from syncd.stitch.keeper import Keeper
@@ -28,6 +29,9 @@ from syncd.store.state import LoggedChange, State, StateDamagedError, now
 LOG = logging.getLogger("syncd.publisher")
 
 IDLE_SECONDS = 1.0
+
+QUIET_SECONDS = 0.05
+"""How long no write may come before the index file gets what was published last."""
 
 RETRY_SECONDS = 5.0
 """How long an index that could not be healed for want of room is left alone (R41)."""
@@ -65,6 +69,7 @@ class Publisher:
         self._lock = threading.Lock()
         self._refusal: CatalogError | None = None
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+        self._flusher = Flusher(lambda: self._index)
         self.index_seq = int(index.meta("index_seq") or 0)
         self._behind = state.last_seq() > self.index_seq
         """Whether the log has owned changes that the index has not."""
@@ -83,6 +88,7 @@ class Publisher:
     def start(self) -> None:
         """Begin to work on what is submitted."""
         self._thread.start()
+        self._flusher.start()
 
     def publish(self, reading: Reading) -> "Future[LoggedChange | None]":
         """Publish a reading; the future is done when it is visible."""
@@ -131,6 +137,7 @@ class Publisher:
         self._jobs.end()
         if self._thread.is_alive():
             self._thread.join()
+        self._flusher.close()
 
     def _put(self, work: Work) -> "Future[LoggedChange | None]":
         done: Future[LoggedChange | None] = Future()
@@ -142,11 +149,13 @@ class Publisher:
         return done
 
     def _run(self) -> None:
-        while (group := self._jobs.group(IDLE_SECONDS)) is not None:
+        while (group := self._jobs.group(IDLE_SECONDS if self._index.is_flushed else QUIET_SECONDS)) is not None:
             if group:
                 self._carry_out(group)
-            else:
+            elif self._index.is_flushed:
                 self._keep_up()
+            if self._index.is_to_be_flushed or not group:
+                self._flusher.ring()
 
     def _carry_out(self, group: Sequence[Job]) -> None:
         try:
@@ -171,6 +180,7 @@ class Publisher:
     def _done(self, group: Sequence[Job]) -> list[LoggedChange]:
         for job in group:
             if isinstance(job.work, Still):
+                self._index.flush()
                 job.work.do(self._index)
         writes = [job for job in group if not isinstance(job.work, Still)]
         return self._transact(writes) if writes else []
@@ -189,7 +199,7 @@ class Publisher:
 
     def _transact(self, jobs: Sequence[Job]) -> list[LoggedChange]:
         """Log and publish; what the log has when something fails is brought to the index later."""
-        if self._behind:
+        if self._is_behind:
             self._catch_up()
         attempt = _Attempt()
         try:
@@ -233,8 +243,9 @@ class Publisher:
         at = now()
         began = time.monotonic()
         delta = Delta()
-        with self._index.transaction(delta) as cursor:
-            publication = Publication(cursor, self._remembered(), self._state, at, delta)
+        memory = self._remembered()
+        with self._index.transaction(delta) as transaction:
+            publication = Publication(transaction, memory, self._state, at, delta)
             attempt.changes += self._log(jobs, publication, at)
             attempt.durable = True
             seq = self._state.last_seq()
@@ -303,16 +314,23 @@ class Publisher:
 
     # When something is wrong
 
+    @property
+    def _is_behind(self) -> bool:
+        """Whether the log has changes that the index has not."""
+        return self._behind or self._index.fell_behind
+
     def _catch_up(self) -> None:
         """Have the index take over the owned changes that it missed; syncs come back with the next looks."""
         self._unsettled = True
         self._memory = None
         delta = Delta()
-        with self._index.transaction(delta) as cursor:
-            publication = Publication(cursor, IndexMemory.load(cursor), self._state, now(), delta)
+        self._claimed = int(self._index.meta("index_seq") or 0)
+        memory = IndexMemory.load(self._index.cursor())
+        with self._index.transaction(delta) as transaction:
+            publication = Publication(transaction, memory, self._state, now(), delta)
             self._keeper.replay(publication, self._index)
             publication.finish()
-        self._behind = False
+        self._behind = self._index.fell_behind = False
         if self._thread.is_alive():
             self._keeper.caught_up()
 
@@ -376,7 +394,7 @@ class Publisher:
         try:
             self._mend()
             self._index.check()
-            if self._behind:
+            if self._is_behind:
                 self._catch_up()
             self._tell(())
             if self._keeper.disk.has_room():

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import duckdb
 import orjson
 
 from syncd.model.location import Location
@@ -13,7 +12,8 @@ from syncd.model.reading import DocumentReading, FileReading, Reading
 from syncd.model.relation import Relation
 from syncd.model.source import Branch, Source
 from syncd.store.memory import FLAWS, IndexMemory
-from syncd.store.statements import FEW, Statements, among
+from syncd.store.statements import FEW, among
+from syncd.store.transaction import Transaction
 
 SAME_FILE = "location_id = ? AND repository = ? AND git_ref = ? AND path = ?"
 SAME_FILES = (
@@ -49,8 +49,8 @@ class Touched:
 class Absorption:
     """Takes readings into the index, within one transaction; notes what is touched by it."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, memory: IndexMemory, touched: Touched) -> None:
-        self._db = Statements(cursor, memory.prepared)
+    def __init__(self, transaction: Transaction, memory: IndexMemory, touched: Touched) -> None:
+        self._db = transaction
         self._memory = memory
         self._touched = touched
         self._touched.before = memory.next_document
@@ -122,17 +122,17 @@ class Absorption:
         delete = f"DELETE FROM core.relations WHERE {ours} RETURNING "
         if compare:
             arrows = defaultdict[int, set[Arrow]](set)
-            for document_id, *arrow in self._db.rows(
+            for document_id, *arrow in self._db.taken(
                 f"{delete} document_id, source_ref, type, target_ref", *parameters
             ):
                 arrows[document_id].add((arrow[0], arrow[1], arrow[2]))
             self._touched.gone.update({document_id: frozenset(arrows[document_id]) for document_id in ids})
         else:
-            self._touched.peers.update(row[0] for row in self._db.rows(f"{delete} source_ref", *parameters))
+            self._touched.peers.update(row[0] for row in self._db.taken(f"{delete} source_ref", *parameters))
         self._db.run(f"DELETE FROM core.documents WHERE {ours}", *parameters)
 
     def _drop_problems(self, condition: str, *parameters: object) -> None:
-        rows = self._db.rows(f"DELETE FROM core.problems WHERE {condition} RETURNING parent, entity_ref", *parameters)
+        rows = self._db.taken(f"DELETE FROM core.problems WHERE {condition} RETURNING parent, entity_ref", *parameters)
         self._touched.peers.update(ref for row in rows for ref in row if ref)
 
     def drop_conflicts(self, refs: Iterable[str]) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import orjson
+
 from syncd.model.json import JsonObject
 from syncd.model.problem import Problem
 from syncd.model.retained import Retention
@@ -10,13 +12,20 @@ from syncd.model.retained import Retention
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What is said of a ref, and what is published of it: etag and time of the last change, "" where nothing is."""
+    """What is said of a ref, as JSON, since many are remembered; and what is published of it: etag and time of the last
+    change, "" where nothing is."""
 
-    entity: JsonObject
+    text: str
     retained: Retention
     etag: str
     updated: str
     location_id: str
+
+    @property
+    def entity(self) -> JsonObject:
+        """What is said, read anew each time."""
+        said: JsonObject = orjson.loads(self.text)
+        return said
 
 
 @dataclass(frozen=True, slots=True)

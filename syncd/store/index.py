@@ -1,10 +1,11 @@
 """`index.duckdb`: opening, healing and upkeep of the derived database. What is in the tables: `index_schema/`."""
 
+import logging
 import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -13,9 +14,13 @@ import orjson
 from syncd.disk import is_disk_full, no_room
 from syncd.errors import CatalogError
 from syncd.model.location import API_LOCATION, Location
+from syncd.store.pending import Pending
 from syncd.store.served.journal import Delta
 from syncd.store.served.served import Served
-from syncd.store.statements import one_state
+from syncd.store.statements import Prepared, Statements, one_state
+from syncd.store.transaction import Transaction
+
+LOG = logging.getLogger("syncd.index")
 
 SCHEMA_VERSION = "9"
 PIPELINE_VERSION = "6"
@@ -55,8 +60,17 @@ class Index:
         self._opened = 1
         """How often the file was opened: a cursor of an earlier time is of no use."""
         self._lock = threading.Lock()
-        self.served = Served(self.cursor)
-        """What is asked most, from memory; in step with what is committed."""
+        self._writing = threading.RLock()
+        """Held by whoever has a transaction that changes something."""
+        self._pending = Pending()
+        self._pending_lock = threading.Lock()
+        self._prepared, self._prepared_to_flush = Prepared(), Prepared()
+        self._writer: duckdb.DuckDBPyConnection | None = None
+        self.fell_behind = False
+        """Whether something that was published got lost before it came into the file: it is in the log."""
+        self._losses = 0
+        self.served = self._memory()
+        """What is asked most, from memory; in step with what is published."""
         self._descriptor = -1
 
     @classmethod
@@ -90,10 +104,14 @@ class Index:
             self._let_go()
             self._connection = _open_again(self.path)
             self._opened += 1
-            self.served = Served(self.cursor)  # whether the last commit counted is for the file to say
+            self._lose()  # whether the last commit counted is for the file to say
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """This thread's own cursor, for reading."""
+        """This thread's own cursor, for reading: it sees all that is published."""
+        self.flush()
+        return self._cursor()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
         opened, cursor = getattr(self._local, "cursor", (0, None))
         if cursor is None or opened != self._opened:
             with self._lock:
@@ -116,24 +134,103 @@ class Index:
             return self._descriptor
 
     @contextmanager
-    def transaction(self, delta: Delta | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-        """All statements on the cursor become visible together, or none does (R35). One at a time (R40).
+    def transaction(self, delta: Delta | None = None) -> Iterator[Transaction]:
+        """All that it does becomes visible together, or none of it does (R35). One at a time (R40).
 
-        Whatever they do to entities, `delta` must tell by the end.
-
-        Raises `IndexUnusableError` when the engine gave up or the file is damaged, `DiskFullError`.
+        Whatever it does to entities, `delta` must tell by the end. The file may get it later: see `flush`. Raises
+        `IndexUnusableError` when the engine gave up or the file is damaged, `DiskFullError`.
         """
-        cursor = self.cursor()
-        with explained():
-            cursor.execute("BEGIN TRANSACTION")
+        if self._pending.is_too_long:
+            self.flush()
+        cursor, losses = self._cursor(), self._losses
+        with explained(), ExitStack() as held:
+            transaction = Transaction(cursor, self._prepared, self._pending, lambda: self._begin(cursor, held))
             try:
-                yield cursor
+                yield transaction
+                transaction.complete()
                 with self.served.publishing(delta):
-                    cursor.execute("COMMIT")
+                    if transaction.has_begun:
+                        cursor.execute("COMMIT")
+                    else:
+                        self._take_over(transaction.own, losses)
             except BaseException:
-                with suppress(duckdb.Error):  # a commit that failed has rolled back already
-                    cursor.execute("ROLLBACK")
+                if transaction.has_begun:
+                    with suppress(duckdb.Error):  # a commit that failed has rolled back already
+                        cursor.execute("ROLLBACK")
                 raise
+
+    def _take_over(self, own: Pending, losses: int) -> None:
+        with self._pending_lock:
+            if self._losses != losses:
+                raise IndexUnusableError("what was published before could not be written")
+            self._pending.add(own)
+
+    def _begin(self, cursor: duckdb.DuckDBPyConnection, held: ExitStack) -> None:
+        held.enter_context(self._writing)
+        self._flush()  # not with this transaction: others see it already
+        cursor.execute("BEGIN TRANSACTION")
+
+    @property
+    def is_flushed(self) -> bool:
+        """Whether all that is published is in the file."""
+        return not self._pending
+
+    @property
+    def is_to_be_flushed(self) -> bool:
+        """Whether so much is published that is not in the file that it should come there now."""
+        return self._pending.is_long
+
+    def flush(self) -> None:
+        """Bring into the file what is published and not there yet; any thread may.
+
+        Where that fails, it is published no longer: `fell_behind` says so, and the log has it.
+        """
+        with suppress(duckdb.Error, OSError):
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._pending:
+            return
+        with self._writing:
+            with self._pending_lock:
+                batch = self._pending.copy()
+            if not batch:
+                return
+            try:
+                self._write(batch)
+            except (duckdb.Error, OSError) as error:
+                LOG.warning("what was published last has to be brought to the index again: %s", first_line(error))
+                self._lose()
+                raise
+            with self._pending_lock:
+                self._pending.flushed(batch)
+
+    def _write(self, batch: Pending) -> None:
+        if self._writer is None:
+            with self._lock:
+                self._writer = self._connection.cursor()
+                self._cursors.append(self._writer)
+        writer = self._writer
+        writer.execute("BEGIN TRANSACTION")
+        try:
+            batch.write(Statements(writer, self._prepared_to_flush))
+            writer.execute("COMMIT")
+        except BaseException:
+            with suppress(duckdb.Error):  # a commit that failed has rolled back already
+                writer.execute("ROLLBACK")
+            raise
+
+    def _lose(self) -> None:
+        """Answer from the file alone."""
+        with self._pending_lock:
+            if self._pending:
+                self.fell_behind = True
+                self._losses += 1
+                self._pending.clear()
+        self.served = self._memory()
+
+    def _memory(self) -> Served:
+        return Served(self._cursor, self.flush, lambda: self.is_flushed)
 
     def check(self) -> None:
         """Ask for nothing; raises `IndexUnusableError` where the engine gave up, be it on a question of a reader."""
@@ -195,14 +292,14 @@ class Index:
 
     def sweep(self) -> None:
         """Drop dead search rows and terms, and sort the rest again: what reads are quick by. Call when idle."""
-        with self.transaction() as cursor:
+        with self.transaction() as transaction:
             for table, order in (("search", "key, value, eid"), ("terms", "term, eid")):
-                cursor.execute(
+                transaction.run(
                     f"CREATE TABLE core.swept AS SELECT s.* FROM core.{table} s "
                     f"WHERE s.eid IN (SELECT eid FROM core.entities) ORDER BY {order}"
                 )
-                cursor.execute(f"DROP TABLE core.{table}")
-                cursor.execute(f"ALTER TABLE core.swept RENAME TO {table}")
+                transaction.run(f"DROP TABLE core.{table}")
+                transaction.run(f"ALTER TABLE core.swept RENAME TO {table}")
         self.checkpoint()
 
     @property
@@ -226,6 +323,8 @@ class Index:
 
         The log that is left is read by whoever opens the file next.
         """
+        if fold and not self._closed:
+            self.flush()
         with self._lock:
             if not self._closed:
                 self._closed = True
@@ -240,6 +339,7 @@ class Index:
             with suppress(duckdb.Error):  # after a fatal error nothing else can be done with it
                 connection.close()
         self._cursors.clear()
+        self._writer = None
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1

@@ -6,7 +6,6 @@ import duckdb
 
 from syncd.store.heard import Heard
 from syncd.store.recent import Recent
-from syncd.store.statements import Prepared
 
 UNSEARCHABLE = "entity.keys"
 """The problem of an entity whose final form has no search rows."""
@@ -14,8 +13,8 @@ UNFIT = "property.unfit"
 """The problem of a custom property that does not fit what the file says now: it is set aside."""
 MISFIT = "entity.unfit"
 """The problem of an entity that does not fit the Blueprint of its kind."""
-REMEMBERED = 1_000
-"""Entities of which is remembered what was heard; one takes about 10 KB."""
+REMEMBERED = 8_000
+"""Entities of which is remembered what was heard; one takes about 2 KB."""
 FLAWS = (UNSEARCHABLE, UNFIT, MISFIT)
 """Problems that stitching finds, and looks for again each time."""
 
@@ -40,9 +39,6 @@ class IndexMemory:
 
     ranks: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By location, what it wins by: the smaller rank wins (C109). Of all locations that the index knows."""
-
-    prepared: Prepared = field(default_factory=Prepared)
-    """What the writer's cursor has planned."""
 
     heard: Recent[str, Heard] = field(default_factory=lambda: Recent(REMEMBERED))
     """What was heard of the entities that were stitched last."""

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-import duckdb
 import orjson
 
-from query.terms import entity_terms
-from syncd.model.json import Json, JsonObject
+from syncd.model.json import JsonObject
 from syncd.model.problem import Problem
 from syncd.model.relation import Relation
 from syncd.model.retained import Retention
@@ -16,8 +14,10 @@ from syncd.stitch.entity import StitchedEntity
 from syncd.store.absorption import Arrow, Touched
 from syncd.store.heard import Heard, Spoken
 from syncd.store.memory import IndexMemory
+from syncd.store.pending import Published
 from syncd.store.served.journal import Delta, Version
-from syncd.store.statements import Statements, among
+from syncd.store.statements import among
+from syncd.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,8 @@ class Claim:
 class Voices:
     """Decides nothing itself: it finds the claims in their order, records the winners, publishes entities."""
 
-    def __init__(
-        self, cursor: duckdb.DuckDBPyConnection, memory: IndexMemory, touched: Touched, delta: Delta | None
-    ) -> None:
-        self._db = Statements(cursor, memory.prepared)
+    def __init__(self, transaction: Transaction, memory: IndexMemory, touched: Touched, delta: Delta | None) -> None:
+        self._db = transaction
         self._memory = memory
         self._touched = touched
         self._delta = delta
@@ -149,16 +147,14 @@ class Voices:
 
     def _spoken(self, refs: Sequence[str]) -> tuple[dict[str, Spoken], dict[str, Sequence[tuple[str, str]]]]:
         """What `spoken` tells, and the relations of those whose relations are the published ones."""
-        about, parameters = among("ref", refs)
-        entities = self._db.rows(f"SELECT ref, etag, updated, doc FROM core.entities WHERE {about}", *parameters)
-        published = {ref: rest for ref, *rest in entities}
+        published = self._db.published(refs)
         found: dict[str, Spoken] = {}
         relations: dict[str, Sequence[tuple[str, str]]] = {}
         moved = self._touched.peers | self._touched.heard | self._memory.flawed
         for ref, claims in self.claims(refs, with_entity=True).items():
             etag, updated, doc = published.get(ref, ("", "", ""))
             said = claims[0]
-            found[ref] = Spoken(orjson.loads(said.entity), said.retained, etag, updated, said.location_id)
+            found[ref] = Spoken(said.entity, said.retained, etag, updated, said.location_id)
             if doc and ref not in moved:
                 relations[ref] = [(one["type"], one["targetRef"]) for one in orjson.loads(doc)["relations"]]
         return found, relations
@@ -237,73 +233,28 @@ class Voices:
 
     def published_refs(self) -> set[str]:
         """Every ref that is published."""
-        return {row[0] for row in self._db.rows("SELECT ref FROM core.entities")}
+        return self._db.published_refs()
 
     def put_entities(self, entities: Sequence[tuple[StitchedEntity, str]]) -> None:
         """Publish entities with the time of their last change, each under a new eid, which its search rows carry."""
-        rows: list[tuple[object, ...]] = []
-        search: list[tuple[object, ...]] = []
         for entity, updated in entities:
             eid = self._memory.next_eid
             self._memory.next_eid += 1
-            rows.append(_entity_row(eid, entity, updated))
+            self._db.put(Published(eid, entity, updated))
             heard = self._memory.heard.get(entity.ref)
             if heard is not None:
                 spoken = replace(heard.spoken, etag=entity.etag, updated=updated)
                 self._memory.heard.put(entity.ref, replace(heard, spoken=spoken))
-            search.extend((*row, eid) for row in entity.rows)
             if self._delta is not None:
                 self._delta.put(Version(eid, entity.ref, updated, entity.document, entity.rows))
-        self._db.insert("core.entities", rows, "INTEGER" + " VARCHAR" * 16 + " VARCHAR[] VARCHAR VARCHAR")
-        types = "VARCHAR VARCHAR VARCHAR DOUBLE BOOLEAN VARCHAR INTEGER"
-        self._db.insert("core.search", search, types, order="ORDER BY 1, 2, 7")
-        self._put_terms([(row[0], entity.entity) for row, (entity, _) in zip(rows, entities, strict=True)])
-
-    def _put_terms(self, entities: Sequence[tuple[object, JsonObject]]) -> None:
-        rows = [(term, eid, weight) for eid, entity in entities for term, weight in entity_terms(entity).items()]
-        self._db.insert("core.terms", rows, "VARCHAR INTEGER TINYINT", order="ORDER BY 1, 2")
 
     def drop_entities(self, refs: Sequence[str]) -> None:
-        """Take entities out of sight; their search rows die with their eid."""
+        """Take entities out of sight."""
         if refs:
-            about, parameters = among("ref", refs)
-            self._db.run(f"DELETE FROM core.entities WHERE {about}", *parameters)
+            self._db.drop(refs)
             if self._delta is not None:
                 self._delta.drop(refs)
 
     def set_meta(self, key: str, value: str) -> None:
         """Another value of `core.meta`, which has every key from the beginning."""
-        self._db.run("UPDATE core.meta SET value = ? WHERE key = ?", value, key)
-
-
-def _entity_row(eid: int, stitched: StitchedEntity, updated: str) -> tuple[object, ...]:
-    entity = stitched.entity
-    metadata, spec = _mapping(entity.get("metadata")), _mapping(entity.get("spec"))
-    kind, namespace, name = str(entity["kind"]), str(metadata["namespace"]), str(metadata["name"])
-    tags = metadata.get("tags")
-    return (
-        eid,
-        stitched.ref,
-        kind,
-        kind.lower(),
-        namespace,
-        namespace.lower(),
-        name,
-        name.lower(),
-        stitched.uid,
-        stitched.etag,
-        _text(metadata.get("title")),
-        _text(metadata.get("description")),
-        *(_text(spec.get(key)) for key in ("type", "lifecycle", "owner", "system", "domain")),
-        [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
-        updated,
-        stitched.document,
-    )
-
-
-def _mapping(value: Json) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) else None
+        self._db.set_meta(key, value)

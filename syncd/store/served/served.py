@@ -68,8 +68,16 @@ class Served:
     taken in, and what is begun from the index begins at a moment when it is not held.
     """
 
-    def __init__(self, cursor: Callable[[], duckdb.DuckDBPyConnection]) -> None:
+    def __init__(
+        self,
+        cursor: Callable[[], duckdb.DuckDBPyConnection],
+        flush: Callable[[], None],
+        is_flushed: Callable[[], bool],
+    ) -> None:
+        """`flush` brings into the index what is published and not there yet; it is not called while publishing."""
         self._cursor = cursor
+        self._flush = flush
+        self._is_flushed = is_flushed
         self._publishing = threading.Lock()
         self._lock = threading.Lock()
         self._journal = Journal()
@@ -275,7 +283,7 @@ class Served:
     def _moment(self) -> Iterator[tuple[duckdb.DuckDBPyConnection, int]]:
         """The index as it is at a number of the journal, and that number."""
         with ExitStack() as held:
-            held.enter_context(self._publishing)
+            held.enter_context(self._flushed())
             with one_state(self._cursor()) as cursor:
                 if self._live is None:
                     self._load_names(cursor)
@@ -284,6 +292,16 @@ class Served:
                 seen = self._journal.head
                 held.close()  # publications may go on: the state is that of the first look
                 yield cursor, seen
+
+    @contextmanager
+    def _flushed(self) -> Iterator[None]:
+        """Nothing is published within, and the index has all that was."""
+        while True:
+            self._flush()
+            with self._publishing:
+                if self._is_flushed():
+                    yield
+                    return
 
     def _load_names(self, cursor: duckdb.DuckDBPyConnection) -> None:
         refs = dict(cursor.execute("SELECT eid, ref FROM core.entities").fetchall())

@@ -57,8 +57,8 @@ class Publishing:
         """New versions of these entities, and the end of others."""
         stitched = [_stitched(entity) for entity in entities]
         delta = Delta()
-        with self.index.transaction(delta) as cursor:
-            voices = Voices(cursor, self._memory, Touched(), delta)
+        with self.index.transaction(delta) as transaction:
+            voices = Voices(transaction, self._memory, Touched(), delta)
             voices.drop_entities([*removed, *(entity.ref for entity in stitched)])
             self._at += 1
             voices.put_entities([(entity, f"2026-01-01T00:00:{self._at % 60:02}.000Z") for entity in stitched])
