@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit as people know it. Names, times and text are the repository's own claims: shown, never relied on."""
+    """One commit as people know it; `when` it was committed, which a rebase or a cherry-pick makes later than its
+    author did. Names, times and text are the repository's own claims: shown, never relied on."""
 
     id: str
     author: str
     email: str
     when: datetime
     subject: str
-    parents: tuple[str, ...]
 
 
 def read_history(runner: Runner, git_dir: Path, commit: str, path: str, limit: int) -> list[Commit]:
@@ -59,7 +59,6 @@ def _commit(found: "git.Commit") -> Commit:
         id=found.hexsha,
         author=found.author.name or "",
         email=found.author.email or "",
-        when=datetime.fromtimestamp(found.authored_date, UTC),
+        when=datetime.fromtimestamp(found.committed_date, UTC),
         subject=summary if isinstance(summary, str) else summary.decode("utf-8", "replace"),
-        parents=tuple(parent.hexsha for parent in found.parents),
     )
