@@ -43,7 +43,8 @@ if TYPE_CHECKING:
         Status,
         TokenItem,
     )
-    from tui.property_answers import EntityProperties, HistoryItem, PropertyChange, PropertyEffect, PropertyRecord
+    from tui.history_answers import HistoryAnswer, WhyAnswer
+    from tui.property_answers import EntityProperties, PropertyChange, PropertyEffect, PropertyRecord
 
 __all__ = [
     "Address",
@@ -241,10 +242,14 @@ class Client:
         parameters = {"path": path, "unattached": "true" if unattached else None}
         return cast("list[PropertyRecord]", self._get("/properties", parameters)["items"])
 
-    def history(self, ref: str, path: str = "", *, limit: int | None = None) -> list[HistoryItem]:
-        """What changes did to an entity's custom properties, or to one path, the newest first."""
-        parameters = {"path": path, "limit": limit}
-        return cast("list[HistoryItem]", self._get(f"/entities/{_segment(ref)}/history", parameters)["items"])
+    def history(self, ref: str, path: str = "", *, limit: int | None = None, offset: int = 0) -> HistoryAnswer:
+        """What commits and changes did to an entity, or to a field of it, the newest first."""
+        parameters = {"path": path, "limit": limit, "offset": offset or None}
+        return cast("HistoryAnswer", self._get(f"/entities/{_segment(ref)}/history", parameters))
+
+    def why(self, ref: str, field: str) -> WhyAnswer:
+        """Where the value at a field comes from."""
+        return cast("WhyAnswer", self._get(f"/entities/{_segment(ref)}/why", {"field": field}))
 
     def change_properties(
         self,

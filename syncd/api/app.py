@@ -61,7 +61,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/entities/{{ref}}/activity", activity.entity_activity, "read", activity.ENTITY_ACTIVITY),
     Route("GET", f"{OWN}/entities/{{ref}}/graph", own_graph.graph, "read", own_graph.GRAPH),
     Route("GET", f"{OWN}/entities/{{ref}}/properties", own_properties.properties, "read"),
-    Route("GET", f"{OWN}/entities/{{ref}}/history", own_properties.history, "read", own_properties.HISTORY),
+    Route("GET", f"{OWN}/entities/{{ref}}/history", own_history.history, "read", own_history.HISTORY),
     Route("GET", f"{OWN}/entities/{{ref}}/why", own_history.why, "read", own_history.WHY),
     Route("GET", f"{OWN}/properties", own_properties.all_properties, "read", own_properties.LISTING),
     Route(

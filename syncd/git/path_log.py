@@ -11,7 +11,7 @@ from syncd.git.history import Commit
 from syncd.git.runner import Runner
 from syncd.git.shallow import cut_commits
 
-_FORMAT: Final = "%x01%H%x00%an%x00%ae%x00%ct%x00%s%x00"
+_FORMAT: Final = "%x01%H%x00%an%x00%ae%x00%ct%x00%P%x00%s%x00"
 _RECORD: Final = re.compile(rb"\x01([0-9a-f]{40,64})\x00")
 """No text of a commit holds a NUL, so nothing else looks like the beginning of a record."""
 _RAW: Final = re.compile(
@@ -22,13 +22,15 @@ _FILE_MODES: Final = (b"100644", b"100755")
 
 @dataclass(frozen=True, slots=True)
 class FileStep:
-    """What one commit did to a file: `path` is its name after it, `before` its name before it.
+    """What one commit did to a file: `path` is its name after it, `before` its name before it, in `parent`,
+    the first one ("" where there is none).
 
     `old` and `new` are blob ids, None where there was or is no regular file. Of a merge these are the first parent's
     and its own; only merges that differ from every parent are steps.
     """
 
     commit: Commit
+    parent: str
     path: str
     before: str
     old: str | None
@@ -71,7 +73,7 @@ def _parsed(output: bytes) -> list[FileStep]:
 
 
 def _step(name: str, rest: bytes) -> FileStep | None:
-    author, email, when, subject, raw = (*rest.split(b"\0", 4), b"", b"", b"", b"")[:5]
+    author, email, when, parents, subject, raw = (*rest.split(b"\0", 5), *[b""] * 5)[:6]
     match = _RAW.search(raw)
     if match is None:
         return None
@@ -82,7 +84,8 @@ def _step(name: str, rest: bytes) -> FileStep | None:
     moved = match[3][:1] in (b"R", b"C")
     before = match[4].decode("utf-8", "surrogateescape")
     after = match[5].decode("utf-8", "surrogateescape") if moved and match[5] else before
-    return FileStep(commit, after, before, _blob(modes[0], ids[0]), _blob(modes[-1], ids[-1]))
+    parent = parents.split(b" ")[0].decode("ascii")
+    return FileStep(commit, parent, after, before, _blob(modes[0], ids[0]), _blob(modes[-1], ids[-1]))
 
 
 def _blob(mode: bytes, name: bytes) -> str | None:

@@ -1,6 +1,6 @@
 """One version of a catalog file, read from the mirror as a look would read it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import orjson
@@ -12,8 +12,9 @@ from syncd.model.document import Document
 from syncd.model.json import JsonObject
 from syncd.model.location import Location
 from syncd.model.problem import Problem
-from syncd.model.source import Source
+from syncd.model.source import Branch, Source
 from syncd.process.context import Context
+from syncd.store.reports import EntityDetails
 from syncd.walk.files import Beside, DocumentReader, Found
 from syncd.walk.walk import Surroundings
 
@@ -21,10 +22,21 @@ from syncd.walk.walk import Surroundings
 @dataclass(frozen=True, slots=True)
 class Read:
     """What a version of a file says, by ref; `broken` are refs whose document cannot be read, "" for one that does
-    not even say which entity it is."""
+    not even say which entity it is. `size` is that of the file in bytes; one that `stands_alone` takes in no other."""
 
-    entities: dict[str, JsonObject]
-    broken: dict[str, Problem]
+    entities: Mapping[str, JsonObject]
+    broken: Mapping[str, Problem]
+    size: int = 0
+    stands_alone: bool = True
+
+    def problem_of(self, ref: str) -> str | None:
+        """Why the entity cannot be told, where its document cannot be read."""
+        problem = None if ref in self.entities else self.broken.get(ref) or self.broken.get("")
+        return None if problem is None else f"{problem.where}: {problem.message}"
+
+
+NOTHING = Read({}, {})
+"""No file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ class FileVersion:
         (read,) = self._reader.read(self.mirror, [self.found])
         entities = {one.ref: orjson.loads(one.entity) for one in read.documents if one.entity is not None}
         broken = {one.ref: one.problems[0] for one in read.documents if one.outcome == "bad" and one.problems}
-        return Read(entities, broken)
+        return Read(entities, broken, len(self.content()), not read.dependencies)
 
 
 class Files:
@@ -126,3 +138,9 @@ class Files:
 def place_at(place: FilePlace, path: str) -> FilePlace:
     """The same way to a file, when it had another name."""
     return replace(place, source=replace(place.source, path=path))
+
+
+def place_of(details: EntityDetails) -> FilePlace:
+    """The file that an entity was read from."""
+    branch = Branch(details.repository, details.git_ref)
+    return FilePlace(Source(branch, details.path), details.url, details.location_id, details.parent)

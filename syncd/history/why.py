@@ -10,7 +10,8 @@ import orjson
 from syncd.errors import NotFoundError
 from syncd.git import Commit
 from syncd.history.field import find_field, value_of
-from syncd.history.file import FilePlace, Files, FileVersion
+from syncd.history.file import Files, FileVersion
+from syncd.history.file import place_of as place_of_file
 from syncd.history.origin import Origin, Why
 from syncd.model.api_document import ApiDocument
 from syncd.model.custom_property import CustomProperty
@@ -18,7 +19,6 @@ from syncd.model.document import Document
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import API_LOCATION
 from syncd.model.ref import parse_ref
-from syncd.model.source import Branch, Source
 from syncd.overlay.merge import in_order
 from syncd.overlay.path import parse_path
 from syncd.process.place import Added, Included, Owned, Written, place_of
@@ -187,8 +187,8 @@ class Whys:
     # What a file says
 
     def _written(self, details: EntityDetails, path: FieldPath, value: Json) -> Iterator[Origin]:
-        branch = Branch(details.repository, details.git_ref)
-        place = FilePlace(Source(branch, details.path), details.url, details.location_id, details.parent)
+        place = place_of_file(details)
+        branch = place.source.branch
         origin = Origin(
             "git",
             details.ref,

@@ -10,9 +10,13 @@ from syncd.api.parameters import Parameter
 from syncd.api.request import Request
 from syncd.errors import InputError
 from syncd.history.origin import Origin, Why
-from syncd.model.json import JsonObject
+from syncd.history.timeline import Event
+from syncd.model.json import Json, JsonObject
 
 WHY = (Parameter("field"),)
+HISTORY = (Parameter("path"), Parameter("limit", "integer", minimum=1), Parameter("offset", "integer"))
+HISTORY_ROWS = 100
+MOST_HISTORY_ROWS = 10_000
 
 
 async def why(request: Request) -> Response:
@@ -22,6 +26,41 @@ async def why(request: Request) -> Response:
         raise InputError("query parameter field is missing", hint="name a field, such as spec.owner")
     found = await request.context.waiters.run(request.context.service.history.why, ref_in(request), field)
     return json_answer(_why(found))
+
+
+async def history(request: Request) -> Response:
+    """What commits and changes did to an entity, or to a field of it, the newest first."""
+    return json_answer(await request.context.waiters.run(_history, request))
+
+
+def _history(request: Request) -> JsonObject:
+    found = request.context.service.history.timeline(
+        ref_in(request),
+        request.query.text("path") or "",
+        limit=min(request.query.integer("limit") or HISTORY_ROWS, MOST_HISTORY_ROWS),
+        offset=request.query.integer("offset") or 0,
+    )
+    items: list[Json] = [_event(event) for event in found.events]
+    return {"items": items, "more": found.more, "git": asdict(found.git)}
+
+
+def _event(one: Event) -> JsonObject:
+    change = one.change
+    return {
+        "seq": one.seq,
+        "at": one.at,
+        "actor": one.actor,
+        "what": one.what,
+        "path": change.path,
+        "effect": change.effect,
+        "old": change.old,
+        "new": change.new,
+        "request_id": one.request_id,
+        "commit": one.commit,
+        "subject": one.subject,
+        "email": one.email,
+        "file": one.file,
+    }
 
 
 def _why(found: Why) -> JsonObject:
