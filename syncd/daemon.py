@@ -99,7 +99,9 @@ class Daemon:
             jq_fault=self._jq.fault_in_git,
             keep_orphans=settings.catalog.orphan_strategy == "keep",
         )
-        history = HistoryDesk(self._catalog, self._state, self._mirrors, self._surroundings, self._bodies)
+        history = HistoryDesk(
+            self._catalog, self._state, self._mirrors, self._surroundings, self._bodies, self._known_walk
+        )
         self.service = Service(
             settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
             self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
@@ -373,6 +375,9 @@ class Daemon:
         gone = vanished(self._state, self.index.refs())
         if gone:
             self._state.log("git", "rebuild", "", {}, gone)
+
+    def _known_walk(self, location_id: str) -> Known | None:
+        return known_walks(self.index, location_id).get(location_id)
 
     def _settle_again(self) -> None:
         engine = self.service.engine

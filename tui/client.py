@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         Status,
         TokenItem,
     )
-    from tui.history_answers import HistoryAnswer, WhyAnswer
+    from tui.history_answers import DiffAnswer, HistoryAnswer, WhyAnswer
     from tui.property_answers import EntityProperties, PropertyChange, PropertyEffect, PropertyRecord
 
 __all__ = [
@@ -66,6 +66,9 @@ SQL_SECONDS = 90.0
 
 CHANGES_SECONDS = 90.0
 """What a call with hundreds of changes may take longer."""
+
+DIFF_SECONDS = 90.0
+"""What a comparison may take longer: it reads files at two commits."""
 
 _OWN = "/api/own"
 
@@ -250,6 +253,11 @@ class Client:
     def why(self, ref: str, field: str) -> WhyAnswer:
         """Where the value at a field comes from."""
         return cast("WhyAnswer", self._get(f"/entities/{_segment(ref)}/why", {"field": field}))
+
+    def diff(self, old: str, new: str = "", *, location: str = "", repository: str = "", limit: int) -> DiffAnswer:
+        """What differs between two commits of a repository, or, where none is named, between two times."""
+        parameters = {"from": old, "to": new, "location": location, "repository": repository, "limit": limit}
+        return cast("DiffAnswer", self._call("GET", "/diff", parameters, wait=DIFF_SECONDS))
 
     def change_properties(
         self,

@@ -45,6 +45,50 @@ class HistoryAnswer(TypedDict):
     git: GitPart
 
 
+class Moment(TypedDict):
+    """One end of a comparison; the last three are null for a time."""
+
+    at: str
+    commit: str | None
+    author: str | None
+    subject: str | None
+
+
+class FieldDifference(TypedDict):
+    """One field of one entity."""
+
+    path: str
+    effect: str
+    old: Any
+    new: Any
+
+
+class DiffItem(TypedDict):
+    """What became of one entity; `reason` says why not all is told where it is not `complete`."""
+
+    ref: str
+    effect: str
+    path: str | None
+    line: int | None
+    changes: list[FieldDifference]
+    complete: bool
+    reason: str | None
+
+
+DiffAnswer = TypedDict(
+    "DiffAnswer",
+    {
+        "from": Moment,
+        "to": Moment,
+        "items": list[DiffItem],
+        "counts": dict[str, int],
+        "more": bool,
+        "notes": list[str],
+    },
+)
+"""`GET diff`; the counts are those of all, `more` says that some items were left out."""
+
+
 class OriginItem(TypedDict):
     """One of those who say a value, what is in force first; what does not apply is null.
 

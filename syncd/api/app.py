@@ -112,6 +112,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{OWN}/locations/{{id}}/refresh", own_locations.refresh_location, "locations:write", own.REFRESH),
     Route("POST", f"{OWN}/refresh", own_locations.refresh_all, "locations:write", own.REFRESH),
     Route("POST", f"{OWN}/sql", sql.ask, "sql", body=sql.SqlBody),
+    Route("GET", f"{OWN}/diff", own_history.diff, "read", own_history.DIFF),
     Route("GET", f"{OWN}/changes", changes.changes, "read", own.CHANGES),
     Route("GET", f"{OWN}/events", changes.events, "read", media="text/event-stream"),
     Route("GET", f"{OWN}/tokens", tokens.list_tokens, "admin"),

@@ -9,12 +9,22 @@ from syncd.api.own.entities import ref_in
 from syncd.api.parameters import Parameter
 from syncd.api.request import Request
 from syncd.errors import InputError
+from syncd.history.comparison import EntityDifference, Moment
 from syncd.history.origin import Origin, Why
 from syncd.history.timeline import Event
 from syncd.model.json import Json, JsonObject
 
 WHY = (Parameter("field"),)
 HISTORY = (Parameter("path"), Parameter("limit", "integer", minimum=1), Parameter("offset", "integer"))
+DIFF = (
+    Parameter("from"),
+    Parameter("to"),
+    Parameter("location"),
+    Parameter("repository"),
+    Parameter("limit", "integer", minimum=1),
+)
+DIFF_ITEMS = 200
+MOST_DIFF_ITEMS = 10_000
 HISTORY_ROWS = 100
 MOST_HISTORY_ROWS = 10_000
 
@@ -26,6 +36,56 @@ async def why(request: Request) -> Response:
         raise InputError("query parameter field is missing", hint="name a field, such as spec.owner")
     found = await request.context.waiters.run(request.context.service.history.why, ref_in(request), field)
     return json_answer(_why(found))
+
+
+async def diff(request: Request) -> Response:
+    """What differs between two commits of a repository, or, where none is named, between two times."""
+    return json_answer(await request.context.waiters.run(_diff, request))
+
+
+def _diff(request: Request) -> JsonObject:
+    query, history = request.query, request.context.service.history
+    location, repository = query.text("location") or "", query.text("repository") or ""
+    old, limit = query.text("from"), min(query.integer("limit") or DIFF_ITEMS, MOST_DIFF_ITEMS)
+    if old is None:
+        raise InputError("query parameter from is missing", hint="name a commit or a time")
+    if location or repository:
+        new = query.text("to") or "HEAD"
+        found = history.between_commits(old, new, location_id=location, repository=repository, limit=limit)
+    else:
+        found = history.between(old, query.text("to") or "now", limit=limit)
+    items: list[Json] = [_difference(item) for item in found.items]
+    return {
+        "from": _moment(found.old),
+        "to": _moment(found.new),
+        "items": items,
+        "counts": {effect: found.counts.get(effect, 0) for effect in ("added", "updated", "removed")},
+        "more": found.more,
+        "notes": [*found.notes],
+    }
+
+
+def _difference(one: EntityDifference) -> JsonObject:
+    changes: list[Json] = [asdict(change) for change in one.changes]
+    return {
+        "ref": one.ref,
+        "effect": one.effect,
+        "path": one.path or None,
+        "line": one.line or None,
+        "changes": changes,
+        "complete": one.complete,
+        "reason": one.reason or None,
+    }
+
+
+def _moment(one: Moment) -> JsonObject:
+    commit = one.commit
+    return {
+        "at": one.at,
+        "commit": None if commit is None else commit.id,
+        "author": None if commit is None else commit.author,
+        "subject": None if commit is None else commit.subject,
+    }
 
 
 async def history(request: Request) -> Response:
