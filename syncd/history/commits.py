@@ -4,7 +4,7 @@ So the work is that of the files that differ from what is known, be the reposito
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import orjson
@@ -23,6 +23,8 @@ from syncd.process.targets import location_targets
 from syncd.walk.files import DocumentReader, Found
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings, Walker, untroubled
+
+MOST_NOTES = 20
 
 Said = dict[Source, Sequence[DocumentReading]]
 """The documents of files, nothing for one that is not there."""
@@ -68,6 +70,7 @@ class CommitComparer:
         ends = [self._commit(mirror, text, heads[0]) for text in (old, new)]
         before, after = dict[str, Version](), dict[str, Version]()
         notes: list[str] = []
+        problems: list[list[Problem]] = [[], []]
         bad: list[dict[str, str]] = [{}, {}]
         for location in locations:
             walk = known.get(location.id)
@@ -79,7 +82,7 @@ class CommitComparer:
                 found.update(_versions(side, known=found))
                 for problem in _unreadable(side):
                     bad[number].setdefault(problem.ref, problem.where)
-                    notes.append(f"{ends[number].id[:10]}: {problem.where}: {problem.message}")
+                    problems[number].append(problem)
         items = [_judged(item, *bad) for item in compared(before, after)]
         moments = [Moment(rfc3339(end.when), end) for end in ends]
         return Comparison(
@@ -88,7 +91,7 @@ class CommitComparer:
             tuple(items[:limit]),
             dict(Counter[str](item.effect for item in items)),
             len(items) > limit,
-            tuple(dict.fromkeys(notes)),
+            tuple(_some([*notes, *_told_of(problems, ends)])),
         )
 
     def _commit(self, mirror: Mirror, text: str, head: str) -> Commit:
@@ -213,6 +216,20 @@ def _unreadable(side: Said) -> list[Problem]:
         if document.outcome == "bad"
         for problem in document.problems
     ]
+
+
+def _told_of(problems: Sequence[Sequence[Problem]], ends: Sequence[Commit]) -> Iterator[str]:
+    """What cannot be read, with the commit where it can be read at the other one."""
+    sides = [{f"{one.where}: {one.message}" for one in side} for side in problems]
+    for own, other, end in ((sides[0], sides[1], ends[0]), (sides[1], sides[0], ends[1])):
+        for text in sorted(own):
+            yield text if text in other else f"{end.id[:10]}: {text}"
+
+
+def _some(notes: Iterable[str]) -> list[str]:
+    listed = list(dict.fromkeys(notes))
+    rest = len(listed) - MOST_NOTES
+    return [*listed[:MOST_NOTES], f"{rest} more notes"] if rest > 0 else listed
 
 
 def _judged(item: EntityDifference, before: Mapping[str, str], after: Mapping[str, str]) -> EntityDifference:

@@ -8,6 +8,7 @@ from itertools import islice
 from syncd.git import FileLog, FileStep
 from syncd.history.difference import FieldChange, differences, narrowed
 from syncd.history.file import NOTHING, FilePlace, Files, Read, place_at, place_of
+from syncd.history.moment import rfc3339
 from syncd.model.change import WHOLE
 from syncd.model.json import JsonObject
 from syncd.model.location import API_LOCATION
@@ -149,7 +150,7 @@ class _Commits:
         """The newest first. The times of commits that claim to be older than their parents are levelled."""
         latest = ""
         for number, step in enumerate(self._log.steps):
-            at = step.commit.when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            at = rfc3339(step.commit.when)
             latest = min(at, latest) if latest else at
             for change in self._changes(number, step):
                 yield Event(

@@ -12,6 +12,7 @@ from syncd.git import Commit
 from syncd.history.field import find_field, value_of
 from syncd.history.file import Files, FileVersion
 from syncd.history.file import place_of as place_of_file
+from syncd.history.moment import rfc3339
 from syncd.history.origin import Origin, Why
 from syncd.model.api_document import ApiDocument
 from syncd.model.custom_property import CustomProperty
@@ -258,7 +259,7 @@ def _with_commit(origin: Origin, commit: Commit, *, cut: bool) -> Origin:
         origin,
         by=commit.author,
         email=commit.email,
-        at=commit.when.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        at=rfc3339(commit.when),
         commit=commit.id,
         subject=commit.subject,
         cut=cut,

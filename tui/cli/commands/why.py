@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 COLUMNS = ("said", "where", "by", "at", "commit", "value", "about")
 WIDE = ("said", "in_force", "ref", "field", "where", "by", "email", "at", "commit", "subject", "value", "mode", "door",
         "seq", "repository", "branch", "reason")  # fmt: skip
+BEGINNING = 100
+"""Characters of a value in the line above the table."""
 SHORT = 10
 """Digits of a commit id where there is not room for all of them."""
 
@@ -38,7 +40,7 @@ def why(session: Session, choices: Choices, ref: str, field: str) -> None:
     path or a short name of `list --columns`. Code 1 when there is no such entity or field."""
     session.where = f"{ref} {field}"
     answer = session.client.why(resolve(session.client, ref, session.program), field)
-    session.note(f"{answer['ref']} {answer['field']}: {as_text(answer['value'])}")
+    session.note(f"{answer['ref']} {answer['field']}: {_beginning(as_text(answer['value']))}")
     choices.write(listing_of(answer, WIDE if choices.columns or choices.output_format == "wide" else COLUMNS))
     if answer["more"]:
         session.warn(f"showing {len(answer['origins'])}; there are more who say it: name one, as in {field}[0]")
@@ -55,6 +57,12 @@ def listing_of(answer: "WhyAnswer", columns: Sequence[str] = COLUMNS) -> Listing
             yield Row(str(cells["where"] or one["by"] or one["ref"]), [as_text(cells[name]) for name in columns])
 
     return Listing(columns, rows, lambda: iter([answer]), single=True)
+
+
+def _beginning(text: str | None) -> str:
+    """The first line of a text, as much of it as one looks at."""
+    first, _, rest = (text or "").partition("\n")
+    return first[:BEGINNING] + ("…" if rest or len(first) > BEGINNING else "")
 
 
 def _cells(one: "OriginItem", *, short: bool) -> dict[str, Any]:
