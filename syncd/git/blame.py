@@ -2,25 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from syncd.errors import TransientError
-from syncd.git.history import Commit
+from syncd.git.history import Commit, commit_time
 from syncd.git.runner import Runner
 from syncd.git.shallow import cut_commits
 
 
 @dataclass(frozen=True, slots=True)
 class Blamed:
-    """One line, its number from 1, and the commit that wrote it in `path`, the name that the file had then.
+    """One line, its number from 1, and the commit that wrote it, whatever the file was called then.
 
     `cut` says that the mirror's history ends at this commit: the line may be older.
     """
 
     line: int
     commit: Commit
-    path: str
     cut: bool
 
 
@@ -37,21 +35,19 @@ def read_blame(runner: Runner, git_dir: Path, commit: str, path: str, lines: tup
         raise TransientError(f"git cannot tell who wrote {path}:{lines[0]}", code="git.damaged")
     cut = cut_commits(git_dir)
     found = _parsed(finished.output.decode("utf-8", "replace").split("\n"))
-    return [Blamed(line, origin, name, origin.id in cut) for line, origin, name in found]
+    return [Blamed(line, origin, origin.id in cut) for line, origin in found]
 
 
-def _parsed(lines: Sequence[str]) -> list[tuple[int, Commit, str]]:
+def _parsed(lines: Sequence[str]) -> list[tuple[int, Commit]]:
     """What `--porcelain` says: a commit is described with its first line only."""
     described: dict[str, Commit] = {}
-    names: dict[str, str] = {}
-    found: list[tuple[int, Commit, str]] = []
+    found: list[tuple[int, Commit]] = []
     name, number, facts = "", 0, dict[str, str]()
     for line in lines:
         if line.startswith("\t"):
             if name not in described:
                 described[name] = _commit(name, facts)
-            names[name] = facts.get("filename", names.get(name, ""))
-            found.append((number, described[name], names[name]))
+            found.append((number, described[name]))
             name, facts = "", {}
         elif not name:
             words = line.split(" ")
@@ -68,6 +64,6 @@ def _commit(name: str, facts: dict[str, str]) -> Commit:
         id=name,
         author=facts.get("author", ""),
         email=facts.get("author-mail", "").removeprefix("<").removesuffix(">"),
-        when=datetime.fromtimestamp(int(facts.get("committer-time", "0")), UTC),
+        when=commit_time(int(facts.get("committer-time", "0"))),
         subject=facts.get("summary", ""),
     )

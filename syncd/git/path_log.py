@@ -2,12 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from syncd.errors import TransientError
-from syncd.git.history import Commit
+from syncd.git.history import Commit, commit_time
 from syncd.git.runner import Runner
 from syncd.git.shallow import cut_commits
 
@@ -79,7 +78,7 @@ def _step(name: str, rest: bytes) -> FileStep | None:
         return None
     modes, ids = match[1].split(), match[2].split()
     commit = Commit(
-        name, _text(author), _text(email), datetime.fromtimestamp(int(when or b"0"), UTC), _text(subject)
+        name, _text(author), _text(email), commit_time(int(when or b"0")), _text(subject)
     )  # fmt: skip
     moved = match[3][:1] in (b"R", b"C")
     before = match[4].decode("utf-8", "surrogateescape")

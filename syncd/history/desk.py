@@ -1,8 +1,10 @@
 """All answers about where things come from and what happened to them, for whoever asks by whatever API."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from syncd.errors import InputError, NotFoundError
+from syncd.errors import InputError, NotFoundError, UnavailableError
 from syncd.git import Mirrors
 from syncd.history.commits import CommitComparer
 from syncd.history.comparison import Comparison
@@ -19,9 +21,18 @@ from syncd.store.state import State
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings
 
+AT_ONCE = 4
+"""Questions under way at the same time: each may keep a processor busy."""
+
+PATIENCE_SECONDS = 10.0
+"""How long one more waits for its turn."""
+
 
 class HistoryDesk:
-    """Every call reads mirrors, some start git, and takes tens of milliseconds or more. Thread-safe."""
+    """Every call reads mirrors, some start git, and takes tens of milliseconds or more. Thread-safe.
+
+    All raise `UnavailableError` where too many are under way.
+    """
 
     def __init__(
         self,
@@ -34,6 +45,7 @@ class HistoryDesk:
     ) -> None:
         """`walks` gives what is known of a location since its last look."""
         self._state = state
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
         files = Files(mirrors, around, parser, self._location)
         self._whys = Whys(catalog, state, files)
         self._timelines = Timelines(catalog, state, files)
@@ -42,11 +54,13 @@ class HistoryDesk:
 
     def why(self, ref: str, field: str) -> Why:
         """Where the value at a field of an entity comes from; see `Whys.why`."""
-        return self._whys.why(ref, field)
+        with self._turn():
+            return self._whys.why(ref, field)
 
     def timeline(self, ref: str, path: str = "", *, limit: int, offset: int = 0) -> Timeline:
         """What happened to an entity, or to a field of it, the newest first; see `Timelines.of`."""
-        return self._timelines.of(ref, path, limit=limit, offset=offset)
+        with self._turn():
+            return self._timelines.of(ref, path, limit=limit, offset=offset)
 
     def between(self, old: str, new: str, *, limit: int) -> Comparison:
         """What differs between two times, by the log; see `time_of` for how these are named.
@@ -62,7 +76,8 @@ class HistoryDesk:
                 )
         assert moments[0] is not None
         assert moments[1] is not None
-        return self._log.compare(moments[0], moments[1], limit=limit)
+        with self._turn():
+            return self._log.compare(moments[0], moments[1], limit=limit)
 
     def between_commits(
         self, old: str, new: str, *, location_id: str = "", repository: str = "", limit: int
@@ -82,7 +97,17 @@ class HistoryDesk:
         if wanted is None:
             what = repository or "it"
             raise InputError(f"no location begins in {what}", hint="catalog location list shows what is read")
-        return self._commits.compare(wanted, read[wanted], old, new, limit=limit)
+        with self._turn():
+            return self._commits.compare(wanted, read[wanted], old, new, limit=limit)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._turns.acquire(timeout=PATIENCE_SECONDS):
+            raise UnavailableError(f"{AT_ONCE} questions about history are under way", hint="try again in a moment")
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     def _location(self, location_id: str) -> Location | None:
         return next((one for one in self._state.locations() if one.id == location_id), None)

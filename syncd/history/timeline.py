@@ -117,6 +117,8 @@ class Timelines:
             return Told(reason="the entity is not there: no file is known that could hold it")
         if not details.repository or details.location_id == API_LOCATION.id:
             return Told(reason="no file holds the entity")
+        if not details.commit:
+            return Told(reason="its branch was not read again yet: see catalog location list")
         place = place_of(details)
         log = self._files.mirror(details.repository).file_log(details.commit, details.path, MOST_COMMITS)
         return _Commits(self._files, place, ref, log)

@@ -1,7 +1,8 @@
 """Who says a value: from what is in force down to what it hides, each with line and commit, or with person and time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -20,7 +21,7 @@ from syncd.model.document import Document
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import API_LOCATION
 from syncd.model.ref import parse_ref
-from syncd.overlay.merge import in_order
+from syncd.overlay.merge import in_order, merged
 from syncd.overlay.path import parse_path
 from syncd.process.place import Added, Included, Owned, Written, place_of
 from syncd.process.relations import fields_saying
@@ -32,6 +33,7 @@ from syncd.store.documents import StoredDocuments
 from syncd.store.overlay import StoredOverlay
 from syncd.store.reports import EntityDetails
 from syncd.store.state import State
+from syncd.store.story import Stories
 
 MOST_ORIGINS = 20
 """Of a field that more say, such as the relations of a hub, the rest is counted and left out."""
@@ -51,6 +53,7 @@ class Whys:
         self._state = state
         self._overlay = StoredOverlay(state)
         self._documents = StoredDocuments(state)
+        self._stories = Stories(state)
         self._files = files
 
     def why(self, ref: str, text: str) -> Why:
@@ -108,16 +111,16 @@ class Whys:
         beneath = self._documents.of([ref]).get(ref) if is_file else None
         aside = {one.path for one, _ in effective(said, properties, beneath).set_aside}
         in_force = [one for one in in_order(properties) if one.path not in aside]
+        lowest = effective(said, [], beneath).entity
         hidden = False
-        for one in reversed(in_force):
-            base = effective(said, in_force[: in_force.index(one)], beneath).entity
-            part = _part(one, path, base)
+        for number, one in reversed([*enumerate(in_force)]):
+            part = _part(one, path, partial(merged, lowest, in_force[:number]))
             if part is not None:
                 yield self._said_beside(one, path, part[0], in_force=not hidden)
                 hidden = hidden or not part[1]
         if beneath is not None:
             there, value = value_of(beneath.entity, path)
-            lies_over = value_of(effective(said, [], beneath).entity, path)[1]
+            lies_over = value_of(lowest, path)[1]
             if there and path[0] != "kind" and (value == lies_over or isinstance(value, dict)):
                 yield self._said_by_api(beneath, path, value, in_force=not hidden)
                 hidden = hidden or not isinstance(value, dict)
@@ -175,15 +178,11 @@ class Whys:
         return replace(origin, by=document.created_by, at=document.created_at)
 
     def _registered(self, ref: str, details: EntityDetails, path: FieldPath, value: Json) -> Origin:
-        reason = f"the registration of location {details.location_id}"
-        for at, actor, seq in self._state.read(
-            "SELECT at, actor, seq FROM changes WHERE target = ? AND what LIKE 'location.%' ORDER BY seq DESC LIMIT 1",
-            (details.location_id,),
-        ):
-            return Origin(
-                "location", ref, field_text(path), value, True, reason, by=str(actor), at=str(at), seq=int(str(seq))
-            )
-        return Origin("location", ref, field_text(path), value, True, reason)
+        origin = Origin(
+            "location", ref, field_text(path), value, reason=f"the registration of location {details.location_id}"
+        )
+        seq, at, actor = self._stories.last_word(details.location_id, "location.") or (0, "", "")
+        return replace(origin, by=actor, at=at, seq=seq)
 
     # What a file says
 
@@ -200,7 +199,8 @@ class Whys:
             path=details.path,
             url=details.url,
         )
-        version = self._files.at(place, self._commit(details), details.blob)
+        commit = self._commit(details)
+        version = self._files.at(place, commit, details.blob) if commit else None
         document = version.document(details.index) if version is not None else None
         if version is None or document is None or document.data is None:
             yield replace(origin, line=details.line, reason="the file of this version cannot be read any more")
@@ -275,18 +275,19 @@ def _by_type(entity: JsonObject) -> dict[str, list[Json]]:
     return found
 
 
-def _part(one: CustomProperty, path: FieldPath, base: JsonObject) -> tuple[Json, bool] | None:
+def _part(one: CustomProperty, path: FieldPath, base: Callable[[], JsonObject]) -> tuple[Json, bool] | None:
     """What a custom property says at a path, and whether what is beneath shows too; None where it says nothing there.
 
-    `base` is the entity without it and without all that is merged after it.
+    `base` gives the entity without it and without all that is merged after it.
     """
     own = parse_path(one.path)
     if len(own) > len(path):
         return (one.value, True) if own[: len(path)] == path else None
     if path[: len(own)] != own:
         return None
-    inner, under = path[len(own) :], value_of(base, own)[1]
-    adds = one.base != "replace" and isinstance(under, dict | list)
+    inner = path[len(own) :]
+    under = None if one.base == "replace" else value_of(base(), own)[1]
+    adds = isinstance(under, dict | list)
     if not inner:
         return one.value, adds
     if adds and isinstance(under, list):

@@ -120,6 +120,14 @@ class Stories:
         paths = self._paths([one.seq for one in deeds])
         return [replace(one, paths=paths.get((one.seq, one.ref), ())) for one in deeds]
 
+    def last_word(self, target: str, beginning: str) -> tuple[int, str, str] | None:
+        """Row, time and actor of the newest change about a target whose word begins so."""
+        rows = self._state.read(
+            "SELECT seq, at, actor FROM changes WHERE target = ? AND substr(what, 1, ?) = ? ORDER BY seq DESC LIMIT 1",
+            (target, len(beginning), beginning),
+        )
+        return (int(str(rows[0][0])), str(rows[0][1]), str(rows[0][2])) if rows else None
+
     def spans(self, since: str, until: str, limit: int) -> tuple[list[Span], dict[str, int]]:
         """What became of the entities that changes after `since`, up to `until`, name, the first by ref; and how many
         were added, updated and removed in all. What is as it was, or came and went, is left out."""
