@@ -36,10 +36,11 @@ from syncd.store.state import State
 from syncd.store.story import Stories
 
 MOST_ORIGINS = 20
-"""Of a field that more say, such as the relations of a hub, the rest is counted and left out."""
+"""Of a field that more say, such as the relations of a hub, the rest is left out, and said to be."""
 
+_UID = ("metadata", "uid")
 _DERIVED = {
-    ("metadata", "uid"): "derived from the ref, so that it outlives everything",
+    _UID: "derived from the ref, so that it outlives everything",
     ("metadata", "etag"): "derived from all that is said of the entity, unless its file says one",
     ("metadata", "annotations", ORPHAN_ANNOTATION): "no file says the entity any more; it is kept (orphan_strategy)",
 }
@@ -99,7 +100,8 @@ class Whys:
             entity = self._entity(speaker)
             for path in fields_saying(entity or {}, parse_ref(speaker), ref, type_, target):
                 for origin in self._origins(speaker, entity or {}, path):
-                    yield replace(origin, reason=origin.reason or f"{type_} {target}")
+                    if origin.in_force:
+                        yield replace(origin, reason=origin.reason or f"{type_} {target}")
 
     # What is said of one entity, from above
 
@@ -138,7 +140,7 @@ class Whys:
     ) -> Iterator[Origin]:
         """What the document says that speaks for the entity; of what it does not say, why it is there all the same."""
         there, value = value_of(said, path)
-        if not there:
+        if not there or path == _UID:
             reason = _DERIVED.get(tuple(map(str, path)))
             if reason and in_force:
                 yield Origin("catalog", ref, field_text(path), value_of(entity, path)[1], reason=reason)

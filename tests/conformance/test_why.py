@@ -288,6 +288,35 @@ def test_a_hub_is_told_in_part(scene: Scene) -> None:
     assert answer["more"] is True
 
 
+def test_a_relation_is_told_by_what_is_in_force(scene: Scene) -> None:
+    scoped = "component:account/scoped"
+    scene.set(scoped, "spec.owner", "group:default/team-s")
+    try:
+        assert scene.get("group:default/team-s", "relations.ownerOf").status_code == 404  # there is no such entity
+        (told,) = scene.why(scoped, "relations.ownedBy")["origins"]
+        assert (told["said"], told["field"], told["value"]) == ("overlay", "spec.owner", "group:default/team-s")
+    finally:
+        change = {"ref": scoped, "path": "spec.owner", "op": "remove"}
+        assert scene.daemon.owner.post("/api/own/properties", json={"changes": [change]}).status_code == 200
+    (told,) = scene.why(scoped, "relations.ownedBy")["origins"]
+    assert (told["said"], told["value"]) == ("git", "team-c")
+
+
+def test_a_value_that_came_to_the_file_later_is_hidden(scene: Scene) -> None:
+    text = "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata: {name: fit%s}\nspec: {type: t, owner: a}\n"
+    scene.commit("fit", {"fit/catalog-info.yaml": text % ""}, "Ada")
+    scene.daemon.sync()
+    scene.set("resource:default/fit", "metadata.labels.tier", "gold")
+    scene.commit("unfit", {"fit/catalog-info.yaml": text % ", uid: mine, labels: {tier: lead}, tags: [x]"}, "Bea")
+    scene.daemon.sync()
+    first, second = scene.why("resource:default/fit", "metadata.labels.tier")["origins"]
+    assert [(one["said"], one["value"], one["in_force"]) for one in (first, second)] == [
+        ("overlay", "gold", True),
+        ("git", "lead", False),
+    ]
+    assert [one["said"] for one in scene.why("resource:default/fit", "uid")["origins"]] == ["catalog"]
+
+
 def test_a_file_that_is_broken_now_is_told_as_it_was(scene: Scene) -> None:
     good = "apiVersion: backstage.io/v1alpha1\nkind: Domain\nmetadata: {name: old}\nspec:\n  owner: team-a\n"
     scene.commit("good", {"old/catalog-info.yaml": good}, "Bea")
