@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.daemon import Daemon
 from tests.support.repository import RepoBuilder
+from tests.support.shop import Backstage
 
 CART = "component:default/cart"
 FIRST = """\
@@ -358,3 +359,22 @@ def test_where_history_is_cut_it_is_said(scene: Scene, tmp_path: Path) -> None:
         answer = daemon.owner.get(f"/api/own/entities/{quote(CART, safe='')}/why", params={"field": "owner"}).json()
         assert [(one["commit"], one["cut"]) for one in answer["origins"]] == [(scene.repository.head(), True)]
     assert [one["cut"] for one in scene.why(CART, "owner")["origins"]] == [False]
+
+
+def test_a_file_that_was_reached_by_a_web_address(shop: Backstage) -> None:
+    url = f"/api/own/entities/{quote('component:default/checkout', safe='')}"
+    (told,) = shop.daemon.owner.get(f"{url}/why", params={"field": "kind"}).json()["origins"]
+    source = shop.daemon.owner.get(url).json()["source"]
+    assert (told["said"], told["path"], told["url"]) == ("git", source["path"], source["url"])
+    assert source["line"] <= told["line"] <= source["line"] + 1
+    (view,) = shop.daemon.owner.get(f"{url}/why", params={"field": "annotation.backstage.io/view-url"}).json()[
+        "origins"
+    ]
+    assert (view["said"], view["value"], "web address" in view["reason"]) == ("catalog", source["url"], True)
+    history = shop.daemon.owner.get(f"{url}/history").json()
+    assert [(one["what"], one["effect"], one["commit"]) for one in history["items"]] == [
+        ("commit", "added", told["commit"])
+    ]
+    location = shop.daemon.owner.get("/api/own/locations").json()["items"][0]["id"]
+    same = shop.daemon.owner.get("/api/own/diff", params={"location": location, "from": "HEAD"}).json()
+    assert (same["items"], same["from"]["commit"], same["notes"]) == ([], source["commit"], [])
