@@ -12,6 +12,7 @@ from syncd.disk import Disk
 from syncd.errors import CatalogError, DiskFullError, UnavailableError
 from syncd.git import Mirrors
 from syncd.git.profile import install_environment
+from syncd.history.desk import HistoryDesk
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.jq.runner import JqRunner
 from syncd.locations import Registry
@@ -90,11 +91,6 @@ class Daemon:
         """Why the data could not be opened, once that is known."""
         self.on_failed: Callable[[CatalogError], None] = LOG.debug
         self._desk = SqlDesk(Snapshots(state_dir.snapshots, self._make_snapshot, self._moved), settings.limits)
-        self.service = Service(
-            settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
-            self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
-            self._jq, self._doorbell,
-        )  # fmt: skip
         self._surroundings = Surroundings(
             hosts=self._hosts,
             parser=self._worker,
@@ -105,6 +101,14 @@ class Daemon:
             jq_fault=self._jq.fault_in_git,
             keep_orphans=settings.catalog.orphan_strategy == "keep",
         )
+        history = HistoryDesk(
+            self._catalog, self._state, self._mirrors, self._surroundings, self._bodies, self._known_walk
+        )
+        self.service = Service(
+            settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
+            self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
+            self._jq, self._doorbell, history,
+        )  # fmt: skip
 
     @property
     def index(self) -> Index:
@@ -373,6 +377,9 @@ class Daemon:
         gone = vanished(self._state, self.index.refs())
         if gone:
             self._state.log("git", "rebuild", "", {}, gone)
+
+    def _known_walk(self, location_id: str) -> Known | None:
+        return known_walks(self.index, location_id).get(location_id)
 
     def _settle_again(self) -> None:
         engine = self.service.engine

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from syncd.ingest.limits import ParseLimits
-from syncd.ingest.lines import lines_of
+from syncd.ingest.lines import lines_of, span_of
 from syncd.ingest.reader import read_documents, read_value
 from syncd.ingest.wire import document_row, problem_row
 from syncd.model.problem import Problem
@@ -45,6 +45,8 @@ def _carry_out(request: dict[str, Any], content: bytes, limits: ParseLimits) -> 
             return {"problem": problem_row(value)} if isinstance(value, Problem) else {"value": value}
         case "lines":
             return lines_of(content, request["document"], [tuple(path) for path in request["paths"]], limits)
+        case "span":
+            return span_of(content, request["document"], tuple(request["path"]), limits)
         case unknown:
             raise ValueError(f"unknown request {unknown!r}")
 
