@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
@@ -42,7 +41,7 @@ from syncd.vault import Vault
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings
 from syncd.watch.doorbell import Doorbell
-from syncd.watch.files import RefWatcher
+from syncd.watch.ears import Ears
 from syncd.watch.looks import Looks, lane_of
 from syncd.watch.mailbox import Mailbox
 
@@ -75,7 +74,9 @@ class Daemon:
         self._mailbox = Mailbox(lane_of)
         self._doorbell = Doorbell(self._mailbox, self._hosts)
         self._catalog = Catalog()
-        self._watcher = RefWatcher(self._ring)
+        self._ears = Ears(
+            self._mailbox, self._doorbell, lambda url: self._mirrors.open(url).url, events=settings.git.watch
+        )
         self._threads: list[threading.Thread] = []
         self._looks: Looks | None = None
         self._publisher: Publisher | None = None
@@ -145,7 +146,7 @@ class Daemon:
         """End in order: no new looks, git children ended, what waits published, files closed (R87)."""
         self.begin_stop()
         self._desk.close()
-        self._watcher.close()
+        self._ears.close()
         self._mirrors.close()
         if self._trials is not None:
             self._trials.close()
@@ -394,8 +395,8 @@ class Daemon:
         self._try_to_settle(engine.publisher)
 
     def _work(self, reconciler: Reconciler, registry: Registry, known: dict[str, Known]) -> None:
-        reconciler.on_repository = self._listen_for
-        reconciler.on_forgotten = self._forget
+        reconciler.on_repository = self._ears.add
+        reconciler.on_forgotten = self._ears.remove
         registry.on_added = lambda location: reconciler.add(location, Known.nothing())
         registry.on_removed = reconciler.remove
         registry.on_changed = reconciler.change
@@ -407,23 +408,3 @@ class Daemon:
         pause = self._settings.git.poll_interval.total_seconds()
         self._looks = Looks(self._mailbox, reconciler.look, remote=more_than_may_fetch, pause=pause)
         self._looks.start()
-
-    def _ring(self, repository: str) -> None:
-        self._mailbox.ring([repository])
-
-    def _listen_for(self, url: str) -> None:
-        repository = self._mirrors.open(url).url
-        self._doorbell.add(repository)
-        if self._settings.git.watch and url.startswith("file:"):
-            git_dir = git_dir_of(Path(unquote(urlsplit(url).path)))
-            if git_dir is not None:
-                self._watcher.add(repository, git_dir)
-
-    def _forget(self, repository: str) -> None:
-        self._doorbell.remove(repository)
-        self._watcher.remove(repository)
-
-
-def git_dir_of(path: Path) -> Path | None:
-    """The git directory of a repository on this disk, bare or with a work tree; None where there is none."""
-    return next((folder for folder in (path, path / ".git") if (folder / "HEAD").is_file()), None)
