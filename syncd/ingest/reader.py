@@ -39,6 +39,19 @@ def read_documents(content: bytes, path: str, limits: ParseLimits) -> list[Docum
     return result
 
 
+def read_values(content: bytes, limits: ParseLimits) -> "list[Json | ParseError] | ParseError":
+    """What each YAML document of a file says, or why it cannot be read; one failure where that is true of the file.
+
+    Never raises. The place of a document in the list is its number (`Document.place`); a list of entities is one.
+    """
+
+    def values() -> list[Json | ParseError]:
+        source = _source(content, limits)
+        return [_stated(piece, source, limits) for piece in pieces(source, limits, Builder(source, limits).build)]
+
+    return _guarded(values)
+
+
 def read_value(content: bytes, path: str, kind: Format, limits: ParseLimits) -> "Json | Problem":
     """What `$yaml` (exactly one document) or `$json` (strict JSON) stands for; never raises."""
     result = _guarded(lambda: _value(content, kind, limits))
@@ -124,6 +137,13 @@ def _document(at: tuple[int, int], piece: Piece[Built], source: SourceText, path
     if unrendered or is_template(data):
         return Document(index, piece.line, "template", place=place)
     return Document(index, piece.line, "entity", data, place=place)
+
+
+def _stated(piece: Piece[Built], source: SourceText, limits: ParseLimits) -> Json | ParseError:
+    try:
+        return _checked(piece, source, limits).value
+    except ParseError as failure:
+        return failure
 
 
 def _mapping(value: Json, line: int) -> JsonObject:

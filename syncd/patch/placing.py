@@ -1,0 +1,74 @@
+"""A value in place of another, or of nothing."""
+
+import re
+from typing import Final, cast
+
+from syncd.patch.block_text import HEADER
+from syncd.patch.splices import Lines, Splice
+from syncd.patch.tree import Entry
+
+_BLANKS: Final = re.compile(r"[ \t]*")
+
+
+def placed(lines: Lines, entry: Entry, written: str) -> list[Splice]:
+    """The splices that put `written` behind the `-` or `:` of an entry, a comment in that line staying where it is.
+
+    The part of `written` from its first break on goes below the line.
+    """
+    match = re.search(r"[\r\n]", written)
+    head, rest = (written[: match.start()], written[match.start() :]) if match else (written, "")
+    head = head.strip(" ")
+    node = entry.value
+    if node.empty:
+        return _filled(lines, entry, head, rest)
+    beside = lines.same_line(entry.after, node.body)
+    below = bool(node.entries) and not node.flow
+    start, cut = node.body, node.end
+    tail = lines.end(node.end)
+    if node.block_scalar:
+        cut, tail = cast(re.Match[str], HEADER.match(lines.text, node.body)).end(), node.end
+    elif below and beside:
+        cut = tail
+    elif below or (rest and not beside):
+        start = cut = entry.after
+        head = head and " " + head
+    if not head:
+        start -= _blanks_before(lines.text, entry.after, start)
+    return [Splice(start, cut, head), Splice(lines.end(cut), tail, rest)]
+
+
+def emptied(lines: Lines, entry: Entry, written: str) -> list[Splice]:
+    """The splices that leave nothing of a block collection but `written`, comments between its entries staying."""
+    node = entry.value
+    first, others = node.entries[0], node.entries[1:]
+    gone = [deleted(lines, each) for each in others]
+    if lines.start(entry.after) < lines.start(node.body) and owns_line(lines, first):
+        return [Splice(entry.after, entry.after, " " + written), deleted(lines, first), *gone]
+    return [Splice(first.start, first.end, written), *gone]
+
+
+def deleted(lines: Lines, entry: Entry) -> Splice:
+    """The lines of an entry of a block collection go, with the comment at their end."""
+    return Splice(lines.start(entry.start), lines.following(entry.end))
+
+
+def owns_line(lines: Lines, entry: Entry) -> bool:
+    """Is there nothing but blanks before the entry in its line?"""
+    return not lines.text[lines.start(entry.start) : entry.start].strip(" \t")
+
+
+def _filled(lines: Lines, entry: Entry, head: str, rest: str) -> list[Splice]:
+    """Where nothing was written; blanks that were left for a value are used."""
+    blanks = cast(re.Match[str], _BLANKS.match(lines.text, entry.end))
+    start = entry.end
+    if head and start < blanks.end() and lines.text[blanks.end() : blanks.end() + 1] != "#":
+        start = blanks.end()
+    elif head:
+        head = " " + head
+    if entry.key is not None and lines.text[entry.after - 1] != ":":
+        head = ":" + head
+    return [Splice(start, start, head), Splice(lines.end(start), lines.end(start), rest)]
+
+
+def _blanks_before(text: str, begin: int, end: int) -> int:
+    return end - begin - len(text[begin:end].rstrip(" \t"))

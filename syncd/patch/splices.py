@@ -1,0 +1,151 @@
+"""Pieces of a text that give way to others, and the lines that they touch."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """`text` takes the place of what stands from `start` to `end`, in characters."""
+
+    start: int
+    end: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Lines that give way to others, wherever they stand by then: `old` between `before` and `after`.
+
+    `before` and `after` are the neighbouring lines, "" at the ends of the file; `line`, from 0, is where `old` stood.
+    """
+
+    line: int
+    before: str
+    old: str
+    new: str
+    after: str
+
+
+class Lines:
+    """Where the lines of a text begin and end; LF, CR LF and CR all break lines."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def start(self, position: int) -> int:
+        """Where the line of a character begins."""
+        return max(self.text.rfind("\n", 0, position), self.text.rfind("\r", 0, position)) + 1
+
+    def end(self, position: int) -> int:
+        """Where the line ends, before its break."""
+        match = _BREAK.search(self.text, position)
+        return match.start() if match else len(self.text)
+
+    def following(self, position: int) -> int:
+        """Where the next line begins; the end of the text after the last one."""
+        match = _BREAK.search(self.text, position)
+        return match.end() if match else len(self.text)
+
+    def column(self, position: int) -> int:
+        """Characters before the position in its line."""
+        return position - self.start(position)
+
+    def ending(self, position: int) -> str:
+        """The break that a new line beside this one gets: its own, else that of the line before."""
+        match = _BREAK.search(self.text, position)
+        if match:
+            return match[0]
+        start = self.start(position)
+        return "\r\n" if self.text[:start].endswith("\r\n") else self.text[start - 1 : start] or "\n"
+
+    def same_line(self, one: int, other: int) -> bool:
+        """Is there no break between the two?"""
+        return not _BREAK.search(self.text, one, other)
+
+
+def spliced(text: str, splices: Iterable[Splice]) -> tuple[str, list[Hunk]]:
+    """The new text, and the hunks that lead back from it to the old one."""
+    pieces: list[str] = []
+    hunks: list[Hunk] = []
+    done = line = 0
+    for group in _windows(text, _in_order(text, splices)):
+        start, end = _window(Lines(text), group)
+        pieces.append(text[done:start])
+        line += len(_BREAK.findall(text, done, start))
+        new = _replaced(text, start, end, group)
+        before = text[Lines(text).start(start - 1) : start] if start else ""
+        hunks.append(Hunk(line, before, new, text[start:end], text[end : Lines(text).following(end)]))
+        pieces.append(new)
+        line += len(_BREAK.findall(new))
+        done = end
+    return "".join([*pieces, text[done:]]), hunks
+
+
+def turned(text: str, hunks: Sequence[Hunk]) -> str | None:
+    """The text with all hunks carried out, each at the fitting place that is nearest; None where one fits nowhere."""
+    for hunk in reversed(hunks):
+        sought = hunk.before + hunk.old + hunk.after
+        places = [match.start() for match in re.finditer(f"(?={re.escape(sought)})", text)] if sought else []
+        places = [place for place in places if _is_whole(text, place, len(sought))]
+        if not places:
+            return None
+        aim = hunk.line - bool(hunk.before)
+        place = min(places, key=lambda found: abs(len(_BREAK.findall(text, 0, found)) - aim)) + len(hunk.before)
+        text = text[:place] + hunk.new + text[place + len(hunk.old) :]
+    return text
+
+
+def _is_whole(text: str, place: int, length: int) -> bool:
+    lines = Lines(text)
+    return lines.start(place) == place and (
+        place + length == len(text) or lines.start(place + length) == place + length
+    )
+
+
+def _in_order(text: str, splices: Iterable[Splice]) -> list[Splice]:
+    """Without overlaps; what is deleted up to the end of a text without a final break takes the break before along."""
+    result: list[Splice] = []
+    for splice in sorted(splices, key=lambda splice: (splice.start, splice.end)):
+        last = result[-1] if result else None
+        if last and not last.text and not splice.text and splice.start <= last.end:
+            result[-1] = Splice(last.start, max(last.end, splice.end))
+        else:
+            result.append(splice)
+    last = result[-1] if result else None
+    if last and not last.text and last.start < last.end == len(text) and text[-1] not in "\r\n":
+        before = _BREAK.search(text, max(last.start - 2, 0), last.start)
+        if before and Lines(text).start(last.start) == last.start:
+            start = last.start - (2 if text[: last.start].endswith("\r\n") else 1)
+            result[-1] = Splice(start, last.end)
+    return result
+
+
+def _windows(text: str, splices: list[Splice]) -> list[list[Splice]]:
+    groups: list[list[Splice]] = []
+    lines = Lines(text)
+    for splice in splices:
+        if groups and lines.start(splice.start) <= lines.following(groups[-1][-1].end):
+            groups[-1].append(splice)
+        else:
+            groups.append([splice])
+    return groups
+
+
+def _window(lines: Lines, group: list[Splice]) -> tuple[int, int]:
+    """The whole lines that a group touches; a deletion of whole lines touches no further line."""
+    start, last = lines.start(group[0].start), group[-1]
+    whole = last.end > start and lines.start(last.end) == last.end and not last.text
+    return start, last.end if whole else lines.following(last.end)
+
+
+def _replaced(text: str, start: int, end: int, group: list[Splice]) -> str:
+    pieces: list[str] = []
+    for splice in group:
+        pieces += [text[start : splice.start], splice.text]
+        start = splice.end
+    return "".join([*pieces, text[start:end]])
