@@ -7,6 +7,7 @@ written. Prints how many scalars were tried, done and refused, by reason.
 
 import argparse
 import random
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,10 +18,10 @@ import yaml
 
 from syncd.ingest.failure import ParseError
 from syncd.ingest.limits import ParseLimits
-from syncd.ingest.reader import read_values
+from syncd.ingest.reader import read_pieces
 from syncd.model.json import Json
 from syncd.patch.edit import FieldEdit, FieldPath
-from syncd.patch.patch import inverse, patched
+from syncd.patch.patch import patched
 from syncd.patch.refusal import PatchRefusedError
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -87,20 +88,18 @@ def main(arguments: Sequence[str]) -> int:
 
 def edit_all(account: Account, name: str, content: bytes, seed: int) -> None:
     """Try every scalar of one file."""
-    values = read_values(content, ParseLimits())
-    if isinstance(values, ParseError):
+    found = read_pieces(content, ParseLimits())
+    if isinstance(found, ParseError):
         account.unreadable += 1
         return
     witness = Witness(content)
-    for number, value in enumerate(values):
+    for number, piece in enumerate(found):
         account.documents += 1
-        if isinstance(value, ParseError):
-            account.unreadable += 1
-            continue
-        for path in scalars(value) if value is not None else ():
+        account.unreadable += piece.failure is not None
+        for path in scalars(piece.value):
             account.tried += 1
             edit = _random_edit(random.Random(f"{seed} {name} {number} {path}"), path)
-            _try(account, f"{name} [{number}] {edit}", content, number, edit, value, witness)
+            _try(account, f"{name} [{number}] {edit}", content, number, edit, piece.value, witness)
 
 
 def scalars(value: Json, path: FieldPath = ()) -> Iterator[FieldPath]:
@@ -131,9 +130,8 @@ def _try(
     account: Account, what: str, content: bytes, number: int, edit: FieldEdit, value: Json, witness: "Witness"
 ) -> None:
     try:
-        edited = patched(content, number, [edit])
-        undo = inverse(content, number, [edit])
-        restored = patched(edited, number, undo.edits, undo.hunks)
+        patch = patched(content, number, [edit])
+        restored = patched(patch.content, number, patch.undo.edits, patch.undo.hunks).content
     except PatchRefusedError as refusal:
         account.refused[refusal.reason] += 1
         account.examples.setdefault(refusal.reason, f"{what}: {refusal}")
@@ -141,7 +139,7 @@ def _try(
     account.done += 1
     if restored != content:
         account.wrong.append(f"{what}: taking it back gives other bytes")
-    strange = witness.strange_lines(edited, number, edit, value)
+    strange = witness.strange_lines(patch.content, number, edit, value)
     account.witnessed += strange is not None
     if strange:
         account.wrong.append(f"{what}: {strange}")
@@ -178,7 +176,7 @@ class Witness:
         assert isinstance(node, yaml.CollectionNode)
         adds = edit.op in ("append", "insert") or edit.path[-1] == ADDED
         if node.flow_style or (len(node.value) == 1 and not adds):
-            return start, self._end(node)
+            return start, self._end(start, node, edit)
         if adds:
             return start, node.start_mark.line + 1
         is_first = edit.op == "remove" and edit.path[-1] in (
@@ -189,13 +187,19 @@ class Witness:
         if is_first:  # what follows may move up into the line of a `-`
             following = node.value[1]
             return start, (following[0] if isinstance(following, tuple) else following).start_mark.line + 1
-        return start, self._end(inner)
+        return start, self._end(start, inner, edit)
 
-    def _end(self, node: yaml.Node) -> int:
-        """The line behind a node, without blank and comment lines that libyaml's rules count to a block."""
+    def _end(self, start: int, node: yaml.Node, edit: FieldEdit) -> int:
+        """The line behind an entry, without blank and comment lines that the rules of YAML count to a block.
+
+        Comments that stand deeper than a key go with it.
+        """
         end = node.end_mark.line + (node.end_mark.column > 0)
         while end > node.start_mark.line + 1 and _says_nothing(self._lines[end - 1], node):
             end -= 1
+        margin = re.escape(self._lines[start][: _indent(self._lines[start])] + b" ")
+        while edit.op == "remove" and re.match(margin + b" *#", b"".join(self._lines[end : end + 1])):
+            end += 1
         return end
 
 
@@ -208,6 +212,10 @@ def _below(node: yaml.Node, step: str | int, value: Json) -> tuple[int, yaml.Nod
     assert isinstance(value, list)
     inner = node.value[int(step)]
     return inner.start_mark.line, inner, value[int(step)]
+
+
+def _indent(line: bytes) -> int:
+    return len(line) - len(line.lstrip(b" "))
 
 
 def _lines(content: bytes) -> list[bytes]:

@@ -39,17 +39,17 @@ def read_documents(content: bytes, path: str, limits: ParseLimits) -> list[Docum
     return result
 
 
-def read_values(content: bytes, limits: ParseLimits) -> "list[Json | ParseError] | ParseError":
-    """What each YAML document of a file says, or why it cannot be read; one failure where that is true of the file.
+def read_pieces(content: bytes, limits: ParseLimits) -> "list[Piece[Json]] | ParseError":
+    """What each YAML document of a file says, or its failure, and where it stands; one failure for the whole file.
 
     Never raises. The place of a document in the list is its number (`Document.place`); a list of entities is one.
     """
 
-    def values() -> list[Json | ParseError]:
+    def stated() -> list[Piece[Json]]:
         source = _source(content, limits)
         return [_stated(piece, source, limits) for piece in pieces(source, limits, Builder(source, limits).build)]
 
-    return _guarded(values)
+    return _guarded(stated)
 
 
 def read_value(content: bytes, path: str, kind: Format, limits: ParseLimits) -> "Json | Problem":
@@ -139,11 +139,13 @@ def _document(at: tuple[int, int], piece: Piece[Built], source: SourceText, path
     return Document(index, piece.line, "entity", data, place=place)
 
 
-def _stated(piece: Piece[Built], source: SourceText, limits: ParseLimits) -> Json | ParseError:
+def _stated(piece: Piece[Built], source: SourceText, limits: ParseLimits) -> Piece[Json]:
+    result: Piece[Json] = Piece(piece.start_line, piece.line, piece.start, piece.end)
     try:
-        return _checked(piece, source, limits).value
+        result.value = _checked(piece, source, limits).value
     except ParseError as failure:
-        return failure
+        result.failure = failure
+    return result
 
 
 def _mapping(value: Json, line: int) -> JsonObject:

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from syncd.model.json import Json
 from syncd.patch.pen import Pen
-from syncd.patch.placing import deleted, owns_line
+from syncd.patch.placing import deleted, owns_line, reach
 from syncd.patch.splices import Lines, Splice
 from syncd.patch.tree import Entry, Node
 
@@ -62,8 +62,8 @@ class Members:
         if first is not stays and not owns_line(self._lines, first):
             # It stands in the line of a `-`: the next one moves up, unless a comment is above that.
             result.remove(deleted(self._lines, first))
-            above = self._text[self._lines.end(self._entries[self._stay[0] - 1].end) : stays.start]
-            end = self._lines.end(first.end) if above.strip() else stays.start
+            above = self._text[reach(self._lines, self._entries[self._stay[0] - 1]) : stays.start]
+            end = reach(self._lines, first) if above.strip() else stays.start
             result.append(Splice(first.start, end))
         return result
 
@@ -75,7 +75,7 @@ class Members:
                 margin = self._lines.ending(place) + " " * self._lines.column(self._node.entries[0].start)
                 result.append(Splice(place, place, self._below_each_other(members, place) + margin))
             else:
-                place = self._lines.end(self._entries[behind].end)
+                place = reach(self._lines, self._entries[behind])
                 margin = self._lines.ending(place) + " " * self._lines.column(self._node.entries[0].start)
                 result.append(Splice(place, place, margin + self._below_each_other(members, place)))
         return result

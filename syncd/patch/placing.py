@@ -48,8 +48,17 @@ def emptied(lines: Lines, entry: Entry, written: str) -> list[Splice]:
 
 
 def deleted(lines: Lines, entry: Entry) -> Splice:
-    """The lines of an entry of a block collection go, with the comment at their end."""
-    return Splice(lines.start(entry.start), lines.following(entry.end))
+    """The lines of an entry of a block collection go, with its comments."""
+    return Splice(lines.start(entry.start), lines.following(reach(lines, entry)))
+
+
+def reach(lines: Lines, entry: Entry) -> int:
+    """Where the last line of an entry ends; comment lines right below that are indented deeper belong to it."""
+    deeper = re.compile(rf"(?:\r\n|\r|\n) {{{lines.column(entry.start) + 1},}}#[^\r\n]*")
+    end = lines.end(entry.end)
+    while match := deeper.match(lines.text, end):
+        end = match.end()
+    return end
 
 
 def owns_line(lines: Lines, entry: Entry) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from syncd.ingest.source import line_breaks
+
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 
 
@@ -76,28 +78,33 @@ def spliced(text: str, splices: Iterable[Splice]) -> tuple[str, list[Hunk]]:
     for group in _windows(text, _in_order(text, splices)):
         start, end = _window(Lines(text), group)
         pieces.append(text[done:start])
-        line += len(_BREAK.findall(text, done, start))
+        line += line_breaks(text, done, start)
         new = _replaced(text, start, end, group)
         before = text[Lines(text).start(start - 1) : start] if start else ""
         hunks.append(Hunk(line, before, new, text[start:end], text[end : Lines(text).following(end)]))
         pieces.append(new)
-        line += len(_BREAK.findall(new))
+        line += line_breaks(new, 0, len(new))
         done = end
     return "".join([*pieces, text[done:]]), hunks
 
 
-def turned(text: str, hunks: Sequence[Hunk]) -> str | None:
-    """The text with all hunks carried out, each at the fitting place that is nearest; None where one fits nowhere."""
-    for hunk in reversed(hunks):
+def located(text: str, hunks: Sequence[Hunk]) -> list[Splice] | None:
+    """The splices that carry out all hunks, each at the fitting place that is nearest; None where one fits nowhere."""
+    splices: list[Splice] = []
+    for hunk in hunks:
         sought = hunk.before + hunk.old + hunk.after
-        places = [match.start() for match in re.finditer(f"(?={re.escape(sought)})", text)] if sought else []
-        places = [place for place in places if _is_whole(text, place, len(sought))]
+        found = [match.start() for match in re.finditer(f"(?={re.escape(sought)})", text)] if sought else []
+        places = [place for place in found if _is_whole(text, place, len(sought))]
         if not places:
             return None
         aim = hunk.line - bool(hunk.before)
-        place = min(places, key=lambda found: abs(len(_BREAK.findall(text, 0, found)) - aim)) + len(hunk.before)
-        text = text[:place] + hunk.new + text[place + len(hunk.old) :]
-    return text
+        start = min(places, key=lambda place: abs(_line(text, place) - aim)) + len(hunk.before)
+        splices.append(Splice(start, start + len(hunk.old), hunk.new))
+    return splices
+
+
+def _line(text: str, position: int) -> int:
+    return line_breaks(text, 0, position)
 
 
 def _is_whole(text: str, place: int, length: int) -> bool:
@@ -110,7 +117,8 @@ def _is_whole(text: str, place: int, length: int) -> bool:
 def _in_order(text: str, splices: Iterable[Splice]) -> list[Splice]:
     """Without overlaps; what is deleted up to the end of a text without a final break takes the break before along."""
     result: list[Splice] = []
-    for splice in sorted(splices, key=lambda splice: (splice.start, splice.end)):
+    changes = (splice for splice in splices if text[splice.start : splice.end] != splice.text)
+    for splice in sorted(changes, key=lambda splice: (splice.start, splice.end)):
         last = result[-1] if result else None
         if last and not last.text and not splice.text and splice.start <= last.end:
             result[-1] = Splice(last.start, max(last.end, splice.end))

@@ -86,18 +86,23 @@ class Tree:
 
 
 class Composer:
-    """Makes the tree of a document from its events; bounded as the reader is, whose values it does not repeat."""
+    """Makes the tree of a document from its events; bounded as the reader is, whose values it does not repeat.
 
-    def __init__(self, text: str, limits: ParseLimits) -> None:
+    The events may come from a part of `text` that begins at `offset`.
+    """
+
+    def __init__(self, text: str, offset: int, limits: ParseLimits) -> None:
         self._text = text
+        self._offset = offset
         self._limits = limits
 
     def compose(self, feed: Feed) -> Tree:
         """The tree of one document. Raises `ParseError` and YAML errors."""
         self._feed = feed
+        self._base = self._offset + feed.index
         self._left = 2 * self._limits.events
         self._aliases: list[tuple[str, int]] = []
-        root = self._node(feed.root, feed.index + starts(feed.root).index, 1)
+        root = self._node(feed.root, self._base + starts(feed.root).index, 1)
         return Tree(root, self._aliases)
 
     def _next(self) -> Event:
@@ -108,7 +113,7 @@ class Composer:
 
     def _node(self, event: Event, after: int, depth: int) -> Node:
         """`after` is where the node stands if nothing was written."""
-        start, end = self._feed.index + starts(event).index, self._feed.index + ends(event).index
+        start, end = self._base + starts(event).index, self._base + ends(event).index
         if isinstance(event, AliasEvent):
             self._aliases.append((event.anchor or "", start))
             return Node("alias", start, start, end)
@@ -174,7 +179,7 @@ class Composer:
             start = self._gap(position)
             if node.flow and node.entries:
                 start = self._gap(start + 1)
-            explicit = text[start : start + 1] == "?" and starts(event).index + self._feed.index > start
+            explicit = text[start : start + 1] == "?" and self._base + starts(event).index > start
             key = self._node(event, start + explicit, depth + 1)
             colon = self._gap(key.end)
             value = self._next()
@@ -185,4 +190,4 @@ class Composer:
         self._finish(node, event, position)
 
     def _finish(self, node: Node, event: Event, position: int) -> None:
-        node.end = self._feed.index + ends(event).index if node.flow and not node.bare else position
+        node.end = self._base + ends(event).index if node.flow and not node.bare else position
