@@ -20,7 +20,7 @@ def reworded(lines: Lines, node: Node, old: str, new: str) -> list[Splice] | Non
     top = lines.end(node.body)
     raw: list[str] = _LINE.findall(lines.text, top, node.end)
     column = _column(raw, old)
-    if column < 1 or not can_block(new):
+    if column < 1 or not can_block(new.lstrip(" ") if header[3] else new):
         return None
     hang = len(new) - len(new.rstrip("\n"))
     chomp = header[2] + header[4]
@@ -37,6 +37,20 @@ def reworded(lines: Lines, node: Node, old: str, new: str) -> list[Splice] | Non
     if (style, chomp) != (header[1], header[2] + header[4]):
         splices.append(Splice(node.body, header.end(), style + header[3] + chomp))
     return splices
+
+
+def without_break(lines: Lines, node: Node) -> list[Splice]:
+    """A block scalar at the end of a file without a final break, before a break comes: it says it ends without one."""
+    header = HEADER.match(lines.text, node.body) if node.block_scalar else None
+    if header is None or node.end < len(lines.text) or "-" in header[0]:
+        return []
+    return [Splice(node.body, header.end(), header[1] + header[3] + "-")]
+
+
+def keeps_breaks(lines: Lines, node: Node) -> bool:
+    """Do blank lines behind the node belong to its text?"""
+    header = HEADER.match(lines.text, node.body) if node.block_scalar else None
+    return header is not None and "+" in header[0]
 
 
 def _column(raw: Sequence[str], old: str) -> int:

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from json import dumps
 from typing import Final, Literal
 
+from syncd.ingest.limits import ParseLimits
 from syncd.ingest.scalars import json_integer, json_number
 from syncd.model.json import Json
 from syncd.patch.refusal import PatchRefusedError
@@ -18,6 +19,7 @@ class _Missing:
     """Stands where a mapping has no such key."""
 
 
+_DEPTH: Final = ParseLimits().depth
 _MISSING: Final = _Missing()
 _KINDS: Final = {dict: "a mapping", list: "a list", type(None): "nothing"}
 
@@ -37,19 +39,32 @@ class FieldEdit:
 
 
 class Arranged(list[Json]):
-    """A list that remembers for each item which one of the list before it was, None for a new one.
+    """A list that remembers for each item which one of the document's list it was, None for a new one.
 
     Without this, removing the first of two equal items would be the same as removing the second, comments and all.
+    `origins` is None as a whole for a list that is not of the document.
     """
 
-    def __init__(self, items: Iterable[Json], origins: Iterable[int | None]) -> None:
+    def __init__(self, items: Iterable[Json], origins: Iterable[int | None] | None) -> None:
         super().__init__(items)
-        self.origins = list(origins)
+        self.origins = None if origins is None else list(origins)
 
     @classmethod
     def of(cls, items: list[Json]) -> "Arranged":
         """A copy to work on."""
         return cls(items, items.origins if isinstance(items, Arranged) else range(len(items)))
+
+    def put_in(self, index: int, item: Json) -> None:
+        """A new item, before the one that has this index."""
+        self.insert(index, item)
+        if self.origins is not None:
+            self.origins.insert(index, None)
+
+    def take_out(self, index: int) -> None:
+        """Remove an item."""
+        del self[index]
+        if self.origins is not None:
+            del self.origins[index]
 
 
 def applied(value: Json, edits: Sequence[FieldEdit]) -> Json:
@@ -73,7 +88,7 @@ def taken_back(value: Json, edits: Sequence[FieldEdit]) -> list[FieldEdit]:
 
 def origins(old: list[Json], new: list[Json]) -> Sequence[int | None]:
     """Which item of `old` each one of `new` is; where `new` does not know, the longest runs of equal items decide."""
-    if isinstance(new, Arranged):
+    if isinstance(new, Arranged) and new.origins is not None:
         return new.origins
     if not new:
         return []
@@ -120,10 +135,9 @@ def _in_list(value: "Json | _Missing", edit: FieldEdit, depth: int, index: int) 
         message = f"{where} has {len(value)} items, counted from 0: there is no item {index}"
         raise PatchRefusedError("index", message, hint="append adds an item at the end")
     if last and edit.op == "insert":
-        result.insert(index, _kept(edit.value))
-        result.origins.insert(index, None)
+        result.put_in(index, _kept(edit.value))
     elif last and edit.op == "remove":
-        del result[index], result.origins[index]
+        result.take_out(index)
     else:
         result[index] = _applied(value[index], edit, depth + 1)
     return result
@@ -134,12 +148,11 @@ def _final(value: "Json | _Missing", edit: FieldEdit) -> Json:
         return _kept(edit.value)
     if edit.op == "append":
         if value is None or isinstance(value, _Missing):
-            value = []
+            value = Arranged([], None)
         if not isinstance(value, list):
             raise _no_way(value, edit, len(edit.path), "a list")
         result = Arranged.of(value)
-        result.append(_kept(edit.value))
-        result.origins.append(None)
+        result.put_in(len(result), _kept(edit.value))
         return result
     message = f"{edit.op} needs the path of a {'list item' if edit.op == 'insert' else 'field'}"
     raise PatchRefusedError("bad_path", message, hint="remove the file to remove an entity" if not edit.path else "")
@@ -150,14 +163,16 @@ def _no_way(value: "Json | _Missing", edit: FieldEdit, depth: int, wanted: str) 
     return PatchRefusedError("bad_path", f"{spelled(edit.path[:depth])} is {found}, not {wanted}")
 
 
-def _kept(value: Json) -> Json:
+def _kept(value: Json, depth: int = 1) -> Json:
     """The value as the reader would give it: numbers as JSON keeps them. Raises `PatchRefusedError`."""
+    if depth > _DEPTH:
+        raise PatchRefusedError("bad_value", f"lists and mappings are nested deeper than {_DEPTH}")
     if isinstance(value, dict):
         if not all(isinstance(key, str) for key in value):
             raise PatchRefusedError("bad_value", "a key of a mapping is not a text")
-        return {_text(key): _kept(item) for key, item in value.items()}
+        return {_text(key): _kept(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [_kept(item) for item in value]
+        return Arranged([_kept(item, depth + 1) for item in value], None)
     if isinstance(value, str):
         return _text(value)
     if value is None or isinstance(value, bool):

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from syncd.model.json import Json
+from syncd.patch.block_text import keeps_breaks, without_break
 from syncd.patch.pen import Pen
-from syncd.patch.placing import deleted, owns_line, reach
+from syncd.patch.placing import blanks_before, deleted, owns_line, reach
 from syncd.patch.splices import Lines, Splice
 from syncd.patch.tree import Entry, Node
 
@@ -14,6 +15,7 @@ Member = tuple[str | None, Json]
 """A new entry: its key, None for the item of a list, and its value."""
 
 _GAP: Final = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
+_BLANK_LINES: Final = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
 _REST_OF_LINE: Final = re.compile(r"[ \t]*(,?)[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
 
 
@@ -57,15 +59,25 @@ class Members:
         return [Splice(first.start, self._lines.end(first.end), text), *others]
 
     def _block_deletions(self) -> list[Splice]:
-        result = [deleted(self._lines, self._entries[index]) for index in self._gone]
+        result = [self._without_gap(index, deleted(self._lines, self._entries[index])) for index in self._gone]
         first, stays = self._entries[0], self._entries[self._stay[0]]
         if first is not stays and not owns_line(self._lines, first):
             # It stands in the line of a `-`: the next one moves up, unless a comment is above that.
             result.remove(deleted(self._lines, first))
             above = self._text[reach(self._lines, self._entries[self._stay[0] - 1]) : stays.start]
-            end = reach(self._lines, first) if above.strip() else stays.start
-            result.append(Splice(first.start, end))
+            if above.strip():
+                begin = first.start - blanks_before(self._text, first.start)
+                result.append(Splice(begin, reach(self._lines, first)))
+            else:
+                result.append(Splice(first.start, stays.start))
         return result
+
+    def _without_gap(self, index: int, splice: Splice) -> Splice:
+        """Blank lines below an entry go with it where they would become part of the text above."""
+        if not index or not keeps_breaks(self._lines, _last(self._entries[index - 1])):
+            return splice
+        gap = cast(re.Match[str], _BLANK_LINES.match(self._text, splice.end))
+        return Splice(splice.start, gap.end())
 
     def _block_insertions(self) -> list[Splice]:
         result: list[Splice] = []
@@ -78,6 +90,7 @@ class Members:
                 place = reach(self._lines, self._entries[behind])
                 margin = self._lines.ending(place) + " " * self._lines.column(self._node.entries[0].start)
                 result.append(Splice(place, place, margin + self._below_each_other(members, place)))
+                result += without_break(self._lines, _last(self._entries[behind]))
         return result
 
     def _below_each_other(self, members: Sequence[Member], place: int) -> str:
@@ -170,6 +183,14 @@ class Members:
         if style == '"' and not like.value.empty and like.value.start == like.after:
             between = ""
         return self._pen.key(key, style, flow=True) + ":" + between + self._pen.flow(value, style)
+
+
+def _last(entry: Entry) -> Node:
+    """The last value in an entry."""
+    node = entry.value
+    while node.entries:
+        node = node.entries[-1].value
+    return node
 
 
 def _style(node: Node) -> str:

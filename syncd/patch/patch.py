@@ -14,7 +14,7 @@ from syncd.model.json import Json
 from syncd.patch.edit import FieldEdit, applied, same, taken_back
 from syncd.patch.refusal import PatchRefusedError
 from syncd.patch.rewriter import Rewriter, pen_of
-from syncd.patch.splices import Hunk, Lines, Splice, located, spliced
+from syncd.patch.splices import Hunk, Lines, Splice, located, spliced, trimmed
 from syncd.patch.tree import Composer, Tree
 
 _DEFAULTS: Final = ParseLimits()
@@ -101,7 +101,8 @@ class _File:
         tree = self._tree()
         pen = pen_of(self.text, tree)
         for caution in _CAUTIONS:
-            yield Rewriter(self.text, tree, replace(pen, caution=caution)).rewrite(self.value, new)
+            splices = Rewriter(self.text, tree, replace(pen, caution=caution)).rewrite(self.value, new)
+            yield splices if caution else trimmed(self.text, splices)
 
     def proves(self, content: bytes, new: Json) -> bool:
         """Does a file say the new value, and the same as before in all other documents?"""

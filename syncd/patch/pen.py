@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from syncd.ingest.scalars import resolve
+from syncd.ingest.scalars import Resolver, resolve
 from syncd.model.json import Json
 
 _PRINTABLE: Final = re.compile("[ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ff27]*")
@@ -21,13 +21,14 @@ _UNTIDY: Final = re.compile(r"[ \t](?:\n|\Z)|\n\n\Z|\t")
 class Pen:
     """The habits of a document: its quotes, the step of its indentation, that of lists below their key, line ends.
 
-    `caution` 0 leaves away quotes where a plain text reads back, 1 puts every new text into quotes, 2 into double
-    quotes with escapes, in one line.
+    `resolve` says what a plain text means in it. `caution` 0 leaves away quotes where a plain text reads back, 1 puts
+    every new text into quotes, 2 into double quotes with escapes, in one line.
     """
 
     quote: str
     step: int
     list_step: int
+    resolve: Resolver = resolve
     eol: str = "\n"
     caution: int = 0
 
@@ -40,7 +41,7 @@ class Pen:
         if not isinstance(value, str):
             return json.dumps(value)
         if self.caution < 2 and style != '"' and _PRINTABLE.fullmatch(value):
-            if not style and not self.caution and _is_plain(value, flow=flow):
+            if not style and not self.caution and self._is_plain(value, flow=flow):
                 return value
             if style == "'" or (not style and self.quote == "'"):
                 return "'" + value.replace("'", "''") + "'"
@@ -90,6 +91,11 @@ class Pen:
             return self.caution < 2 and style != '"' and _is_paragraph(value)
         return is_block(value)
 
+    def _is_plain(self, text: str, *, flow: bool) -> bool:
+        if not text or _NOT_PLAIN.search(text) or (flow and _NOT_PLAIN_IN_FLOW.search(text)):
+            return False
+        return isinstance(self.resolve(text), str)
+
     def _literal(self, value: str, column: int) -> str:
         lines = value.removesuffix("\n").split("\n")
         written = (self.eol + (" " * column + line if line else "") for line in lines)
@@ -109,9 +115,3 @@ def can_block(text: str) -> bool:
 def _is_paragraph(text: str) -> bool:
     """Is it a text that people would write below a `|`?"""
     return "\n" in text.rstrip("\n") and can_block(text) and not _UNTIDY.search(text)
-
-
-def _is_plain(text: str, *, flow: bool) -> bool:
-    if not text or _NOT_PLAIN.search(text) or (flow and _NOT_PLAIN_IN_FLOW.search(text)):
-        return False
-    return isinstance(resolve(text), str)

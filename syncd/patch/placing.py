@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from syncd.patch.block_text import HEADER
 from syncd.patch.splices import Lines, Splice
-from syncd.patch.tree import Entry
+from syncd.patch.tree import Entry, Node
 
 _BLANKS: Final = re.compile(r"[ \t]*")
 
@@ -13,28 +13,42 @@ _BLANKS: Final = re.compile(r"[ \t]*")
 def placed(lines: Lines, entry: Entry, written: str) -> list[Splice]:
     """The splices that put `written` behind the `-` or `:` of an entry, a comment in that line staying where it is.
 
-    The part of `written` from its first break on goes below the line.
+    The part of `written` from its first break on goes below that line.
     """
-    match = re.search(r"[\r\n]", written)
-    head, rest = (written[: match.start()], written[match.start() :]) if match else (written, "")
-    head = head.strip(" ")
     node = entry.value
     if node.empty:
-        return _filled(lines, entry, head, rest)
-    beside = lines.same_line(entry.after, node.body)
-    below = bool(node.entries) and not node.flow
-    start, cut = node.body, node.end
-    tail = lines.end(node.end)
+        return _filled(lines, entry, written)
+    head, rest = _parted(written)
+    start, cut, tail = node.body, node.end, lines.end(node.end)
     if node.block_scalar:
         cut, tail = cast(re.Match[str], HEADER.match(lines.text, node.body)).end(), node.end
-    elif below and beside:
-        cut = tail
-    elif below or (rest and not beside):
+    elif not is_beside(lines, entry) and (rest or node.in_block):
         start = cut = entry.after
         head = head and " " + head
+        if not rest:
+            return [Splice(start, cut, head), Splice(lines.start(node.body), lines.following(node.end))]
+    elif node.in_block:
+        cut = tail
     if not head:
-        start -= _blanks_before(lines.text, entry.after, start)
+        start -= blanks_before(lines.text, start, entry.after)
     return [Splice(start, cut, head), Splice(lines.end(cut), tail, rest)]
+
+
+def exchanged(lines: Lines, node: Node, written: str) -> list[Splice]:
+    """The splices that put `written` where a node stands, a comment behind one that has one line staying."""
+    head, rest = _parted(written)
+    cut = lines.end(node.end) if node.in_block else node.end
+    return [Splice(node.body, cut, head), Splice(lines.end(cut), lines.end(cut), rest)]
+
+
+def is_beside(lines: Lines, entry: Entry) -> bool:
+    """Does the value begin in the line of its `-` or `:`?"""
+    return lines.same_line(entry.after, entry.value.body)
+
+
+def is_commented(lines: Lines, entry: Entry) -> bool:
+    """Are there comment lines between a `-` or `:` and its value?"""
+    return bool(lines.text[lines.end(entry.after) : entry.value.start].strip())
 
 
 def emptied(lines: Lines, entry: Entry, written: str) -> list[Splice]:
@@ -66,8 +80,20 @@ def owns_line(lines: Lines, entry: Entry) -> bool:
     return not lines.text[lines.start(entry.start) : entry.start].strip(" \t")
 
 
-def _filled(lines: Lines, entry: Entry, head: str, rest: str) -> list[Splice]:
+def blanks_before(text: str, position: int, least: int = 0) -> int:
+    """How many blanks stand before a position, behind another."""
+    return position - least - len(text[least:position].rstrip(" \t"))
+
+
+def _parted(written: str) -> tuple[str, str]:
+    """The first line, and the rest with the break before it."""
+    match = re.search(r"[\r\n]", written)
+    return (written[: match.start()].strip(" "), written[match.start() :]) if match else (written.strip(" "), "")
+
+
+def _filled(lines: Lines, entry: Entry, written: str) -> list[Splice]:
     """Where nothing was written; blanks that were left for a value are used."""
+    head, rest = _parted(written)
     blanks = cast(re.Match[str], _BLANKS.match(lines.text, entry.end))
     start = entry.end
     if head and start < blanks.end() and lines.text[blanks.end() : blanks.end() + 1] != "#":
@@ -77,7 +103,3 @@ def _filled(lines: Lines, entry: Entry, head: str, rest: str) -> list[Splice]:
     if entry.key is not None and lines.text[entry.after - 1] != ":":
         head = ":" + head
     return [Splice(start, start, head), Splice(lines.end(start), lines.end(start), rest)]
-
-
-def _blanks_before(text: str, begin: int, end: int) -> int:
-    return end - begin - len(text[begin:end].rstrip(" \t"))

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from syncd.ingest.scalars import resolve, resolve_1_1
 from syncd.ingest.source import line_breaks
 from syncd.model.json import Json
 from syncd.patch.block_text import reworded
 from syncd.patch.edit import origins, same
 from syncd.patch.members import Member, Members
 from syncd.patch.pen import Pen
-from syncd.patch.placing import emptied, placed
+from syncd.patch.placing import emptied, exchanged, is_beside, is_commented, placed
 from syncd.patch.refusal import PatchRefusedError
 from syncd.patch.splices import Lines, Splice
 from syncd.patch.tree import Entry, Node, Tree
@@ -30,7 +31,8 @@ def pen_of(text: str, tree: Tree) -> Pen:
                 step = lines.column(inner.body) - lines.column(entry.start)
                 (steps if inner.kind == "mapping" else list_steps)[step] += 1
     step = _usual(steps, 2)
-    return Pen(quote=quotes.most_common(1)[0][0] if quotes else "'", step=step, list_step=_usual(list_steps, step))
+    quote = quotes.most_common(1)[0][0] if quotes else "'"
+    return Pen(quote, step, _usual(list_steps, step), resolve_1_1 if tree.old else resolve)
 
 
 def _usual(counts: Counter[int], otherwise: int) -> int:
@@ -93,7 +95,7 @@ class Rewriter:
         if node.kind == "alias" and isinstance(old, dict | list):
             message = "the value is an alias, so what is to be edited stands elsewhere"
             raise PatchRefusedError("alias", message, self.line(node.start), hint="edit the place that it points to")
-        if node.tagged:
+        if node.tagged and not (isinstance(new, str) and node.kind == "scalar"):
             message = "the value has a tag, which says how it is to be read"
             raise PatchRefusedError("tag", message, self.line(node.start), hint="edit the file by hand")
 
@@ -153,11 +155,19 @@ class Rewriter:
         style = '"' if like_json else "" if node.block_scalar else node.style
         if flow or (node.flow and node.entries) or not pen.takes_lines(new, style):
             written = pen.flow(new, style) if isinstance(new, dict | list) else pen.scalar(new, style, flow=flow)
-        elif entry.key is not None:
-            written = pen.below_key(new, self._lines.column(entry.start), style)
+            self._splices += placed(self._lines, entry, written)
         else:
-            beside = self._lines.same_line(entry.after, node.body) and not node.empty
-            written = pen.inside(
-                new, self._lines.column(node.body if beside else entry.start) + 2 * (not beside), style
-            )
-        self._splices += placed(self._lines, entry, written)
+            self._splices += self._lower(entry, new, style, pen)
+
+    def _lower(self, entry: Entry, new: Json, style: str, pen: Pen) -> list[Splice]:
+        """A value that needs lines of its own."""
+        lines, node = self._lines, entry.value
+        margin = lines.column(entry.start)
+        beside = not node.empty and is_beside(lines, entry)
+        if not beside and not node.empty and is_commented(lines, entry):
+            column = max(lines.column(node.body), margin + 1)
+            pad = " " * (column - lines.column(node.body))
+            return exchanged(lines, node, pad + pen.inside(new, column, style))
+        if entry.key is not None:
+            return placed(lines, entry, pen.below_key(new, margin, style))
+        return placed(lines, entry, pen.inside(new, lines.column(node.body) if beside else margin + 2, style))

@@ -41,6 +41,7 @@ class Lines:
 
     def start(self, position: int) -> int:
         """Where the line of a character begins."""
+        position -= self.text[max(position - 1, 0) : position + 1] == "\r\n"  # within a break is still in its line
         return max(self.text.rfind("\n", 0, position), self.text.rfind("\r", 0, position)) + 1
 
     def end(self, position: int) -> int:
@@ -88,6 +89,17 @@ def spliced(text: str, splices: Iterable[Splice]) -> tuple[str, list[Hunk]]:
     return "".join([*pieces, text[done:]]), hunks
 
 
+def trimmed(text: str, splices: Iterable[Splice]) -> list[Splice]:
+    """The same splices; but what goes at the end of a text without a final break takes along the one before."""
+    result = _in_order(text, splices)
+    last = result[-1] if result else None
+    if last and not last.text and last.end == len(text) and text[-1] not in "\r\n":
+        before = re.search(r"(?:\r\n|\r|\n)\Z", text[: last.start])
+        if before:
+            result[-1] = Splice(before.start(), last.end)
+    return result
+
+
 def located(text: str, hunks: Sequence[Hunk]) -> list[Splice] | None:
     """The splices that carry out all hunks, each at the fitting place that is nearest; None where one fits nowhere."""
     splices: list[Splice] = []
@@ -115,22 +127,36 @@ def _is_whole(text: str, place: int, length: int) -> bool:
 
 
 def _in_order(text: str, splices: Iterable[Splice]) -> list[Splice]:
-    """Without overlaps; what is deleted up to the end of a text without a final break takes the break before along."""
+    """Without overlaps, and without those that change nothing."""
+    changes = [splice for splice in splices if text[splice.start : splice.end] != splice.text]
     result: list[Splice] = []
-    changes = (splice for splice in splices if text[splice.start : splice.end] != splice.text)
     for splice in sorted(changes, key=lambda splice: (splice.start, splice.end)):
         last = result[-1] if result else None
         if last and not last.text and not splice.text and splice.start <= last.end:
             result[-1] = Splice(last.start, max(last.end, splice.end))
         else:
             result.append(splice)
-    last = result[-1] if result else None
-    if last and not last.text and last.start < last.end == len(text) and text[-1] not in "\r\n":
-        before = _BREAK.search(text, max(last.start - 2, 0), last.start)
-        if before and Lines(text).start(last.start) == last.start:
-            start = last.start - (2 if text[: last.start].endswith("\r\n") else 1)
-            result[-1] = Splice(start, last.end)
-    return result
+    return _disjoint(text, result)
+
+
+def _disjoint(text: str, splices: list[Splice]) -> list[Splice]:
+    """New lines that were to follow a line that goes take the place of the lines that go."""
+    result: list[Splice] = []
+    inside: list[list[Splice]] = []
+    for splice in splices:
+        last = result[-1].end if result else -1
+        if splice.start < last or splice.start == last == len(text):
+            inside[-1].append(splice)
+        else:
+            result.append(splice)
+            inside.append([])
+    return [_taken_over(text, *each) if each[1] else each[0] for each in zip(result, inside, strict=True)]
+
+
+def _taken_over(text: str, gone: Splice, new: list[Splice]) -> Splice:
+    lines = "".join(splice.text for splice in new)
+    first, last = _BREAK.match(lines), _BREAK.match(text, new[-1].start)
+    return Splice(gone.start, gone.end, lines[first.end() if first else 0 :] + (last[0] if last else ""))
 
 
 def _windows(text: str, splices: list[Splice]) -> list[list[Splice]]:

@@ -72,6 +72,11 @@ class Node:
         return self.kind == "scalar" and self.body == self.end
 
     @property
+    def in_block(self) -> bool:
+        """Is it a collection with its entries below each other?"""
+        return bool(self.entries) and not self.flow
+
+    @property
     def block_scalar(self) -> bool:
         """Is it a text below a `|` or `>`?"""
         return self.style in ("|", ">")
@@ -79,10 +84,14 @@ class Node:
 
 @dataclass(slots=True)
 class Tree:
-    """The root of a document, and where its anchors are used: name and place of every alias."""
+    """The root of a document, and where its anchors are used: name and place of every alias.
+
+    `old` tells that the document asks for YAML 1.1.
+    """
 
     root: Node
     aliases: list[tuple[str, int]]
+    old: bool
 
 
 class Composer:
@@ -103,7 +112,7 @@ class Composer:
         self._left = 2 * self._limits.events
         self._aliases: list[tuple[str, int]] = []
         root = self._node(feed.root, self._base + starts(feed.root).index, 1)
-        return Tree(root, self._aliases)
+        return Tree(root, self._aliases, feed.old)
 
     def _next(self) -> Event:
         self._left -= 1
