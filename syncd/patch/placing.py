@@ -18,7 +18,7 @@ def placed(lines: Lines, entry: Entry, written: str) -> list[Splice]:
     node = entry.value
     if node.empty:
         return _filled(lines, entry, written)
-    head, rest = _parted(written)
+    head, rest = _parted(written.strip(" "))
     start, cut, tail = node.body, node.end, lines.end(node.end)
     if node.block_scalar:
         cut, tail = cast(re.Match[str], HEADER.match(lines.text, node.body)).end(), node.end
@@ -88,12 +88,12 @@ def blanks_before(text: str, position: int, least: int = 0) -> int:
 def _parted(written: str) -> tuple[str, str]:
     """The first line, and the rest with the break before it."""
     match = re.search(r"[\r\n]", written)
-    return (written[: match.start()].strip(" "), written[match.start() :]) if match else (written.strip(" "), "")
+    return (written[: match.start()], written[match.start() :]) if match else (written, "")
 
 
 def _filled(lines: Lines, entry: Entry, written: str) -> list[Splice]:
     """Where nothing was written; blanks that were left for a value are used."""
-    head, rest = _parted(written)
+    head, rest = _parted(written.strip(" "))
     blanks = cast(re.Match[str], _BLANKS.match(lines.text, entry.end))
     start = entry.end
     if head and start < blanks.end() and lines.text[blanks.end() : blanks.end() + 1] != "#":

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from syncd.ingest.scalars import resolve, resolve_1_1
 from syncd.ingest.source import line_breaks
 from syncd.model.json import Json
+from syncd.patch.block_members import BlockMembers
 from syncd.patch.block_text import reworded
 from syncd.patch.edit import origins, same
-from syncd.patch.members import Member, Members
+from syncd.patch.flow_members import FlowMembers
+from syncd.patch.members import Member
 from syncd.patch.pen import Pen
 from syncd.patch.placing import emptied, exchanged, is_beside, is_commented, placed
 from syncd.patch.refusal import PatchRefusedError
@@ -142,7 +144,8 @@ class Rewriter:
             return
         for index in gone:
             self._refuse_shared(node.entries[index].value, below=True)
-        self._splices += Members(self._lines, self._pen, node, gone, new).splices()
+        members = FlowMembers if node.flow else BlockMembers
+        self._splices += members(self._lines, self._pen, node, gone, new).splices()
 
     def _replace(self, entry: Entry, old: Json, new: Json, *, flow: bool, like_json: bool) -> None:
         node = entry.value

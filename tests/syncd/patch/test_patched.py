@@ -198,6 +198,7 @@ MAPPINGS = (
     ),
     case("mapping_for_text", "a: x # c\nb: 1\n", "a: # c\n  k: v\nb: 1\n", put("a", to={"k": "v"})),
     case("mapping_for_list", "a: # c\n- x\nb: 1\n", "a: # c\n  k: v\nb: 1\n", put("a", to={"k": "v"})),
+    case("mapping_for_list_below_a_comment", "a:\n# c\n- x\nb: 1\n", "a:\n# c\n k: v\nb: 1\n", put("a", to={"k": "v"})),
     case("text_for_mapping", "a: # c\n  k: v # d\n  l: w\nb: 1\n", "a: x # c\nb: 1\n", put("a", to="x")),
     case("empty_for_mapping", "a: # c\n  k: v # d\n  l: w\nb: 1\n", "a: {} # c\nb: 1\n", put("a", to={})),
 )
