@@ -78,8 +78,8 @@ class FlowMembers(Members):
         key, value = member
         like = self.entries[-1]
         if key is None:
-            return self.pen.flow(value, style_of(like.value))
-        style = self.key_style()
+            return self.pen.flow(value, self.style or style_of(like.value))
+        style = self.style or self.key_style()
         blanks = self.lines.text[like.after : like.value.start]
         # Only behind a quoted key may the blank be missing, as it is in dense JSON.
         if blanks.strip(" ") or like.value.empty or (not blanks and style != '"'):

@@ -14,17 +14,25 @@ Member = tuple[str | None, Json]
 class Members:
     """Changes of one collection: `gone` are indexes of its entries, `new` says what comes behind which that stays.
 
-    -1 in `new` stands for the place before all entries that stay. At least one entry is there afterwards.
+    -1 in `new` stands for the place before all entries that stay. At least one entry is there afterwards. `style` is
+    that of all texts in it, "" where each entry looks like its neighbours.
     """
 
     def __init__(
-        self, lines: Lines, pen: Pen, node: Node, gone: Sequence[int], new: Mapping[int, Sequence[Member]]
+        self,
+        lines: Lines,
+        pen: Pen,
+        node: Node,
+        gone: Sequence[int],
+        new: Mapping[int, Sequence[Member]],
+        style: str,
     ) -> None:
         self.lines = lines
         self.pen = pen
         self.entries = node.entries
         self.gone = frozenset(gone)
         self.new = new
+        self.style = style
         self.stay = [index for index in range(len(node.entries)) if index not in self.gone]
 
     def key_style(self) -> str:

@@ -191,9 +191,18 @@ def test_r048_any_edit_is_exact_and_can_be_taken_back(file: tuple[bytes, list[Fi
     patch = patched(content, 0, edits)
     assert same(said(patch.content), applied(said(content), edits))
     assert patched(patch.content, 0, patch.undo.edits, patch.undo.hunks).content == content
+    assert is_json(patch.content) or not is_json(content)
     assert same(said(patched(patch.content, 0, patch.undo.edits).content), said(content))
     if len(edits) == 1 and spares_comments(said(content), edits[0]):
         assert COMMENT.findall(patch.content.decode()) == COMMENT.findall(content.decode())
+
+
+def is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except ValueError:
+        return False
+    return True
 
 
 def spares_comments(value: Json, edit: FieldEdit) -> bool:

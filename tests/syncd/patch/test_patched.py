@@ -280,6 +280,14 @@ BRACKETS = (
     case(
         "json_surrogates", '{"a":"\\ud83d\\ude00","b":1}', '{"a":"\\ud83d\\ude00","b":"\u2603"}', put("b", to="\u2603")
     ),
+    case(
+        "json_list",
+        '{"a":[1,{}]}',
+        '{"a":["x",{"b": "y"}, "z"]}',
+        put("a", 0, to="x"),
+        put("a", 1, "b", to="y"),
+        add("a", value="z"),
+    ),
     case("json_empty", '{"a":{}, "b":[]}', '{"a":{"c": "x"}, "b":["y"]}', put("a", "c", to="x"), add("b", value="y")),
 )
 FILES = (
