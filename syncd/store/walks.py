@@ -10,20 +10,20 @@ from syncd.store.index import Index
 from syncd.walk.known import Known, KnownFile
 
 
-def known_walks(index: Index, location_id: str = "") -> dict[str, Known]:
-    """The memory of every location whose sources were walked, or of one, by location id."""
+def known_walks(index: Index, only: str = "") -> dict[str, Known]:
+    """The memory of every location whose sources were walked, or of `only` one, by location id."""
     cursor = index.cursor()
     files: dict[str, dict[Source, KnownFile]] = defaultdict(dict)
     rows = cursor.execute(
         "SELECT location_id, repository, git_ref, path, blob, known FROM core.files "
         "WHERE repository <> '' AND (? = '' OR location_id = ?)",
-        [location_id, location_id],
+        [only, only],
     ).fetchall()
     for location_id, repository, git_ref, path, blob, known in rows:
         source = Source(Branch(repository, git_ref), path)
         files[location_id][source] = KnownFile.from_json(blob, orjson.loads(known))
     walks = cursor.execute(
-        "SELECT location_id, commits FROM core.walks WHERE ? = '' OR location_id = ?", [location_id, location_id]
+        "SELECT location_id, commits FROM core.walks WHERE ? = '' OR location_id = ?", [only, only]
     ).fetchall()
     return {
         location_id: Known(
