@@ -38,12 +38,14 @@ _TAG_TYPES: Final[dict[str, tuple[type, ...]]] = {
 class Feed:
     """The events of one document: `root` is the first, `get` gives the next.
 
-    `line` is where the parser started, from 0; `old` tells that the document asks for YAML 1.1.
+    `line` and `index` (in characters of the text) are where the parser started, from 0; `old` tells that the document
+    asks for YAML 1.1.
     """
 
     root: Event
     get: Callable[[], Event]
     line: int
+    index: int
     old: bool
 
     def line_of(self, event: Event) -> int:

@@ -39,6 +39,19 @@ def read_documents(content: bytes, path: str, limits: ParseLimits) -> list[Docum
     return result
 
 
+def read_pieces(content: bytes, limits: ParseLimits) -> "list[Piece[Json]] | ParseError":
+    """What each YAML document of a file says, or its failure, and where it stands; one failure for the whole file.
+
+    Never raises. The place of a document in the list is its number (`Document.place`); a list of entities is one.
+    """
+
+    def stated() -> list[Piece[Json]]:
+        source = _source(content, limits)
+        return [_stated(piece, source, limits) for piece in pieces(source, limits, Builder(source, limits).build)]
+
+    return _guarded(stated)
+
+
 def read_value(content: bytes, path: str, kind: Format, limits: ParseLimits) -> "Json | Problem":
     """What `$yaml` (exactly one document) or `$json` (strict JSON) stands for; never raises."""
     result = _guarded(lambda: _value(content, kind, limits))
@@ -124,6 +137,15 @@ def _document(at: tuple[int, int], piece: Piece[Built], source: SourceText, path
     if unrendered or is_template(data):
         return Document(index, piece.line, "template", place=place)
     return Document(index, piece.line, "entity", data, place=place)
+
+
+def _stated(piece: Piece[Built], source: SourceText, limits: ParseLimits) -> Piece[Json]:
+    result: Piece[Json] = Piece(piece.start_line, piece.line, piece.start, piece.end)
+    try:
+        result.value = _checked(piece, source, limits).value
+    except ParseError as failure:
+        result.failure = failure
+    return result
 
 
 def _mapping(value: Json, line: int) -> JsonObject:

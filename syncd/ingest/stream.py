@@ -103,7 +103,7 @@ class _Splitter(Generic[T]):
             while isinstance(event := get(), DocumentStartEvent):
                 start = event
                 piece = self._opened(start)
-                self._fill(piece, Feed(get(), get, self._begin_line, start.version == (1, 1)))
+                self._fill(piece, Feed(get(), get, self._begin_line, self._begin, start.version == (1, 1)))
                 self._close(get())
                 piece = None
         except (ParseError, YAMLError) as error:
