@@ -9,7 +9,7 @@ WORKERS ?= 2
 CORPUS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench test-slow test-clients corpus clean
+.PHONY: help setup demo test check bench test-slow test-clients corpus corpus-edits clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,11 @@ corpus: ## CORPUS=DIR: load a folder of real descriptor files, print what became
 	@test -n "$(CORPUS)" || { echo "make corpus CORPUS=DIR: say which folder of descriptor files to load (one folder a repository)" >&2; exit 2; }
 	@$(MAKE) --no-print-directory setup
 	@$(BIN)/python -m benchmarks.corpus "$(CORPUS)"
+
+corpus-edits: ## CORPUS=DIR: edit every scalar of real descriptor files and take it back, print what was refused
+	@test -n "$(CORPUS)" || { echo "make corpus-edits CORPUS=DIR: say which folder of descriptor files to edit (nothing is written)" >&2; exit 2; }
+	@$(MAKE) --no-print-directory setup
+	@$(BIN)/python -m benchmarks.corpus_edits "$(CORPUS)"
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .demo build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

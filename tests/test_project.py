@@ -12,7 +12,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-VERBS = ("setup", "demo", "test", "check", "bench", "test-slow", "test-clients", "corpus", "clean", "help")
+VERBS = (
+    "setup",
+    "demo",
+    "test",
+    "check",
+    "bench",
+    "test-slow",
+    "test-clients",
+    "corpus",
+    "corpus-edits",
+    "clean",
+    "help",
+)
 TOP = {
     "pyproject.toml",
     "constraints.txt",
@@ -77,8 +89,9 @@ def test_make_help_lists_every_verb() -> None:
     assert {line.split()[1] for line in done.stdout.splitlines()} == set(VERBS)
 
 
-def test_corpus_asks_for_its_folder_before_it_sets_anything_up() -> None:
-    done = make("corpus", "CORPUS=")
+@pytest.mark.parametrize("verb", ["corpus", "corpus-edits"])
+def test_corpus_asks_for_its_folder_before_it_sets_anything_up(verb: str) -> None:
+    done = make(verb, "CORPUS=")
     assert done.returncode == 2
     assert "CORPUS=DIR" in done.stderr
 

@@ -144,13 +144,18 @@ def _disjoint(text: str, splices: list[Splice]) -> list[Splice]:
     result: list[Splice] = []
     inside: list[list[Splice]] = []
     for splice in splices:
-        last = result[-1].end if result else -1
-        if splice.start < last or splice.start == last == len(text):
+        if result and _is_within(text, splice, result[-1]):
             inside[-1].append(splice)
         else:
             result.append(splice)
             inside.append([])
     return [_taken_over(text, *each) if each[1] else each[0] for each in zip(result, inside, strict=True)]
+
+
+def _is_within(text: str, splice: Splice, gone: Splice) -> bool:
+    if Lines(text).start(gone.start) != gone.start:
+        return False
+    return splice.start < gone.end or splice.start == gone.end == len(text)
 
 
 def _taken_over(text: str, gone: Splice, new: list[Splice]) -> Splice:

@@ -277,8 +277,20 @@ BRACKETS = (
     case("json_empty", '{"a":{}, "b":[]}', '{"a":{"c": "x"}, "b":["y"]}', put("a", "c", to="x"), add("b", value="y")),
 )
 FILES = (
-    case("lines_of_windows", "a: 1\r\nb: |\r\n  x\r\n  y\r\nc: 2\r\n", "a: 1\r\nb: |\r\n  x\r\n  z\r\n  y\r\nc: 2\r\nd:\r\n  e: 1\r\n", put("b", to="x\nz\ny\n"), put("d", to={"e": 1})),
-    case("mixed_line_ends", "a:\r\n  b: 1\r\nc:\n  d: 1\n", "a:\r\n  b: 1\r\n  e: 2\r\nc:\n  d: 1\n  f: 3\n", put("a", "e", to=2), put("c", "f", to=3)),
+    case(
+        "lines_of_windows",
+        "a: 1\r\nb: |\r\n  x\r\n  y\r\nc: 2\r\n",
+        "a: 1\r\nb: |\r\n  x\r\n  z\r\n  y\r\nc: 2\r\nd:\r\n  e: 1\r\n",
+        put("b", to="x\nz\ny\n"),
+        put("d", to={"e": 1}),
+    ),
+    case(
+        "mixed_line_ends",
+        "a:\r\n  b: 1\r\nc:\n  d: 1\n",
+        "a:\r\n  b: 1\r\n  e: 2\r\nc:\n  d: 1\n  f: 3\n",
+        put("a", "e", to=2),
+        put("c", "f", to=3),
+    ),
     case("old_line_ends", "a: x\rb: y\r", "a: x\rb: y\rc: z\r", put("c", to="z")),
     case("byte_order_mark", "\ufeffa: ü # é\nb: 😀\n", "\ufeffa: ü # é\nb: ☃ x\n", put("b", to="☃ x")),
     case("breaks_of_yaml_1_1", "a: x\u2028y\nb: 1\u0085\n", "a: x\u2028y\nb: 2\n", put("b", to=2)),
@@ -286,10 +298,15 @@ FILES = (
     case("removal_at_the_end", "a: 1\r\nb: 2\r\nc: 3", "a: 1", drop("b"), drop("c")),
     case("literal_without_final_line_end", "a: |\n  x", "a: |-\n  x\nb: 1", put("b", to=1)),
     case("literal_before_the_removed_end", "a: |\n  x\nb: 1", "a: |\n  x\n", drop("b")),
-    case("other_documents", "a: x\n---\n# c\n---\nc: [\n---\nd: \x01\n", "a: y\n---\n# c\n---\nc: [\n---\nd: \x01\n", put("a", to="y")),
+    case(
+        "other_documents",
+        "a: x\n---\n# c\n---\nc: [\n---\nd: \x01\n",
+        "a: y\n---\n# c\n---\nc: [\n---\nd: \x01\n",
+        put("a", to="y"),
+    ),
     case("no_change", "a:  'x'\nb: [1,  2]\n", "a:  'x'\nb: [1,  2]\n", put("a", to="x"), put("b", to=[1, 2])),
     case("there_and_back", "a:  1.0\n", "a:  1.0\n", put("a", to=2), put("a", to=1)),
-)  # fmt: skip
+)
 CASES = (*SCALARS, *NOTHING, *LINES, *MAPPINGS, *LISTS, *BRACKETS, *FILES)
 
 
