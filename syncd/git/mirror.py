@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from syncd.errors import InputError, StalledError, TransientError
+from syncd.git.carried import find_edit
+from syncd.git.commit import NewCommit, check_regular, write_commit
 from syncd.git.failure import Cause, cause_of, failure_of
 from syncd.git.history import Commit, read_history
 from syncd.git.objects import ObjectError, ObjectReader, ReaderPool
 from syncd.git.peek import look
+from syncd.git.push import Pushed, push
 from syncd.git.refs import all_refs, read_ref
 from syncd.git.remote import Advertised, ask, receive
-from syncd.git.revision import COMMIT, KEEP, Head, candidates, is_object_id, local_ref
+from syncd.git.revision import COMMIT, KEEP, Head, candidates, is_object_id, is_valid_ref, local_ref
 from syncd.git.runner import Finished, Runner
-from syncd.git.storage import Storage
-from syncd.git.tree import FileChange, TreeListing, Trees
+from syncd.git.storage import INDEXES, Storage
+from syncd.git.tree import Entry, FileChange, TreeListing, Trees
 from syncd.git.url import CloneUrl
 from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
@@ -136,6 +139,34 @@ class Mirror:
         """The content of each blob, or the problem file.too_large where it has more than `max_bytes` (R14)."""
         wanted = [_hex(blob) for blob in dict.fromkeys(ids)]
         return self._read(lambda reader: _read_blobs(reader, wanted, max_bytes))
+
+    def regular_blob(self, commit: str, path: str) -> str:
+        """Blob id of the regular file at a path; `InputError` edit.not_regular for anything else (R47)."""
+        entry = self._read(lambda reader: Trees(reader, self._settings).entry(_hex(commit), path))
+        check_regular(path, entry)
+        return entry.id if entry else ""
+
+    def commit(self, wanted: NewCommit) -> str:
+        """Write a commit that no ref names yet; its id. See `write_commit`."""
+
+        def entries(reader: ObjectReader) -> dict[str, Entry]:
+            trees = Trees(reader, self._settings)
+            found = {path: trees.entry(_hex(wanted.parent), path) for path in wanted.files}
+            return {path: entry for path, entry in found.items() if entry}
+
+        standing = self._read(entries)
+        return write_commit(self._runner, self.path, self._storage.folder / INDEXES, wanted, standing)
+
+    def push(self, commit: str, ref: str) -> Pushed:
+        """Push a commit to a branch, by its full name; what is there is never replaced (R46)."""
+        if not ref.startswith("refs/heads/") or not is_valid_ref(ref):
+            raise InputError(f"{ref!r} is no branch", code="git.ref_invalid")
+        with self._lock, self._turn(self._url.host):
+            return push(self._runner, self.path, self._url, _hex(commit), ref)
+
+    def find_edit(self, edit: str, tip: str, since: str) -> str | None:
+        """The commit of an edit in what was fetched: among those of `tip` that `since` has not."""
+        return find_edit(self._runner, self.path, edit, _hex(tip), since)
 
     def keep(self, commit: str) -> None:
         """Let no maintenance remove this commit, whatever the remote does; safe to repeat."""
