@@ -1,4 +1,7 @@
-"""The only door to git: fetches into bare mirrors, reads by object id, commits and pushes. Nothing else of the daemon starts git."""
+"""The only door to git: fetches into bare mirrors, reads by object id, commits and pushes.
+
+Nothing else of the daemon starts git.
+"""
 
 from syncd.git.commit import NewCommit, Person
 from syncd.git.history import Commit

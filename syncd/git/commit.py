@@ -88,7 +88,8 @@ def commit_message(text: str, edit: str) -> str:
         lines.pop(0)
     subject, *body = lines or ["Edit of the catalog"]
     told = "\n".join(body).strip("\n")
-    return f"{subject[:SUBJECT_LENGTH]}\n\n{told}{told and '\n\n'}{TRAILER}: {edit}\n"
+    paragraphs = [subject[:SUBJECT_LENGTH], *([told] if told else []), f"{TRAILER}: {edit}"]
+    return "\n\n".join(paragraphs) + "\n"
 
 
 def names_edit(message: str, edit: str) -> bool:

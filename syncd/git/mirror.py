@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from syncd.errors import InputError, StalledError, TransientError
 from syncd.git.carried import find_edit
-from syncd.git.commit import NewCommit, check_regular, write_commit
+from syncd.git.commit import NewCommit, write_commit
 from syncd.git.failure import Cause, cause_of, failure_of
 from syncd.git.history import Commit, read_history
 from syncd.git.objects import ObjectError, ObjectReader, ReaderPool
@@ -140,11 +140,9 @@ class Mirror:
         wanted = [_hex(blob) for blob in dict.fromkeys(ids)]
         return self._read(lambda reader: _read_blobs(reader, wanted, max_bytes))
 
-    def regular_blob(self, commit: str, path: str) -> str:
-        """Blob id of the regular file at a path; `InputError` edit.not_regular for anything else (R47)."""
-        entry = self._read(lambda reader: Trees(reader, self._settings).entry(_hex(commit), path))
-        check_regular(path, entry)
-        return entry.id if entry else ""
+    def holds(self, name: str) -> bool:
+        """Whether an object of this id is here; False for what is no id."""
+        return is_object_id(name) and self._storage.exists and self._is_there(name)
 
     def commit(self, wanted: NewCommit) -> str:
         """Write a commit that no ref names yet; its id. See `write_commit`."""
