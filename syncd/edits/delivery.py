@@ -18,7 +18,7 @@ from syncd.model.location import Location
 from syncd.model.source import Branch
 from syncd.store.edits import StoredEdits
 
-TRIES: Final = 10
+TRIES: Final = 20
 """How often an edit is made anew where the branch moves under it (R49)."""
 
 PAUSE: Final = 0.05
@@ -70,9 +70,7 @@ class Delivery:
             edit = self._journal.get(edit_id) or edit  # another thread may have been first
             if edit.state == "pending":
                 edit = self._pushed(edit)
-            if edit.state == "pushed":
-                edit = self._confirmed(edit)
-        return edit
+        return self._confirmed(edit) if edit.state == "pushed" else edit
 
     def head(self, edit: Edit) -> Head:
         """Where the branch that the edit is made on is now. Raises what fetching raises, and `UnavailableError`."""

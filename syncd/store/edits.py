@@ -1,7 +1,6 @@
 """The journal of edits in `state.sqlite` (R50)."""
 
 import json
-from dataclasses import astuple
 from typing import Any
 
 from syncd.model.edit import UNFINISHED, Edit, EditedFile, EditState, FieldChange
@@ -68,13 +67,17 @@ class StoredEdits:
 
 
 def _files(files: tuple[EditedFile, ...]) -> str:
-    return json.dumps([astuple(file) for file in files])
+    return json.dumps([(file.path, file.before, file.after, file.diff, file.undo) for file in files])
+
+
+def _changes(changes: tuple[FieldChange, ...]) -> str:
+    return json.dumps([(one.ref, one.path, one.op, one.value, one.expected) for one in changes])
 
 
 def _row(edit: Edit) -> tuple[str, ...]:
     return (
         edit.id, edit.at, edit.actor, edit.location, edit.repository, edit.ref, edit.target, edit.branch, edit.message,
-        json.dumps(edit.paths), json.dumps([astuple(change) for change in edit.changes]), _files(edit.files),
+        json.dumps(edit.paths), _changes(edit.changes), _files(edit.files),
         edit.state, edit.reason, edit.parent, edit.commit, edit.undoes, now(),
     )  # fmt: skip
 
