@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         TokenItem,
         WebhookItem,
     )
-    from tui.edit_answers import EditItem
+    from tui.edit_answers import DocumentText, EditItem
     from tui.property_answers import EntityProperties, HistoryItem, PropertyChange, PropertyEffect, PropertyRecord
 
 __all__ = [
@@ -296,6 +296,10 @@ class Client:
         return cast("list[PropertyEffect]", self._call("POST", "/properties", body=body, wait=CHANGES_SECONDS)["items"])
 
     # -- edits of descriptor files
+
+    def document(self, ref: str) -> DocumentText:
+        """The lines of an entity's document, comments and all."""
+        return cast("DocumentText", self._get(f"/entities/{_segment(ref)}/document"))
 
     def propose_edit(self, body: JsonObject) -> EditItem:
         """What an edit would do, with the problems that the catalog would have with it; nothing is pushed."""

@@ -55,3 +55,13 @@ class EditItem(TypedDict):
     changes: list[dict[str, Any]]
     files: list[EditedFile]
     problems: NotRequired[list[EditProblem]]
+
+
+class DocumentText(TypedDict):
+    """`GET entities/{ref}/document`: the lines of an entity's document, and whether edits of it may be pushed."""
+
+    ref: str
+    path: str
+    blob: str
+    text: str
+    write: Literal["none", "branch", "commit"]

@@ -62,6 +62,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/entities/{{ref}}/activity", activity.entity_activity, "read", activity.ENTITY_ACTIVITY),
     Route("GET", f"{OWN}/entities/{{ref}}/graph", own_graph.graph, "read", own_graph.GRAPH),
     Route("GET", f"{OWN}/entities/{{ref}}/properties", own_properties.properties, "read"),
+    Route("GET", f"{OWN}/entities/{{ref}}/document", edits.document, "read"),
     Route("GET", f"{OWN}/entities/{{ref}}/history", own_properties.history, "read", own_properties.HISTORY),
     Route("GET", f"{OWN}/properties", own_properties.all_properties, "read", own_properties.LISTING),
     Route(

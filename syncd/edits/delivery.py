@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final, Protocol
 
-from syncd.edits.draft import Draft, Drafter, Place, Wanted
+from syncd.edits.draft import Draft, Drafter, Place
 from syncd.edits.permission import check_write
+from syncd.edits.work import Wanted
 from syncd.errors import CatalogError, NotFoundError, UnavailableError, UnfitError
 from syncd.git import Head, Mirror, Mirrors, NewCommit, Person
 from syncd.model.edit import FINAL, Edit, EditState

@@ -19,7 +19,7 @@ from syncd.git import Mirrors
 from syncd.model.change import WHOLE, Change
 from syncd.model.edit import Edit, EditState, EditTarget, FieldChange
 from syncd.model.json import Json
-from syncd.model.location import Location
+from syncd.model.location import Location, WriteMode
 from syncd.model.problem import Problem
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
@@ -58,6 +58,17 @@ class Proposal:
 
     edit: Edit
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """The lines of an entity's document in a version of its file, and whether edits of it may be pushed."""
+
+    ref: str
+    path: str
+    blob: str
+    text: str
+    write: WriteMode
 
 
 class EditDesk:
@@ -105,6 +116,13 @@ class EditDesk:
     def newest(self, limit: int) -> list[Edit]:
         """The last edits, the newest first."""
         return self._journal.newest(limit)
+
+    def document(self, ref: str) -> DocumentText:
+        """The lines of an entity's document as the catalog has read them."""
+        details = self._one_place([Change(ref, WHOLE, "replace")])[ref]
+        mirror = self._mirrors.open(details.repository)
+        text = self._drafter.text(mirror, details.path, details.blob, ref)
+        return DocumentText(ref, details.path, details.blob, text, self._location(details.location_id).write)
 
     # Acting
 
@@ -212,8 +230,8 @@ class EditDesk:
         """The changes with what their fields said in the version that the caller read."""
         found: list[FieldChange] = []
         for change in changes:
-            if change.path == WHOLE:
-                raise InputError("an edit names a field", hint="such as metadata.title")
+            if change.path == WHOLE and sum(one.ref == change.ref for one in changes) > 1:
+                raise InputError(f"the text of {change.ref} and a field of it are changed at once")
             expected = self._value(change, details[change.ref])
             found.append(FieldChange(change.ref, change.path, change.op, change.value, expected))
         return tuple(found)
@@ -224,12 +242,14 @@ class EditDesk:
         if change.if_match is not None and change.if_match not in (blob, self._etag(change.ref)):
             if not mirror.holds(change.if_match):
                 now_there = self._at(change, details, blob)
-                raise FieldConflictError([FieldConflict(change.ref, change.path, None, now_there)])
+                raise FieldConflictError([FieldConflict(change.ref, change.path or "the document", None, now_there)])
             blob = change.if_match
         return self._at(change, details, blob)
 
     def _at(self, change: Change, details: EntityDetails, blob: str) -> Json:
         mirror = self._mirrors.open(details.repository)
+        if change.path == WHOLE:
+            return self._drafter.text(mirror, details.path, blob, change.ref)
         data = self._drafter.data(mirror, details.path, blob, change.ref)
         return value_at(data, field_path(change.path, data))
 
@@ -270,7 +290,7 @@ class EditDesk:
 def _told(changes: Sequence[Change]) -> str:
     """A subject for who gave none."""
     refs = list(dict.fromkeys(change.ref for change in changes))
-    paths = ", ".join(dict.fromkeys(change.path for change in changes))
+    paths = ", ".join(dict.fromkeys(change.path or "the text" for change in changes))
     about = refs[0] if len(refs) == 1 else f"{len(refs)} entities"
     verb = "Remove" if all(change.op == "remove" for change in changes) else "Set"
     return f"{verb} {paths} of {about}"

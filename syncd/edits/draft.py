@@ -3,37 +3,21 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from syncd.edits.difference import difference
-from syncd.edits.field import field_edits, moved_fields, moved_since, undo_expectations
+from syncd.edits.work import Wanted, Work
 from syncd.errors import FieldConflict, UnfitError
-from syncd.ingest.failure import ParseError
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.model.document import Document
-from syncd.model.edit import EditedFile, FieldChange
-from syncd.model.json import Json, JsonObject
+from syncd.model.edit import EditedFile
+from syncd.model.json import JsonObject
 from syncd.model.location import Location
 from syncd.model.port_entity import is_port_entity
 from syncd.model.problem import Problem
 from syncd.model.source import Branch, Source
-from syncd.patch.edit import FieldEdit, applied
-from syncd.patch.patch import Patch, Undo
-from syncd.patch.refusal import PatchRefusedError
-from syncd.patch.wire import patch_of, patch_request, undo_of, undo_row
 from syncd.process.judgement import ref_text
 from syncd.walk.files import DocumentReader, Files, Found
 from syncd.walk.walk import Surroundings
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be done to one entity: changes, or what takes an earlier edit back (`undo`, as the journal has it)."""
-
-    ref: str
-    path: str
-    changes: tuple[FieldChange, ...] = ()
-    undo: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +55,11 @@ class Drafter:
         assert data is not None
         return data
 
+    def text(self, files: Files, path: str, blob: str, ref: str) -> str:
+        """The lines of an entity's document in a version of a file. Raises `UnfitError`."""
+        content = self._content(files, path, blob)
+        return Work(self._worker, Wanted(ref, path), self._document(path, content, ref), content).text()
+
     def draft(self, place: Place, wanted: Sequence[Wanted]) -> Draft:
         """The files of a commit with all of this done. Raises `UnfitError` with what cannot be done, and why."""
         contents: dict[str, bytes] = {}
@@ -83,12 +72,12 @@ class Drafter:
             back: list[tuple[str, JsonObject]] = []
             for one in (one for one in wanted if one.path == path):
                 document = self._document(path, content, one.ref)
-                moved = _moved(one, document)
+                work = Work(self._worker, one, document, content)
+                moved = work.moved()
                 conflicts += moved
                 if not moved:
-                    patch, expected = self._patch(one, document, content)
-                    content = patch.content
-                    back.insert(0, (one.ref, {**undo_row(patch.undo), "expected": expected}))
+                    content, undo = work.done()
+                    back.insert(0, (one.ref, undo))
             if content != before:
                 contents[path] = content
                 assert blob is not None
@@ -117,20 +106,6 @@ class Drafter:
         flaws = [document.problem for document in documents if document.problem is not None]
         hint = "edit the file by hand"
         raise UnfitError(flaws or [Problem("edit.gone", f"no document here says {ref}", path, hint=hint, ref=ref)])
-
-    def _patch(self, one: Wanted, document: Document, content: bytes) -> tuple[Patch, list[Json]]:
-        try:
-            wanted = undo_of(one.undo) if one.undo is not None else Undo(tuple(_edits(one, document)), ())
-            answer = self._worker.patch(content, patch_request(document.place[0], wanted.edits, wanted.hunks))
-            if isinstance(answer, ParseError):
-                raise UnfitError([answer.problem(one.path)])
-            patch = patch_of(answer)
-            after = applied(document.data, wanted.edits)
-        except PatchRefusedError as refusal:
-            code = f"edit.{refusal.reason}"
-            problem = Problem(code, refusal.message, one.path, refusal.line, hint=refusal.hint, ref=one.ref)
-            raise UnfitError([problem]) from None
-        return patch, undo_expectations(patch.undo.edits, after)
 
     def _problems(self, place: Place, contents: Mapping[str, bytes], wanted: Sequence[Wanted]) -> Iterator[Problem]:
         """What the catalog would say of the edited documents."""
@@ -185,23 +160,6 @@ class _Edited:
         others = [name for name in asked if name not in self._contents]
         found = dict(self._files.read_blobs(others, max_bytes)) if others else {}
         return {**found, **{name: self._contents[name] for name in asked if name in self._contents}}
-
-
-def _edits(one: Wanted, document: Document) -> list[FieldEdit]:
-    edits = field_edits(one.changes, document.data)
-    if document.data is not None:
-        after = applied(document.data, edits)
-        if not isinstance(after, dict) or ref_text(after) != one.ref:
-            message = f"the document would not be {one.ref} any more"
-            raise PatchRefusedError("renamed", message, document.line, hint="a new name is written by hand")
-    return edits
-
-
-def _moved(one: Wanted, document: Document) -> list[FieldConflict]:
-    if one.undo is None:
-        return moved_fields(one.changes, document.data)
-    expected: Any = one.undo["expected"]
-    return moved_since(one.ref, expected, document.data)
 
 
 def _blob_id(content: bytes, like: str) -> str:

@@ -21,6 +21,8 @@ FINAL: tuple[EditState, ...] = ("confirmed", "failed")
 class FieldChange:
     """One change of one field of an entity's document; `path` is canonical.
 
+    With `WHOLE` as path it is about the text of the document, comments and all: `value` and `expected` are texts.
+
     `expected` is what stood there when the caller read it. A remote that says something else by now is a conflict,
     unless the change only adds to what is there.
     """

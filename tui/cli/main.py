@@ -36,6 +36,9 @@ COMMANDS = {
     "unset": Lazy(
         "Write", f"{_AT}set:unset_properties", "Remove values: custom properties, or fields of a file as a commit."
     ),
+    "edit": Lazy(
+        "Write", f"{_AT}edit:edit", "The document of an entity in an editor; what is written becomes a commit."
+    ),
     "edits": Lazy("Write", f"{_AT}edits:edits", "Edits of descriptor files: what became of each, the newest first."),
     "undo": Lazy("Write", f"{_AT}edits:undo", "Take an edit back by another commit."),
     "ingest": Lazy("Write", f"{_AT}ingest:ingest", "Custom properties, or entities, from the rows of a file."),

@@ -11,7 +11,7 @@ from syncd.api.own.parameters import LIMIT
 from syncd.api.request import Request
 from syncd.edits.desk import Proposal
 from syncd.errors import InputError, UnfitError
-from syncd.model.change import Change
+from syncd.model.change import WHOLE, Change
 from syncd.model.edit import Edit
 from syncd.model.json import JsonObject
 from syncd.model.problem import Problem
@@ -26,14 +26,16 @@ MOST_CHANGES = 200
 
 
 class DocumentChange(BaseModel):
-    """One field of a descriptor file to set (`replace`), to add to (`append`, `union`), or to remove."""
+    """One field of a descriptor file to set (`replace`), to add to (`append`, `union`), or to remove; or with `text`
+    the whole of its document."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     ref: str = Field(min_length=1)
-    path: str = Field(min_length=1)
+    path: str = ""
     op: Literal["replace", "append", "union", "remove"] = "replace"
     value: Any = None
+    text: str | None = None
 
 
 class NewEdit(BaseModel):
@@ -51,6 +53,12 @@ class NewEdit(BaseModel):
     if_match: str | None = None
     confirm: bool = False
     """Whether it is carried out at once, without a look at the difference."""
+
+
+async def document(request: Request) -> Response:
+    """The lines of an entity's document as the catalog has read them, comments and all."""
+    desk = request.context.service.edits
+    return json_answer(asdict(await request.context.readers.run(desk.document, _ref(request.parameters["ref"]))))
 
 
 async def create_edit(request: Request) -> Response:
@@ -92,12 +100,13 @@ def _create(request: Request) -> JsonObject:
 
 
 def _change(one: DocumentChange, body: NewEdit, actor: str) -> Change:
-    if one.value is None and one.op != "remove":
+    if bool(one.path) == (one.text is not None):
+        raise InputError("a change names the path of a field, or the text of the document", hint="send one of the two")
+    if one.text is None and one.value is None and one.op != "remove":
         raise InputError(f"{one.path}: null is no value", hint='"op": "remove" removes a field')
-    try:
-        ref = str(parse_ref(one.ref))
-    except RefError as error:
-        raise InputError(str(error)) from None
+    ref = _ref(one.ref)
+    if one.text is not None:
+        return Change(ref, WHOLE, "replace", one.text, body.target, actor, body.if_match)
     return Change(ref, canonical(one.path), one.op, one.value, body.target, actor, body.if_match)
 
 
@@ -137,3 +146,10 @@ def _shown(edit: Edit) -> JsonObject:
 
 def _id(request: Request) -> str:
     return request.parameters["id"]
+
+
+def _ref(text: str) -> str:
+    try:
+        return str(parse_ref(text))
+    except RefError as error:
+        raise InputError(str(error)) from None
