@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final, Protocol
 
+from syncd.edits.author import COMMITTER, author_of
 from syncd.edits.draft import Draft, Drafter, Place
 from syncd.edits.permission import check_write
 from syncd.edits.work import Wanted
 from syncd.errors import CatalogError, NotFoundError, UnavailableError, UnfitError
-from syncd.git import Head, Mirror, Mirrors, NewCommit, Person
+from syncd.git import Head, Mirror, Mirrors, NewCommit
 from syncd.model.edit import FINAL, Edit, EditState
 from syncd.model.location import Location
 from syncd.model.source import Branch
@@ -26,9 +27,6 @@ PAUSE: Final = 0.05
 """Seconds before the first of these, at most; it doubles with each."""
 
 LONGEST_PAUSE: Final = 1.0
-
-COMMITTER: Final = Person("git-catalog", "git-catalog@catalog.invalid")
-"""The daemon. It has no mail, and the domain is one that nobody can have (RFC 2606)."""
 
 
 class Record(Protocol):
@@ -127,7 +125,7 @@ class Delivery:
             return str(UnfitError(draft.problems))
         if not draft.contents:
             return "the files say that already"
-        author = Person(edit.actor, f"{_mail_name(edit.actor)}@catalog.invalid")
+        author = author_of(edit.actor)
         wanted = NewCommit(head.commit, draft.contents, author, COMMITTER, edit.message, edit.id)
         commit = mirror.commit(wanted)
         self._journal.aim(edit.id, head.commit, commit, draft.files)
@@ -185,8 +183,3 @@ class Delivery:
 def is_finished(edit: Edit) -> bool:
     """Whether nothing will change any more."""
     return edit.state in FINAL
-
-
-def _mail_name(actor: str) -> str:
-    kept = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "-" for char in actor)
-    return kept.strip(".-") or "somebody"
