@@ -252,6 +252,19 @@ def test_r050_an_edit_that_is_cut_by_a_kill_ends_pushed_once(tmp_path: Path, cut
         assert commits_of(remotes[edit["target"]], edit["id"], branch) == [edit["commit"]]
 
 
+@pytest.mark.parametrize("name", ["pre-receive", "post-receive"])
+def test_r050_a_push_that_is_cut_by_its_clock_is_looked_for(tmp_path: Path, name: str) -> None:
+    """The first push is ended by us, before or after the remote has it; nobody is asked to try again."""
+    with editing(tmp_path, {"till": "commit"}, '[limits]\nfetch_timeout = "1s"\n') as (editor,):
+        slow = tmp_path / "slow"
+        slow.touch()
+        editor.hook(name, f"test -e {slow} && rm {slow} && sleep 20; exit 0")
+        edit = editor.set("metadata.title", "x")
+        assert edit["state"] == "confirmed"
+        assert not slow.exists()
+        assert editor.commits(edit["id"]) == [edit["commit"]]
+
+
 def _cut(process: Process, target: str) -> None:
     change = {"ref": f"component:default/{target}", "path": "metadata.title", "value": "x"}
     with pytest.raises(KilledError):

@@ -125,9 +125,12 @@ def shop_repository(path: Path) -> RepoBuilder:
 
 
 @contextmanager
-def editing(folder: Path, repositories: Mapping[str, str]) -> Iterator[list[Editor]]:
-    """A daemon on new repositories, by name, with what may be written to each; everything is read."""
+def editing(folder: Path, repositories: Mapping[str, str], more: str = "") -> Iterator[list[Editor]]:
+    """A daemon on new repositories, by name, with what may be written to each; everything is read.
+
+    `more` goes before the locations of the configuration.
+    """
     made = {shop_repository(folder / f"{name}.git"): write for name, write in repositories.items()}
-    with Daemon(folder, configuration({one.url: write for one, write in made.items()})) as daemon:
+    with Daemon(folder, more + configuration({one.url: write for one, write in made.items()})) as daemon:
         daemon.sync()
         yield [Editor(daemon, repository) for repository in made]
