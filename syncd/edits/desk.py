@@ -153,20 +153,19 @@ class EditDesk:
         )
         return self._proposed(edit)
 
-    def propose_undo(self, edit_id: str, target: EditTarget | None, actor: str) -> Proposal:
+    def propose_undo(self, edit_id: str, target: EditTarget, message: str, actor: str) -> Proposal:
         """What takes an edit back, as another one; raises what `propose` raises, and `ConflictError`."""
         undone = self.get(edit_id)
         if undone.state not in ("pushed", "confirmed"):
             raise ConflictError(
                 f"edit {edit_id} is {undone.state}: there is nothing to take back", hint="catalog edits lists them"
             )
-        target = target or undone.target
         check_write(self._location(undone.location), target)
         new_id = uuid.uuid4().hex
-        subject = undone.message.partition("\n")[0]
+        message = message or f"Undo: {undone.message.partition(chr(10))[0]}"
         edit = Edit(
             new_id, now(), actor, undone.location, undone.repository, undone.ref, target,
-            branch_for(new_id, undone.ref, target), f"Undo: {subject}", undone.paths, (), (), undoes=edit_id,
+            branch_for(new_id, undone.ref, target), message, undone.paths, (), (), undoes=edit_id,
         )  # fmt: skip
         return self._proposed(edit)
 

@@ -1,7 +1,7 @@
 """From a change of files to a commit: the difference is shown, the person agrees, the daemon pushes."""
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -10,9 +10,12 @@ from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices
 from tui.cli.session import Session
+from tui.client import ApiProblem
 
 if TYPE_CHECKING:
     from tui.edit_answers import EditItem
+
+Item = TypeVar("Item")
 
 COLUMNS = ("id", "state", "branch", "commit", "entities", "message")
 WIDE = ("id", "at", "actor", "state", "target", "branch", "commit", "repository", "entities", "message", "reason")
@@ -35,13 +38,10 @@ def carry_out(session: Session, choices: Choices, body: dict[str, Any], *, yes: 
     Raises `Failure` where the catalog would not take the files, and where the person does not agree.
     """
     proposal = session.client.propose_edit(body)
-    shown = "".join(file["diff"] for file in proposal["files"]).rstrip("\n")
-    (session.note if yes and not dry_run else session.warn)(shown)
-    problems = proposal.get("problems", [])
-    if problems:
-        told = "\n".join(f"{one['path']}:{one['line']}: {one['message']}" for one in problems)
+    _show(session, [proposal], loud=dry_run or not yes)
+    if problems := proposal.get("problems", []):
         raise Failure(
-            f"the catalog would not take this\n{told}",
+            _not_taken(proposal),
             where=", ".join(proposal["entities"]),
             next_step=problems[0]["hint"] or "correct the value; nothing was pushed",
             code=ExitCode.NO,
@@ -53,8 +53,62 @@ def carry_out(session: Session, choices: Choices, body: dict[str, Any], *, yes: 
     session.confirm(f"Push this to {proposal['repository']}, {kind} {proposal['branch']}?", yes=yes)
     edit = session.client.confirm_edit(proposal["id"])
     choices.write(listing_of([edit]))
-    if edit["state"] != "confirmed":
-        session.warn(f"it is {edit['state']}: `{session.program} edits {edit['id']}` tells what became of it")
+    _tell_unfinished(session, [edit])
+
+
+def carry_out_all(
+    session: Session, choices: Choices, bodies: Sequence[dict[str, Any]], *, yes: bool, dry_run: bool = False
+) -> None:
+    """As `carry_out`, for several edits: all differences are shown, one question is asked, each ends for itself.
+
+    What was refused is told at the end, and makes the exit code.
+    """
+    refused: list[str] = []
+    proposals = _each(bodies, session.client.propose_edit, refused, lambda body: body["changes"][0]["ref"])
+    refused += [_not_taken(one) for one in proposals if one.get("problems")]
+    proposals = [one for one in proposals if not one.get("problems")]
+    _show(session, proposals, loud=dry_run or not yes)
+    edits: list[EditItem] = []
+    if dry_run:
+        session.note("dry run: nothing was pushed")
+    elif proposals:
+        session.confirm(f"Push these {len(proposals)} commits?", yes=yes)
+        edits = _each(proposals, lambda one: session.client.confirm_edit(one["id"]), refused, lambda one: one["id"])
+        choices.write(listing_of(edits))
+        _tell_unfinished(session, edits)
+    for reason in refused:
+        session.warn(reason)
+    if refused:
+        raise SystemExit(ExitCode.PARTLY if proposals else ExitCode.FAILED)
+
+
+def _each(
+    items: Sequence[Item], do: "Callable[[Item], EditItem]", refused: list[str], name: Callable[[Item], str]
+) -> "list[EditItem]":
+    done: list[EditItem] = []
+    for item in items:
+        try:
+            done.append(do(item))
+        except ApiProblem as problem:
+            refused.append(f"{name(item)}: {problem.message}")
+    return done
+
+
+def _show(session: Session, proposals: "Sequence[EditItem]", *, loud: bool) -> None:
+    shown = "".join(file["diff"] for one in proposals for file in one["files"]).rstrip("\n")
+    if shown:
+        (session.warn if loud else session.note)(shown)
+
+
+def _not_taken(proposal: "EditItem") -> str:
+    told = [f"{one['path']}:{one['line']}: {one['message']}" for one in proposal.get("problems", [])]
+    return "\n".join(["the catalog would not take this", *told])
+
+
+def _tell_unfinished(session: Session, edits: "Sequence[EditItem]") -> None:
+    for edit in edits:
+        if edit["state"] != "confirmed":
+            session.warn(f"it is {edit['state']}: `{session.program} edits {edit['id']}` tells what became of it")
 
 
 def listing_of(edits: "Sequence[EditItem]", columns: Sequence[str] = COLUMNS) -> Listing:

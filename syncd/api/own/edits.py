@@ -89,7 +89,7 @@ def _create(request: Request) -> JsonObject:
     if bool(body.changes) == (body.undo is not None):
         raise InputError("an edit has changes, or the id of an edit to undo", hint="send one of the two")
     if body.undo is not None:
-        proposal = desk.propose_undo(body.undo, body.target, request.actor)
+        proposal = desk.propose_undo(body.undo, body.target, body.message, request.actor)
     else:
         proposal = desk.propose([_change(one, body, request.actor) for one in body.changes], body.target, body.message)
     if not body.confirm:

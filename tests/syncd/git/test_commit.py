@@ -55,7 +55,12 @@ def test_r046_a_push_never_replaces_what_it_does_not_follow(mirror: Mirror, orig
 
 def test_r047_links_and_submodules_are_refused_and_modes_kept(mirror: Mirror, origin: RepoBuilder) -> None:
     start = origin.commit({"x": "x"})
-    odd: dict[str, str | Odd] = {"run.sh": Odd("100755", "1\n"), "link": Odd("120000", "x"), "sub": Odd("160000", start), "d/file": "1\n"}
+    odd: dict[str, str | Odd] = {
+        "run.sh": Odd("100755", "1\n"),
+        "link": Odd("120000", "x"),
+        "sub": Odd("160000", start),
+        "d/file": "1\n",
+    }
     head = origin.commit(dict(odd))
     mirror.fetch([""])
     for path in ("link", "sub", "d", "gone"):

@@ -11,7 +11,7 @@ from tests.tui.cli.program import Done, Terminal, catalog
 
 @pytest.fixture(scope="module")
 def editors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Editor]]:
-    wanted = {f"till{number}": "commit" for number in range(10)} | {"closed": "none"}
+    wanted = {f"till{number}": "commit" for number in range(12)} | {"closed": "none"}
     with editing(tmp_path_factory.mktemp("edits"), wanted) as made:
         yield made
 
@@ -72,6 +72,18 @@ def test_what_the_catalog_would_not_take_is_told_with_file_and_reason(editor: Ed
     assert done.code == 1
     assert f"{FILE}:" in done.err
     assert editor.text() == editor.shop
+
+
+def test_a_query_line_is_one_commit_a_repository_and_tells_what_was_refused(editors: list[Editor]) -> None:
+    some = [editors.pop(0), editors.pop(0), editors[-1]]
+    names = ",".join(one.ref.rpartition("/")[2] for one in some)
+    command = ("set", "--query", f"name:{names}", "spec.owner=team-z", "--to", "commit", "-y", "-o", "name")
+    done = run(some[0], *command)
+    assert done.code == 7, done.err
+    assert len(done.out.split()) == 2
+    assert f"{some[2].ref}: edits of location" in done.err
+    assert [one.text() for one in some[:2]] == [one.shop.replace("team-a", "team-z") for one in some[:2]]
+    assert some[2].text() == some[2].shop
 
 
 def test_undo_brings_the_bytes_back(editor: Editor) -> None:
