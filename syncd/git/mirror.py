@@ -152,8 +152,9 @@ class Mirror:
             found = {path: trees.entry(_hex(wanted.parent), path) for path in wanted.files}
             return {path: entry for path, entry in found.items() if entry}
 
-        standing = self._read(entries)
-        return write_commit(self._runner, self.path, self._storage.folder / INDEXES, wanted, standing)
+        with self._lock:
+            standing = self._read(entries)
+            return write_commit(self._runner, self.path, self._storage.folder / INDEXES, wanted, standing)
 
     def push(self, commit: str, ref: str) -> Pushed:
         """Push a commit to a branch, by its full name; what is there is never replaced (R46)."""

@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -73,10 +74,11 @@ class Runner:
         Raises `TransientError` git.timeout after `clock` seconds, `StalledError` git.too_large for more output than
         `max_output`; in both cases no process of the group is left.
         """
-        with tempfile.TemporaryFile(dir=self._root) as source:  # a pipe could fill up while we read the answer
-            source.write(feed)
-            source.seek(0)
-            stdin = source.fileno() if feed else subprocess.DEVNULL
+        with tempfile.TemporaryFile(dir=self._root) if feed else nullcontext() as source:  # a pipe could fill up
+            if source is not None:
+                source.write(feed)
+                source.seek(0)
+            stdin = subprocess.DEVNULL if source is None else source.fileno()
             process = self._start(arguments, git_dir, stdin, subprocess.PIPE, limited=writes, also=also)
         if writes:
             self._records.add(process.pid)
