@@ -78,6 +78,8 @@ def main(arguments: Sequence[str]) -> int:
     for path in sorted(options.folder.rglob("*")):
         if path.suffix in SUFFIXES and path.is_file():
             account.files += 1
+            if account.files % 100 == 0:
+                print(f"{account.files} files, {account.tried} values", file=sys.stderr)
             edit_all(account, path.relative_to(options.folder).as_posix(), path.read_bytes(), options.seed)
     print(report(account))
     if not account.files:

@@ -8,6 +8,7 @@ from syncd.patch.splices import Lines, Splice
 from syncd.patch.tree import Entry, Node
 
 _BLANKS: Final = re.compile(r"[ \t]*")
+_PROPERTIES: Final = re.compile(r"[&!][^ \t\r\n]*(?:[ \t]+[&!][^ \t\r\n]*)*")
 
 
 def placed(lines: Lines, entry: Entry, written: str) -> list[Splice]:
@@ -18,12 +19,12 @@ def placed(lines: Lines, entry: Entry, written: str) -> list[Splice]:
     node = entry.value
     if node.empty:
         return _filled(lines, entry, written)
-    head, rest = _parted(written)
+    head, rest = _parted(written.strip(" "))
     start, cut, tail = node.body, node.end, lines.end(node.end)
     if node.block_scalar:
         cut, tail = cast(re.Match[str], HEADER.match(lines.text, node.body)).end(), node.end
     elif not is_beside(lines, entry) and (rest or node.in_block):
-        start = cut = entry.after
+        start = cut = _behind(lines, entry)
         head = head and " " + head
         if not rest:
             return [Splice(start, cut, head), Splice(lines.start(node.body), lines.following(node.end))]
@@ -57,7 +58,8 @@ def emptied(lines: Lines, entry: Entry, written: str) -> list[Splice]:
     first, others = node.entries[0], node.entries[1:]
     gone = [deleted(lines, each) for each in others]
     if lines.start(entry.after) < lines.start(node.body) and owns_line(lines, first):
-        return [Splice(entry.after, entry.after, " " + written), deleted(lines, first), *gone]
+        place = _behind(lines, entry)
+        return [Splice(place, place, " " + written), deleted(lines, first), *gone]
     return [Splice(first.start, first.end, written), *gone]
 
 
@@ -85,15 +87,21 @@ def blanks_before(text: str, position: int, least: int = 0) -> int:
     return position - least - len(text[least:position].rstrip(" \t"))
 
 
+def _behind(lines: Lines, entry: Entry) -> int:
+    """The place behind a `-` or `:`, and behind the anchor and the tag that stand there."""
+    match = _PROPERTIES.match(lines.text, entry.value.start, entry.value.body)
+    return match.end() if match else entry.after
+
+
 def _parted(written: str) -> tuple[str, str]:
     """The first line, and the rest with the break before it."""
     match = re.search(r"[\r\n]", written)
-    return (written[: match.start()].strip(" "), written[match.start() :]) if match else (written.strip(" "), "")
+    return (written[: match.start()], written[match.start() :]) if match else (written, "")
 
 
 def _filled(lines: Lines, entry: Entry, written: str) -> list[Splice]:
     """Where nothing was written; blanks that were left for a value are used."""
-    head, rest = _parted(written)
+    head, rest = _parted(written.strip(" "))
     blanks = cast(re.Match[str], _BLANKS.match(lines.text, entry.end))
     start = entry.end
     if head and start < blanks.end() and lines.text[blanks.end() : blanks.end() + 1] != "#":

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from syncd.ingest.scalars import resolve, resolve_1_1
 from syncd.ingest.source import line_breaks
 from syncd.model.json import Json
+from syncd.patch.block_members import BlockMembers
 from syncd.patch.block_text import reworded
 from syncd.patch.edit import origins, same
-from syncd.patch.members import Member, Members
+from syncd.patch.flow_members import FlowMembers
+from syncd.patch.members import Member
 from syncd.patch.pen import Pen
 from syncd.patch.placing import emptied, exchanged, is_beside, is_commented, placed
 from syncd.patch.refusal import PatchRefusedError
@@ -49,6 +51,10 @@ def _nodes(root: Node) -> Iterator[Node]:
             waiting += [entry.value] if entry.key is None else [entry.value, entry.key]
 
 
+def _has_json_keys(node: Node) -> bool:
+    return node.flow and all(entry.key is not None and entry.key.style == '"' for entry in node.entries)
+
+
 class Rewriter:
     """Walks the tree of a document along what differs between its old and new data, and collects splices."""
 
@@ -69,15 +75,15 @@ class Rewriter:
         return line_breaks(self._lines.text, 0, position) + 1
 
     def _change(self, entry: Entry, old: Json, new: Json, *, flow: bool, like_json: bool) -> None:
-        """`flow`: the value stands in brackets; `like_json`: in those of a mapping whose keys have double quotes."""
+        """`flow`: the value stands in brackets; `like_json`: somewhere in those of a mapping with keys as in JSON."""
         if same(old, new):
             return
         node = entry.value
         self._refuse_shared(node)
         if isinstance(new, dict) and new and node.entries and isinstance(old, dict):
-            self._change_mapping(node, old, new)
+            self._change_mapping(node, old, new, like_json=like_json or _has_json_keys(node))
         elif isinstance(new, list) and new and node.entries and isinstance(old, list):
-            self._change_sequence(node, old, new)
+            self._change_sequence(node, old, new, like_json=like_json)
         else:
             self._refuse_shared(node, below=True)
             if new in ({}, []) and isinstance(new, list) == isinstance(old, list) and node.entries and not node.flow:
@@ -112,8 +118,7 @@ class Rewriter:
                     hint="edit the file by hand",
                 )
 
-    def _change_mapping(self, node: Node, old: dict[str, Json], new: dict[str, Json]) -> None:
-        like_json = node.flow and all(entry.key is not None and entry.key.style == '"' for entry in node.entries)
+    def _change_mapping(self, node: Node, old: dict[str, Json], new: dict[str, Json], *, like_json: bool) -> None:
         gone: list[int] = []
         for index, (key, entry) in enumerate(zip(old, node.entries, strict=True)):
             if key in new:
@@ -121,10 +126,10 @@ class Rewriter:
             else:
                 gone.append(index)
         added: list[Member] = [(key, value) for key, value in new.items() if key not in old]
-        last = max((index for index in range(len(old)) if index not in gone), default=-1)
-        self._change_members(node, gone, {last: added} if added else {})
+        last = max((index for index, key in enumerate(old) if key in new), default=-1)
+        self._change_members(node, gone, {last: added} if added else {}, like_json=like_json)
 
-    def _change_sequence(self, node: Node, old: list[Json], new: list[Json]) -> None:
+    def _change_sequence(self, node: Node, old: list[Json], new: list[Json], *, like_json: bool) -> None:
         added: dict[int, list[Member]] = {}
         stay = -1
         kept: set[int] = set()
@@ -134,15 +139,18 @@ class Rewriter:
             else:
                 stay = origin
                 kept.add(origin)
-                self._change(node.entries[origin], old[origin], item, flow=node.flow, like_json=False)
-        self._change_members(node, [index for index in range(len(old)) if index not in kept], added)
+                self._change(node.entries[origin], old[origin], item, flow=node.flow, like_json=like_json)
+        gone = [index for index in range(len(old)) if index not in kept]
+        self._change_members(node, gone, added, like_json=like_json)
 
-    def _change_members(self, node: Node, gone: list[int], new: dict[int, list[Member]]) -> None:
+    def _change_members(self, node: Node, gone: list[int], new: dict[int, list[Member]], *, like_json: bool) -> None:
         if not gone and not new:
             return
         for index in gone:
             self._refuse_shared(node.entries[index].value, below=True)
-        self._splices += Members(self._lines, self._pen, node, gone, new).splices()
+        members = FlowMembers if node.flow else BlockMembers
+        style = '"' if like_json else ""
+        self._splices += members(self._lines, self._pen, node, gone, new, style).splices()
 
     def _replace(self, entry: Entry, old: Json, new: Json, *, flow: bool, like_json: bool) -> None:
         node = entry.value

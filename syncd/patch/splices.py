@@ -1,8 +1,10 @@
 """Pieces of a text that give way to others, and the lines that they touch."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from syncd.ingest.source import line_breaks
@@ -39,10 +41,17 @@ class Lines:
     def __init__(self, text: str) -> None:
         self.text = text
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _BREAK.finditer(self.text))]
+
     def start(self, position: int) -> int:
         """Where the line of a character begins."""
-        position -= self.text[max(position - 1, 0) : position + 1] == "\r\n"  # within a break is still in its line
-        return max(self.text.rfind("\n", 0, position), self.text.rfind("\r", 0, position)) + 1
+        return self._starts[bisect_right(self._starts, position) - 1]
+
+    def number(self, position: int) -> int:
+        """Which line a character stands in, from 0."""
+        return bisect_right(self._starts, position) - 1
 
     def end(self, position: int) -> int:
         """Where the line ends, before its break."""
@@ -73,25 +82,26 @@ class Lines:
 
 def spliced(text: str, splices: Iterable[Splice]) -> tuple[str, list[Hunk]]:
     """The new text, and the hunks that lead back from it to the old one."""
+    lines = Lines(text)
     pieces: list[str] = []
     hunks: list[Hunk] = []
-    done = line = 0
-    for group in _windows(text, _in_order(text, splices)):
-        start, end = _window(Lines(text), group)
+    done = number = 0
+    for group in _windows(lines, _in_order(lines, splices)):
+        start, end = _window(lines, group)
         pieces.append(text[done:start])
-        line += line_breaks(text, done, start)
+        number += lines.number(start) - lines.number(done)
         new = _replaced(text, start, end, group)
-        before = text[Lines(text).start(start - 1) : start] if start else ""
-        hunks.append(Hunk(line, before, new, text[start:end], text[end : Lines(text).following(end)]))
+        before = text[lines.start(start - 1) : start] if start else ""
+        hunks.append(Hunk(number, before, new, text[start:end], text[end : lines.following(end)]))
         pieces.append(new)
-        line += line_breaks(new, 0, len(new))
+        number += line_breaks(new, 0, len(new))
         done = end
     return "".join([*pieces, text[done:]]), hunks
 
 
 def trimmed(text: str, splices: Iterable[Splice]) -> list[Splice]:
     """The same splices; but what goes at the end of a text without a final break takes along the one before."""
-    result = _in_order(text, splices)
+    result = _in_order(Lines(text), splices)
     last = result[-1] if result else None
     if last and not last.text and last.end == len(text) and text[-1] not in "\r\n":
         before = re.search(r"(?:\r\n|\r|\n)\Z", text[: last.start])
@@ -102,33 +112,28 @@ def trimmed(text: str, splices: Iterable[Splice]) -> list[Splice]:
 
 def located(text: str, hunks: Sequence[Hunk]) -> list[Splice] | None:
     """The splices that carry out all hunks, each at the fitting place that is nearest; None where one fits nowhere."""
+    lines = Lines(text)
     splices: list[Splice] = []
     for hunk in hunks:
         sought = hunk.before + hunk.old + hunk.after
-        found = [match.start() for match in re.finditer(f"(?={re.escape(sought)})", text)] if sought else []
-        places = [place for place in found if _is_whole(text, place, len(sought))]
+        found = re.finditer(f"(?={re.escape(sought)})", text) if sought else ()
+        places = [match.start() for match in found if _is_whole(lines, match.start(), len(sought))]
         if not places:
             return None
         aim = hunk.line - bool(hunk.before)
-        start = min(places, key=lambda place: abs(_line(text, place) - aim)) + len(hunk.before)
+        start = min(places, key=lambda place: abs(lines.number(place) - aim)) + len(hunk.before)
         splices.append(Splice(start, start + len(hunk.old), hunk.new))
     return splices
 
 
-def _line(text: str, position: int) -> int:
-    return line_breaks(text, 0, position)
+def _is_whole(lines: Lines, place: int, length: int) -> bool:
+    end = place + length
+    return lines.start(place) == place and (end == len(lines.text) or lines.start(end) == end)
 
 
-def _is_whole(text: str, place: int, length: int) -> bool:
-    lines = Lines(text)
-    return lines.start(place) == place and (
-        place + length == len(text) or lines.start(place + length) == place + length
-    )
-
-
-def _in_order(text: str, splices: Iterable[Splice]) -> list[Splice]:
+def _in_order(lines: Lines, splices: Iterable[Splice]) -> list[Splice]:
     """Without overlaps, and without those that change nothing."""
-    changes = [splice for splice in splices if text[splice.start : splice.end] != splice.text]
+    changes = [splice for splice in splices if lines.text[splice.start : splice.end] != splice.text]
     result: list[Splice] = []
     for splice in sorted(changes, key=lambda splice: (splice.start, splice.end)):
         last = result[-1] if result else None
@@ -136,26 +141,26 @@ def _in_order(text: str, splices: Iterable[Splice]) -> list[Splice]:
             result[-1] = Splice(last.start, max(last.end, splice.end))
         else:
             result.append(splice)
-    return _disjoint(text, result)
+    return _disjoint(lines, result)
 
 
-def _disjoint(text: str, splices: list[Splice]) -> list[Splice]:
+def _disjoint(lines: Lines, splices: list[Splice]) -> list[Splice]:
     """New lines that were to follow a line that goes take the place of the lines that go."""
     result: list[Splice] = []
     inside: list[list[Splice]] = []
     for splice in splices:
-        if result and _is_within(text, splice, result[-1]):
+        if result and _is_within(lines, splice, result[-1]):
             inside[-1].append(splice)
         else:
             result.append(splice)
             inside.append([])
-    return [_taken_over(text, *each) if each[1] else each[0] for each in zip(result, inside, strict=True)]
+    return [_taken_over(lines.text, *each) if each[1] else each[0] for each in zip(result, inside, strict=True)]
 
 
-def _is_within(text: str, splice: Splice, gone: Splice) -> bool:
-    if Lines(text).start(gone.start) != gone.start:
+def _is_within(lines: Lines, splice: Splice, gone: Splice) -> bool:
+    if lines.start(gone.start) != gone.start:
         return False
-    return splice.start < gone.end or splice.start == gone.end == len(text)
+    return splice.start < gone.end or splice.start == gone.end == len(lines.text)
 
 
 def _taken_over(text: str, gone: Splice, new: list[Splice]) -> Splice:
@@ -164,9 +169,8 @@ def _taken_over(text: str, gone: Splice, new: list[Splice]) -> Splice:
     return Splice(gone.start, gone.end, lines[first.end() if first else 0 :] + (last[0] if last else ""))
 
 
-def _windows(text: str, splices: list[Splice]) -> list[list[Splice]]:
+def _windows(lines: Lines, splices: list[Splice]) -> list[list[Splice]]:
     groups: list[list[Splice]] = []
-    lines = Lines(text)
     for splice in splices:
         if groups and lines.start(splice.start) <= lines.following(groups[-1][-1].end):
             groups[-1].append(splice)

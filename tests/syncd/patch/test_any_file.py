@@ -1,7 +1,9 @@
 """Any edit of any readable file: done exactly and taken back, or refused for a reason that is in the file (R48)."""
 
+import json
 import re
 from collections.abc import Iterator
+from typing import TypeVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,6 +41,9 @@ PLAIN = ("x", "two words", "5", "true", "null", "~", "a-b", "http://x.example/y#
 COMMENT = re.compile(r"# c\d+")
 
 
+Choice = TypeVar("Choice")
+
+
 class Author:
     """Writes a document in the way of somebody who cares for no rule of style; every comment has its own number."""
 
@@ -55,8 +60,8 @@ class Author:
         text = text if self._pick(True, True, False) else text.removesuffix("\n")
         return self._pick("", "", "\ufeff") + text.replace("\n", end)
 
-    def _pick(self, *choices: object) -> "str":
-        return self._draw(st.sampled_from(choices))  # type: ignore[return-value]
+    def _pick(self, *choices: Choice) -> Choice:
+        return self._draw(st.sampled_from(choices))
 
     def _count(self, most: int) -> range:
         return range(self._draw(st.integers(1, most)))
@@ -128,10 +133,25 @@ class Author:
         return "{" + gap + ", ".join(pairs) + gap + "}"
 
 
+_json = st.recursive(
+    st.sampled_from([None, True, 1, 2.5, "x", "a b", "", 'say "so"', "\u00fc\U0001f600", "a\nb"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def written_json(draw: st.DrawFn) -> str:
+    """A JSON file, dense, on one line, or indented."""
+    value = draw(st.dictionaries(st.sampled_from("abc"), _json, min_size=1, max_size=3))
+    separators = draw(st.sampled_from([(",", ":"), (", ", ": "), (",", ": ")]))
+    indent = draw(st.sampled_from([None, 2, "\t"]))
+    return json.dumps(value, indent=indent, separators=separators, ensure_ascii=draw(st.booleans()))
+
+
 @st.composite
 def edited_files(draw: st.DrawFn) -> tuple[bytes, list[FieldEdit]]:
     """A file and one to three edits, each fitting the data that the ones before left."""
-    content = Author(draw).document().encode()
+    content = (written_json(draw) if draw(st.sampled_from([False] * 4 + [True])) else Author(draw).document()).encode()
     value = said(content)
     edits: list[FieldEdit] = []
     for _ in range(draw(st.integers(1, 3))):
@@ -171,9 +191,18 @@ def test_r048_any_edit_is_exact_and_can_be_taken_back(file: tuple[bytes, list[Fi
     patch = patched(content, 0, edits)
     assert same(said(patch.content), applied(said(content), edits))
     assert patched(patch.content, 0, patch.undo.edits, patch.undo.hunks).content == content
+    assert is_json(patch.content) or not is_json(content)
     assert same(said(patched(patch.content, 0, patch.undo.edits).content), said(content))
     if len(edits) == 1 and spares_comments(said(content), edits[0]):
         assert COMMENT.findall(patch.content.decode()) == COMMENT.findall(content.decode())
+
+
+def is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except ValueError:
+        return False
+    return True
 
 
 def spares_comments(value: Json, edit: FieldEdit) -> bool:

@@ -11,6 +11,7 @@ from syncd.model.json import Json
 from syncd.patch.edit import FieldEdit, applied, same
 from syncd.patch.patch import patched
 from syncd.patch.refusal import PatchRefusedError
+from syncd.patch.splices import Hunk
 
 
 def put(*path: str | int, to: Json) -> FieldEdit:
@@ -178,6 +179,10 @@ MAPPINGS = (
     case("removal_of_nothing", "a:\n  # b: 1\n\nc: 1\n", "\nc: 1\n", drop("a")),
     case("removal_of_the_last_key", "a:  # c\n  # d\n  b: 1 # e\nf: 1\n", "a: {}  # c\n  # d\nf: 1\n", drop("a", "b")),
     case("removal_of_the_only_key", "# c\na: 1\n# t\n", "# c\n{}\n# t\n", drop("a")),
+    case("removal_of_all_behind_an_anchor", "a: &x # c\n  k: 1\nb: 1\n", "a: &x {} # c\nb: 1\n", drop("a", "k")),
+    case("text_for_mapping_behind_an_anchor", "a: &x # c\n  k: 1\n", "a: &x y # c\n", put("a", to="y")),
+    case("mapping_for_text_behind_an_anchor", "a: &x y # c\n", "a: &x # c\n  k: 1\n", put("a", to={"k": 1})),
+    case("list_for_mapping_behind_an_anchor", "a: &x\n  k: 1\n", "a: &x\n  - y\n", put("a", to=["y"])),
     case("removal_beside_a_dash", "- a: 1 # c\n  b: 2\n- d\n", "- b: 2\n- d\n", drop(0, "a")),
     case("removal_beside_a_dash_under_a_comment", "- a: 1\n  # on b\n  b: 2\n", "-\n  # on b\n  b: 2\n", drop(0, "a")),
     case("removal_of_all_beside_a_dash", "- a: 1 # c\n- d\n", "- {} # c\n- d\n", drop(0, "a")),
@@ -198,6 +203,7 @@ MAPPINGS = (
     ),
     case("mapping_for_text", "a: x # c\nb: 1\n", "a: # c\n  k: v\nb: 1\n", put("a", to={"k": "v"})),
     case("mapping_for_list", "a: # c\n- x\nb: 1\n", "a: # c\n  k: v\nb: 1\n", put("a", to={"k": "v"})),
+    case("mapping_for_list_below_a_comment", "a:\n# c\n- x\nb: 1\n", "a:\n# c\n k: v\nb: 1\n", put("a", to={"k": "v"})),
     case("text_for_mapping", "a: # c\n  k: v # d\n  l: w\nb: 1\n", "a: x # c\nb: 1\n", put("a", to="x")),
     case("empty_for_mapping", "a: # c\n  k: v # d\n  l: w\nb: 1\n", "a: {} # c\nb: 1\n", put("a", to={})),
 )
@@ -273,6 +279,14 @@ BRACKETS = (
     ),
     case(
         "json_surrogates", '{"a":"\\ud83d\\ude00","b":1}', '{"a":"\\ud83d\\ude00","b":"\u2603"}', put("b", to="\u2603")
+    ),
+    case(
+        "json_list",
+        '{"a":[1,{}]}',
+        '{"a":["x",{"b": "y"}, "z"]}',
+        put("a", 0, to="x"),
+        put("a", 1, "b", to="y"),
+        add("a", value="z"),
     ),
     case("json_empty", '{"a":{}, "b":[]}', '{"a":{"c": "x"}, "b":["y"]}', put("a", "c", to="x"), add("b", value="y")),
 )
@@ -357,6 +371,12 @@ def test_r048_lines_of_an_undo_that_say_something_else_are_not_used() -> None:
     patch = patched(b"a: 1\nb: 1\n", 0, [put("a", to=2)])
     text = b"c: |\n  a: 2\n  b: 1\na: 2\nz: 1\nb: 1\n"
     assert patched(text, 0, patch.undo.edits, patch.undo.hunks).content == text.replace(b"\na: 2", b"\na: 1")
+
+
+def test_r048_lines_of_an_undo_that_change_another_document_are_not_used() -> None:
+    text = b"a: 1\n---\nb: 1\n"
+    hunk = Hunk(0, "", text.decode(), "a: 2\n---\nb: 2\n", "")
+    assert patched(text, 0, [put("a", to=2)], [hunk]).content == b"a: 2\n---\nb: 1\n"
 
 
 def test_r048_documents_count_as_in_reading() -> None:
