@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import hostile_sql, listing, memory, page, properties, push, queries, rebuild, restart, terminal
+from benchmarks import hostile_sql, listing, memory, page, properties, push, queries, rebuild, restart, terminal, why
 from benchmarks.daemon import Daemon, ended_by_sigterm
 from benchmarks.figures import Figure, table
 from benchmarks.generate import Size, kind_of, name_of
@@ -16,7 +16,7 @@ from benchmarks.site import Site
 
 ALONE = {"rebuild": rebuild.measure, "restart": restart.measure}
 """Actions that start the daemon themselves."""
-RUNNING = ("page", "list", "tui", "push", "memory", "queries", "reading", "sql", "memory-after", "properties")
+RUNNING = ("page", "list", "tui", "push", "memory", "queries", "reading", "sql", "memory-after", "properties", "why")
 """Actions on a daemon that is up and idle."""
 
 
@@ -75,6 +75,8 @@ def _running(name: str, site: Site, daemon: Daemon) -> Iterator[Figure]:
             yield from memory.after(daemon)
         case "properties":
             yield from properties.measure(site, daemon)
+        case "why":
+            yield from why.measure(site, daemon)
 
 
 def _some_component() -> str:

@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
@@ -14,6 +13,7 @@ from syncd.edits.draft import Drafter
 from syncd.errors import CatalogError, DiskFullError, UnavailableError
 from syncd.git import Mirrors
 from syncd.git.profile import install_environment
+from syncd.history.desk import HistoryDesk
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.jq.runner import JqRunner
 from syncd.locations import Registry
@@ -44,7 +44,7 @@ from syncd.vault import Vault
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings
 from syncd.watch.doorbell import Doorbell
-from syncd.watch.files import RefWatcher
+from syncd.watch.ears import Ears
 from syncd.watch.looks import Looks, lane_of
 from syncd.watch.mailbox import Mailbox
 
@@ -79,7 +79,9 @@ class Daemon:
         self._mailbox = Mailbox(lane_of)
         self._doorbell = Doorbell(self._mailbox, self._hosts)
         self._catalog = Catalog()
-        self._watcher = RefWatcher(self._ring)
+        self._ears = Ears(
+            self._mailbox, self._doorbell, lambda url: self._mirrors.open(url).url, events=settings.git.watch
+        )
         self._threads: list[threading.Thread] = []
         self._looks: Looks | None = None
         self._publisher: Publisher | None = None
@@ -96,11 +98,6 @@ class Daemon:
         """Why the data could not be opened, once that is known."""
         self.on_failed: Callable[[CatalogError], None] = LOG.debug
         self._desk = SqlDesk(Snapshots(state_dir.snapshots, self._make_snapshot, self._moved), settings.limits)
-        self.service = Service(
-            settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
-            self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
-            self._jq, self._doorbell,
-        )  # fmt: skip
         self._surroundings = Surroundings(
             hosts=self._hosts,
             parser=self._worker,
@@ -111,6 +108,14 @@ class Daemon:
             jq_fault=self._jq.fault_in_git,
             keep_orphans=settings.catalog.orphan_strategy == "keep",
         )
+        history = HistoryDesk(
+            self._catalog, self._state, self._mirrors, self._surroundings, self._bodies, self._known_walk
+        )
+        self.service = Service(
+            settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
+            self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
+            self._jq, self._doorbell, history,
+        )  # fmt: skip
 
     @property
     def index(self) -> Index:
@@ -147,7 +152,7 @@ class Daemon:
         """End in order: no new looks, git children ended, what waits published, files closed (R87)."""
         self.begin_stop()
         self._desk.close()
-        self._watcher.close()
+        self._ears.close()
         self._mirrors.close()
         if self._trials is not None:
             self._trials.close()
@@ -393,6 +398,9 @@ class Daemon:
         if gone:
             self._state.log("git", "rebuild", "", {}, gone)
 
+    def _known_walk(self, location_id: str) -> Known | None:
+        return known_walks(self.index, location_id).get(location_id)
+
     def _settle_again(self) -> None:
         engine = self.service.engine
         if engine is None:
@@ -406,8 +414,8 @@ class Daemon:
         self._try_to_settle(engine.publisher)
 
     def _work(self, reconciler: Reconciler, registry: Registry, known: dict[str, Known]) -> None:
-        reconciler.on_repository = self._listen_for
-        reconciler.on_forgotten = self._forget
+        reconciler.on_repository = self._ears.add
+        reconciler.on_forgotten = self._ears.remove
         registry.on_added = lambda location: reconciler.add(location, Known.nothing())
         registry.on_removed = reconciler.remove
         registry.on_changed = reconciler.change
@@ -419,23 +427,3 @@ class Daemon:
         pause = self._settings.git.poll_interval.total_seconds()
         self._looks = Looks(self._mailbox, reconciler.look, remote=more_than_may_fetch, pause=pause)
         self._looks.start()
-
-    def _ring(self, repository: str) -> None:
-        self._mailbox.ring([repository])
-
-    def _listen_for(self, url: str) -> None:
-        repository = self._mirrors.open(url).url
-        self._doorbell.add(repository)
-        if self._settings.git.watch and url.startswith("file:"):
-            git_dir = git_dir_of(Path(unquote(urlsplit(url).path)))
-            if git_dir is not None:
-                self._watcher.add(repository, git_dir)
-
-    def _forget(self, repository: str) -> None:
-        self._doorbell.remove(repository)
-        self._watcher.remove(repository)
-
-
-def git_dir_of(path: Path) -> Path | None:
-    """The git directory of a repository on this disk, bare or with a work tree; None where there is none."""
-    return next((folder for folder in (path, path / ".git") if (folder / "HEAD").is_file()), None)

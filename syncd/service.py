@@ -18,6 +18,7 @@ from syncd.config import Settings
 from syncd.disk import Disk
 from syncd.edits.desk import EditDesk
 from syncd.errors import DiskFullError, InputError, NotFoundError, ReadOnlyError, UnavailableError
+from syncd.history.desk import HistoryDesk
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.jq.runner import JqRunner
 from syncd.locations import Registry
@@ -84,11 +85,13 @@ class Service:
         vault: Vault,
         jq: JqRunner,
         doorbell: Doorbell,
+        history: HistoryDesk,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
         self.tokens = tokens
         self.sql = sql
+        self.history = history
         self.activity = Activity(state, vault, settings.limits, lambda: self._ready().publisher)
         self.clients = Clients(StoredClients(state), tokens, settings.auth, self._submit)
         self.doorbell = doorbell

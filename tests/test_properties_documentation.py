@@ -31,6 +31,7 @@ MARK = "\x1e"
 _VARIES = (
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME"),
     (r"\b[0-9a-f]{16}\b", "REQUEST"),
+    (r"\b[0-9a-f]{10}\b", "COMMIT"),
     (r"socket:\d+", "socket:0"),
     (r"[ \t]+", " "),
 )

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
         WebhookItem,
     )
     from tui.edit_answers import DocumentText, EditItem
-    from tui.property_answers import EntityProperties, HistoryItem, PropertyChange, PropertyEffect, PropertyRecord
+    from tui.history_answers import DiffAnswer, HistoryAnswer, WhyAnswer
+    from tui.property_answers import EntityProperties, PropertyChange, PropertyEffect, PropertyRecord
 
 __all__ = [
     "Address",
@@ -67,6 +68,9 @@ SQL_SECONDS = 90.0
 
 CHANGES_SECONDS = 90.0
 """What a call with hundreds of changes may take longer."""
+
+DIFF_SECONDS = 90.0
+"""What a comparison may take longer: it reads files at two commits."""
 
 _OWN = "/api/own"
 
@@ -272,10 +276,19 @@ class Client:
         parameters = {"path": path, "unattached": "true" if unattached else None}
         return cast("list[PropertyRecord]", self._get("/properties", parameters)["items"])
 
-    def history(self, ref: str, path: str = "", *, limit: int | None = None) -> list[HistoryItem]:
-        """What changes did to an entity's custom properties, or to one path, the newest first."""
-        parameters = {"path": path, "limit": limit}
-        return cast("list[HistoryItem]", self._get(f"/entities/{_segment(ref)}/history", parameters)["items"])
+    def history(self, ref: str, path: str = "", *, limit: int | None = None, offset: int = 0) -> HistoryAnswer:
+        """What commits and changes did to an entity, or to a field of it, the newest first."""
+        parameters = {"path": path, "limit": limit, "offset": offset or None}
+        return cast("HistoryAnswer", self._get(f"/entities/{_segment(ref)}/history", parameters))
+
+    def why(self, ref: str, field: str) -> WhyAnswer:
+        """Where the value at a field comes from."""
+        return cast("WhyAnswer", self._get(f"/entities/{_segment(ref)}/why", {"field": field}))
+
+    def diff(self, old: str, new: str = "", *, location: str = "", repository: str = "", limit: int) -> DiffAnswer:
+        """What differs between two commits of a repository, or, where none is named, between two times."""
+        parameters = {"from": old, "to": new, "location": location, "repository": repository, "limit": limit}
+        return cast("DiffAnswer", self._call("GET", "/diff", parameters, wait=DIFF_SECONDS))
 
     def change_properties(
         self,

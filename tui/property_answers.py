@@ -59,17 +59,3 @@ class PropertyRecord(TypedDict):
     set_by: str
     set_at: str
     attached: bool
-
-
-class HistoryItem(TypedDict):
-    """What one change did to one path of an entity; an empty path is the entity itself."""
-
-    seq: int
-    at: str
-    actor: str
-    what: str
-    path: str
-    effect: str
-    old: Any
-    new: Any
-    request_id: str | None

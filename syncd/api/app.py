@@ -35,6 +35,7 @@ from syncd.api.own import (
 from syncd.api.own import entities as own_entities
 from syncd.api.own import facets as own_facets
 from syncd.api.own import graph as own_graph
+from syncd.api.own import history as own_history
 from syncd.api.own import locations as own_locations
 from syncd.api.own import parameters as own
 from syncd.api.own import properties as own_properties
@@ -63,7 +64,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/entities/{{ref}}/graph", own_graph.graph, "read", own_graph.GRAPH),
     Route("GET", f"{OWN}/entities/{{ref}}/properties", own_properties.properties, "read"),
     Route("GET", f"{OWN}/entities/{{ref}}/document", edits.document, "read"),
-    Route("GET", f"{OWN}/entities/{{ref}}/history", own_properties.history, "read", own_properties.HISTORY),
+    Route("GET", f"{OWN}/entities/{{ref}}/history", own_history.history, "read", own_history.HISTORY),
+    Route("GET", f"{OWN}/entities/{{ref}}/why", own_history.why, "read", own_history.WHY),
     Route("GET", f"{OWN}/properties", own_properties.all_properties, "read", own_properties.LISTING),
     Route(
         "POST",
@@ -132,6 +134,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/edits/{{id}}", edits.get_edit, "edits:write"),
     Route("POST", f"{OWN}/edits/{{id}}/confirm", edits.confirm_edit, "edits:write"),
     Route("POST", f"{OWN}/sql", sql.ask, "sql", body=sql.SqlBody),
+    Route("GET", f"{OWN}/diff", own_history.diff, "read", own_history.DIFF),
     Route("GET", f"{OWN}/changes", changes.changes, "read", own.CHANGES),
     Route("GET", f"{OWN}/events", changes.events, "read", media="text/event-stream"),
     Route("GET", f"{OWN}/tokens", tokens.list_tokens, "admin"),

@@ -3,19 +3,24 @@
 Nothing else of the daemon starts git.
 """
 
+from syncd.git.blame import Blamed
 from syncd.git.commit import NewCommit, Person
 from syncd.git.history import Commit
 from syncd.git.mirror import Fetched, Mirror
 from syncd.git.mirrors import Mirrors
+from syncd.git.path_log import FileLog, FileStep
 from syncd.git.push import Pushed
 from syncd.git.revision import Head
 from syncd.git.settings import GitSettings
 from syncd.git.tree import FileChange, TreeFile, TreeListing
 
 __all__ = [
+    "Blamed",
     "Commit",
     "Fetched",
     "FileChange",
+    "FileLog",
+    "FileStep",
     "GitSettings",
     "Head",
     "Mirror",

@@ -14,16 +14,25 @@ if TYPE_CHECKING:
     import git
 
 
+_LAST = 253_402_300_799
+"""The end of the year 9999, in seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit as people know it. Names, times and text are the repository's own claims: shown, never relied on."""
+    """One commit as people know it; `when` it was committed, which a rebase or a cherry-pick makes later than its
+    author did. Names, times and text are the repository's own claims: shown, never relied on."""
 
     id: str
     author: str
     email: str
     when: datetime
     subject: str
-    parents: tuple[str, ...]
+
+
+def commit_time(seconds: int) -> datetime:
+    """A commit's time, which may be any number; what no calendar has becomes its first or its last moment."""
+    return datetime.fromtimestamp(min(max(seconds, 0), _LAST), UTC)
 
 
 def read_history(runner: Runner, git_dir: Path, commit: str, path: str, limit: int) -> list[Commit]:
@@ -59,7 +68,6 @@ def _commit(found: "git.Commit") -> Commit:
         id=found.hexsha,
         author=found.author.name or "",
         email=found.author.email or "",
-        when=datetime.fromtimestamp(found.authored_date, UTC),
+        when=commit_time(found.committed_date),
         subject=summary if isinstance(summary, str) else summary.decode("utf-8", "replace"),
-        parents=tuple(parent.hexsha for parent in found.parents),
     )

@@ -4,20 +4,23 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from syncd.errors import InputError, StalledError, TransientError
+from syncd.git.blame import Blamed, read_blame
 from syncd.git.carried import find_edit
 from syncd.git.commit import NewCommit, write_commit
 from syncd.git.failure import Cause, cause_of, failure_of
 from syncd.git.history import Commit, read_history
 from syncd.git.objects import ObjectError, ObjectReader, ReaderPool
+from syncd.git.path_log import FileLog, read_file_log
 from syncd.git.peek import look
 from syncd.git.push import Pushed, push
 from syncd.git.refs import all_refs, read_ref
 from syncd.git.remote import Advertised, ask, receive
-from syncd.git.revision import COMMIT, KEEP, Head, candidates, is_object_id, is_valid_ref, local_ref
+from syncd.git.revision import COMMIT, KEEP, Head, candidates, is_object_id, is_valid_ref, local_ref, spelled
 from syncd.git.runner import Finished, Runner
 from syncd.git.storage import INDEXES, Storage
 from syncd.git.tree import Entry, FileChange, TreeListing, Trees
@@ -180,6 +183,32 @@ class Mirror:
         """The last commits that changed a path, newest first. Slow (processes of its own): for people who ask."""
         return read_history(self._runner, self.path, _hex(commit), path, limit)
 
+    def blame(self, commit: str, path: str, lines: tuple[int, int]) -> list[Blamed]:
+        """Who wrote the lines of a file, from the first to the last of `lines`; see `read_blame`."""
+        self._require_fetched()
+        return read_blame(self._runner, self.path, _hex(commit), path, lines)
+
+    def file_log(self, commit: str, path: str, limit: int) -> FileLog:
+        """The last commits that changed a file, followed across its renames; see `read_file_log`."""
+        self._require_fetched()
+        return read_file_log(self._runner, self.path, _hex(commit), path, limit)
+
+    def commit_named(self, text: str, head: str) -> str | None:
+        """The commit that a person means by a branch, a tag, an id or its beginning, `HEAD` (that is `head`), each with
+        `~2` or `^` behind it if wanted; None where there is none, or more than one."""
+        names = spelled(text, _hex(head))
+        if not names:
+            return None
+        found = self._read(lambda reader: list(reader.infos([f"{name}^{{commit}}" for name in names])))
+        return next((info.id for info in found if info is not None and info.type == "commit"), None)
+
+    def commit_before(self, when: datetime, head: str) -> str | None:
+        """The newest commit of a branch that was made by then, merges counting as a whole; None before the first."""
+        self._require_fetched()
+        until = f"--before={int(when.timestamp())}"
+        finished = self._runner.run(["rev-list", "--max-count=1", "--first-parent", until, _hex(head)], self.path)
+        return finished.output.decode("ascii", "replace").strip() or None
+
     def retain(self, revisions: Iterable[str]) -> None:
         """Forget every other ref of the remote; what `keep` named stays."""
         named = {self._known_ref(revision) for revision in revisions}
@@ -335,9 +364,12 @@ class Mirror:
         with self._readers.reader(self.path) as reader:
             return [info.id if info else None for info in reader.infos(names)]
 
-    def _read(self, question: Callable[[ObjectReader], T]) -> T:
+    def _require_fetched(self) -> None:
         if not self._storage.exists:
             raise TransientError("the repository was not fetched yet", code="git.not_fetched")
+
+    def _read(self, question: Callable[[ObjectReader], T]) -> T:
+        self._require_fetched()
         for _ in range(2):  # the second reader is a new one: only what it cannot read either is damaged
             try:
                 with self._readers.reader(self.path) as reader:

@@ -12,6 +12,8 @@ COMMIT: Final = "refs/catalog/commit/"
 _ID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//")
 _MAX_REF: Final = 1024
+_BEGINNING: Final = re.compile(r"[0-9a-f]{4,64}")
+_WRITTEN: Final = re.compile(r"([^~^]+)((?:[~^][0-9]{0,6}){0,16})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,22 @@ def candidates(revision: str) -> tuple[str, ...]:
     """Full names that a revision other than "" and a commit id may stand for, the preferred first."""
     names = (revision,) if revision.startswith("refs/") else (f"refs/heads/{revision}", f"refs/tags/{revision}")
     return tuple(name for name in names if revision and is_valid_ref(name))
+
+
+def spelled(text: str, head: str) -> tuple[str, ...]:
+    """What a person's name of a commit may mean in a mirror, the preferred first; `HEAD` and `@` are the commit `head`.
+
+    Nothing where it is no such name.
+    """
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        return ()
+    base, steps = match[1], match[2]
+    if base in ("HEAD", "@"):
+        return (head + steps,)
+    names = [local_ref(name) for name in candidates(base)]
+    ids = [base] if _BEGINNING.fullmatch(base) else []
+    return tuple(name + steps for name in (*names, *ids))
 
 
 def local_ref(remote: str) -> str:

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from syncd.ingest.limits import ParseLimits
-from syncd.ingest.lines import lines_of
+from syncd.ingest.lines import lines_of, span_of
 from syncd.ingest.reader import read_documents, read_value
 from syncd.ingest.wire import document_row, problem_row
 from syncd.model.problem import Problem
@@ -47,6 +47,8 @@ def _carry_out(request: dict[str, Any], content: bytes, limits: ParseLimits) -> 
             return lines_of(content, request["document"], [tuple(path) for path in request["paths"]], limits)
         case "patch":
             return _patched(request, content, limits)
+        case "span":
+            return span_of(content, request["document"], tuple(request["path"]), limits)
         case unknown:
             raise ValueError(f"unknown request {unknown!r}")
 

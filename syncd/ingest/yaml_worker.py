@@ -11,7 +11,7 @@ import orjson
 from syncd.errors import UnavailableError
 from syncd.ingest.failure import ParseError
 from syncd.ingest.limits import ParseLimits
-from syncd.ingest.lines import FieldPath
+from syncd.ingest.lines import FieldPath, Span
 from syncd.ingest.reader import Format
 from syncd.ingest.wire import document_of, problem_of
 from syncd.model.document import Document
@@ -79,6 +79,11 @@ class YamlWorker:
             return answer
         patched: JsonObject = answer
         return patched
+
+    def span_of(self, content: bytes, document_index: int, field_path: FieldPath) -> Span | None:
+        """The lines that a field takes, as `lines.span_of` gives them; None where the file cannot be read."""
+        (answer,) = self._ask({"do": "span", "document": document_index, "path": list(field_path)}, [content])
+        return None if answer is None or isinstance(answer, ParseError) else (int(answer[0]), int(answer[1]))
 
     @property
     def pid(self) -> int | None:

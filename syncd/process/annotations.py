@@ -25,6 +25,7 @@ _SLUGS = {
     "gitlab": "gitlab.com/project-slug",
     "azure": "dev.azure.com/project-repo",
 }
+SLUG_ANNOTATIONS = tuple(_SLUGS.values())
 
 
 def with_annotations(metadata: JsonObject, kind: str, context: Context) -> JsonObject:

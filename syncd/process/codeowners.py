@@ -33,6 +33,16 @@ class _Rule:
     patterns: tuple[Pattern, ...]
     owner: str
     """The first owner; "" where the file says that nobody owns it."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """Who owns a file, as a ref, and which line of which CODEOWNERS file says so."""
+
+    owner: str
+    path: str
+    line: int
 
 
 def with_owner(data: JsonObject, context: Context) -> JsonObject:
@@ -40,8 +50,8 @@ def with_owner(data: JsonObject, context: Context) -> JsonObject:
     spec = data.get("spec")
     if data.get("kind") not in KINDS or not isinstance(spec, dict) or spec.get("owner"):
         return data
-    owner = _owner_of(context)
-    return {**data, "spec": {**spec, "owner": owner}} if owner else data
+    found = ownership(context)
+    return {**data, "spec": {**spec, "owner": found.owner}} if found else data
 
 
 def owner_ref(owner: str) -> str:
@@ -51,14 +61,16 @@ def owner_ref(owner: str) -> str:
     return owner.partition("@")[0] or owner
 
 
-def _owner_of(context: Context) -> str:
+def ownership(context: Context) -> Ownership | None:
+    """Who owns the file of this context; None where no CODEOWNERS file names anybody."""
     for folder in _FOLDERS[_host_type(context)]:
-        content = context.read(f"{folder}CODEOWNERS")
+        name = f"{folder}CODEOWNERS"
+        content = context.read(name)
         if isinstance(content, bytes):
             path = context.source.path
             rule = next((rule for rule in _rules(content) if any(p.matches(path) for p in rule.patterns)), None)
-            return owner_ref(rule.owner) if rule is not None and rule.owner else ""
-    return ""
+            return Ownership(owner_ref(rule.owner), name, rule.line) if rule is not None and rule.owner else None
+    return None
 
 
 def _host_type(context: Context) -> str:
@@ -77,11 +89,12 @@ def _rules(content: bytes) -> tuple[_Rule, ...]:
     lines = content.decode("utf-8", "replace").splitlines()
     if len(lines) > MAX_LINES:
         return ()
-    found = (_rule(_COMMENT.sub("", line).strip()) for line in reversed(lines))
+    numbered = zip(range(len(lines), 0, -1), reversed(lines), strict=True)
+    found = (_rule(_COMMENT.sub("", line).strip(), number) for number, line in numbered)
     return tuple(rule for rule in found if rule is not None)
 
 
-def _rule(line: str) -> _Rule | None:
+def _rule(line: str, number: int) -> _Rule | None:
     """What a line says; None for a heading of a section, and for a pattern that cannot be read."""
     if not line or line.startswith(("[", "^[", "!")):
         return None
@@ -90,7 +103,7 @@ def _rule(line: str) -> _Rule | None:
         patterns = tuple(map(Pattern.parse, _globs(pattern.replace("\\", ""))))
     except PatternError:
         return None
-    return _Rule(patterns, owners[0] if owners else "")
+    return _Rule(patterns, owners[0] if owners else "", number)
 
 
 def _globs(pattern: str) -> list[str]:

@@ -35,6 +35,20 @@ def from_harness(document: JsonObject) -> JsonObject:
     }
 
 
+def place_in(document: JsonObject, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Where in a document of this form stands what is at this path of its entity."""
+    match path:
+        case ("metadata", "name"):
+            return ("identifier",)
+        case ("metadata", "title") if "name" in document:
+            return ("name",)
+        case ("metadata", "namespace"):
+            return ("projectIdentifier",) if "projectIdentifier" in document else ("orgIdentifier",)
+        case ("spec", str(name), *rest) if name in _ROOT_OF_SPEC and name not in _mapping(document.get("spec")):
+            return (name, *rest)
+    return path
+
+
 def _scope(document: JsonObject) -> str:
     parts = [SCOPE, text_at(document, "orgIdentifier"), text_at(document, "projectIdentifier")]
     return ".".join(part for part in parts if part)

@@ -44,6 +44,14 @@ def fill_in(data: JsonObject, context: Context) -> Filled:
     return filled
 
 
+def placeholder_in(value: Json) -> tuple[str, str] | None:
+    """The word and the target where a value is a placeholder; None for every other value."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return None
+    key, target = next(iter(value.items()))
+    return (key, target) if key in PLACEHOLDERS and isinstance(target, str) else None
+
+
 def _value(value: Json, path: FieldPath, filled: Filled, context: Context) -> Json:
     if type(value) is dict:
         for key in value:
@@ -89,7 +97,7 @@ def _marked(value: JsonObject, path: FieldPath, filled: Filled, context: Context
 def _content(key: str, target: Json, filled: Filled, context: Context) -> Json:
     if not isinstance(target, str):
         raise UnusableError("placeholder.type", f"must name a file, not {described(target)}")
-    path = _path(target, context)
+    path = path_of(target, context)
     if key in BUNDLED:
         return _bundled(path, filled, context)
     content = _content_of(path, target, filled, context)
@@ -126,7 +134,7 @@ def _bundled(path: str, filled: Filled, context: Context) -> str:
         return File(len(content), _parsed(content, inner, "$yaml", context))
 
     def locate(text: str, beside: str) -> str:
-        return _path(text, context, beside)
+        return path_of(text, context, beside)
 
     try:
         return yaml_text(Bundler(locate, load).bundle(path))
@@ -141,8 +149,11 @@ def _text(content: bytes, target: str) -> str:
         raise UnusableError("placeholder.encoding", f"{target} is not UTF-8 text") from None
 
 
-def _path(target: str, context: Context, beside: str = "") -> str:
-    """The path that a text means, in the entity's file or in another one of the same repository."""
+def path_of(target: str, context: Context, beside: str = "") -> str:
+    """The path that a text means, in the entity's file or in another one of the same repository.
+
+    Raises `UnusableError`.
+    """
     try:
         file = absolute_url(target, context)
         if file is None:

@@ -126,3 +126,22 @@ def _no_ref(field: RelationField, path: FieldPath, text: str, error: RefError) -
 
 def _code_units(text: str) -> bytes:
     return text.encode("utf-16-be", "surrogatepass")
+
+
+def fields_saying(entity: JsonObject, ref: EntityRef, source: str, type_: str, target: str) -> list[FieldPath]:
+    """The fields of an entity that say a relation, be it the entity's own or another's; the reverse of `relations_of`.
+
+    `entity` is the one that is read, `ref` its ref; `source`, `type_` and `target` are the relation as it is shown.
+    """
+    own, found = str(ref), list[FieldPath]()
+    for field, path, text in _written(entity, []):
+        with suppress(RefError):
+            other = str(parse_ref(text, kind=field.kind, namespace=ref.namespace))
+            if (source, type_, target) in ((own, field.forward, other), (other, field.reverse, own)):
+                found.append(path)
+    spec = entity.get("spec")
+    written = spec.get("relations") if isinstance(spec, dict) and not found else None
+    for name in written if isinstance(written, dict) else ():
+        if type_ in (name, f"{name}{REVERSED}"):
+            found.append(("spec", "relations", name))
+    return found

@@ -5,9 +5,10 @@ import time
 from syncd.errors import CatalogError
 from syncd.store.index import Index
 
-SWEEP_AFTER_ROWS = 30_000
-"""Published entities times search rows that make a sweep worth while once nothing waits."""
-ROWS_OF_AN_ENTITY = 20
+SWEEP_AFTER = 1_500
+"""Published entities whose dead search rows make a sweep worth while, once nothing waits."""
+SWEEP_SHARE = 0.2
+"""In a large index so many of its entities: a sweep writes all rows anew, and whoever publishes meanwhile waits."""
 
 LONG_LOG = 8 << 20
 """Bytes of the write-ahead log that are folded into the index when nothing waits, where copies of it are wanted."""
@@ -37,7 +38,7 @@ class Upkeep:
         if time.monotonic() < self._rests_until:
             return
         try:
-            if self._published * ROWS_OF_AN_ENTITY >= SWEEP_AFTER_ROWS:
+            if self._published >= SWEEP_AFTER and self._published >= SWEEP_SHARE * index.entities():
                 index.sweep()
                 self._published = 0
             elif self._copied and index.log_size > LONG_LOG:

@@ -234,14 +234,14 @@ class Catalog:
         cursor = self._cursor()
         row = cursor.execute(
             "SELECT d.repository, d.git_ref, d.path, d.line, d.blob, d.url, d.location_id, d.retained, d.parent, "
-            "e.updated, coalesce(w.commits, '{}') FROM core.entities e "
+            "e.updated, coalesce(w.commits, '{}'), d.idx FROM core.entities e "
             "JOIN core.winners ON entity_ref = e.ref JOIN core.documents d USING (document_id) "
             "LEFT JOIN core.walks w USING (location_id) WHERE e.ref = ?::VARCHAR",
             [ref],
         ).fetchone()
         if row is None:
             return None
-        repository, git_ref, path, line, blob, url, location_id, retained, parent, updated, commits = row
+        repository, git_ref, path, line, blob, url, location_id, retained, parent, updated, commits, index = row
         problems = self._problems(
             "entity_ref = ? OR parent = ? OR (location_id = ? AND repository = ? AND git_ref = ? AND path = ? "
             "AND entity_ref = '' AND ? = 'broken')",
@@ -260,8 +260,20 @@ class Catalog:
             parent,
             updated,
             retained,
+            index,
             tuple(problems),
         )
+
+    @answered
+    def speakers(self, ref: str, relation: str, target: str) -> list[str]:
+        """Whose documents say that `ref` has this relation, by ref."""
+        rows = self._cursor().execute(
+            "SELECT DISTINCT d.entity_ref FROM core.relations r JOIN core.winners w USING (document_id) "
+            "JOIN core.documents d USING (document_id) "
+            "WHERE r.source_ref = ?::VARCHAR AND r.type = ?::VARCHAR AND r.target_ref = ?::VARCHAR ORDER BY 1",
+            [ref, relation, target],
+        )
+        return [row[0] for row in rows.fetchall()]
 
     @answered
     def problems(self, *, location_id: str = "", code: str = "", limit: int = 100, offset: int = 0) -> ProblemPage:

@@ -285,6 +285,11 @@ class Index:
         """Every ref that is published."""
         return {row[0] for row in self.cursor().execute("SELECT ref FROM core.entities").fetchall()}
 
+    def entities(self) -> int:
+        """How many entities are published."""
+        row = self.cursor().execute("SELECT count(*) FROM core.entities").fetchone()
+        return int(row[0]) if row else 0
+
     def meta(self, key: str) -> str:
         """One value of `core.meta`."""
         row = self.cursor().execute("SELECT value FROM core.meta WHERE key = ?", [key]).fetchone()

@@ -53,7 +53,8 @@ class ProblemPage:
 
 @dataclass(frozen=True, slots=True)
 class EntityDetails:
-    """Where the document that speaks for an entity was read; `retained` is "broken" or "orphan" when it is kept."""
+    """Where the document that speaks for an entity was read; `retained` is "broken" or "orphan" when it is kept.
+    `index` is its number among the documents of its file, from 0."""
 
     ref: str
     repository: str
@@ -67,6 +68,7 @@ class EntityDetails:
     parent: str
     updated: str
     retained: str
+    index: int
     problems: tuple[StoredProblem, ...]
 
 

@@ -53,6 +53,34 @@ class Asked:
     beside: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What became of an entity between two times."""
+
+    ref: str
+    effect: Outcome
+
+
+_SPANS = """
+WITH ends AS (
+    SELECT e.ref, min(e.seq) AS first, max(e.seq) AS last FROM changed_entities e JOIN changes c USING (seq)
+    WHERE c.at > ? AND c.at <= ? GROUP BY e.ref
+), spans AS (
+    SELECT d.ref, CASE
+        WHEN f.what <> 'added' AND l.what <> 'removed' THEN 'updated'
+        WHEN f.what <> 'added' THEN 'removed' WHEN l.what <> 'removed' THEN 'added' END AS effect
+    FROM ends d JOIN changed_entities f ON f.ref = d.ref AND f.seq = d.first
+    JOIN changed_entities l ON l.ref = d.ref AND l.seq = d.last
+    WHERE NOT (f.what = 'added' AND l.what = 'removed')
+    AND NOT (f.what <> 'added' AND l.what <> 'removed' AND l.etag IS (
+        SELECT p.etag FROM changed_entities p WHERE p.ref = d.ref AND p.seq < d.first ORDER BY p.seq DESC LIMIT 1))
+)"""
+"""By the first and the last change of each entity, and the version that it had before."""
+
+LOOKED_BACK = 50_000
+"""Rows of the log that are searched for the commit of a branch at a time."""
+
+
 class Stories:
     """Reads the log entity by entity."""
 
@@ -91,6 +119,41 @@ class Stories:
         deeds = sorted(map(_deed, (*about, *others)), key=lambda one: (one.seq, one.ref), reverse=True)[:limit]
         paths = self._paths([one.seq for one in deeds])
         return [replace(one, paths=paths.get((one.seq, one.ref), ())) for one in deeds]
+
+    def last_word(self, target: str, beginning: str) -> tuple[int, str, str] | None:
+        """Row, time and actor of the newest change about a target whose word begins so."""
+        rows = self._state.read(
+            "SELECT seq, at, actor FROM changes WHERE target = ? AND substr(what, 1, ?) = ? ORDER BY seq DESC LIMIT 1",
+            (target, len(beginning), beginning),
+        )
+        return (int(str(rows[0][0])), str(rows[0][1]), str(rows[0][2])) if rows else None
+
+    def spans(self, since: str, until: str, limit: int) -> tuple[list[Span], dict[str, int]]:
+        """What became of the entities that changes after `since`, up to `until`, name, the first by ref; and how many
+        were added, updated and removed in all. What is as it was, or came and went, is left out."""
+        rows = self._state.read(f"{_SPANS} SELECT ref, effect FROM spans ORDER BY ref LIMIT ?", (since, until, limit))
+        counts = self._state.read(f"{_SPANS} SELECT effect, count(*) FROM spans GROUP BY effect", (since, until))
+        spans = [Span(str(ref), effect) for ref, effect in rows]  # type: ignore[arg-type]
+        return spans, {str(effect): int(str(count)) for effect, count in counts}
+
+    def said_between(self, ref: str, since: str, until: str) -> list[tuple[str, Outcome, Json, Json]]:
+        """What was said of an entity by API after `since`, up to `until`: path, effect, old, new, the oldest first."""
+        rows = self._state.read(
+            "SELECT p.path, p.effect, p.old, p.new FROM changed_properties p JOIN changes c USING (seq) "
+            "WHERE p.ref = ? AND c.at > ? AND c.at <= ? ORDER BY p.seq, p.path",
+            (ref, since, until),
+        )
+        return [(str(p), effect, json.loads(str(old)), json.loads(str(new))) for p, effect, old, new in rows]  # type: ignore[misc]
+
+    def commit_at(self, branch: str, when: str) -> str:
+        """The commit of a branch that was in force at a time, as the newest sync by then names it; "" where none of the
+        last syncs does. `branch` is the clone URL, a blank and the branch, as the log spells it."""
+        rows = self._state.read(
+            "SELECT j.value FROM (SELECT detail FROM changes WHERE what = 'sync' AND at <= ? "
+            f"ORDER BY seq DESC LIMIT {LOOKED_BACK}) c JOIN json_each(c.detail, '$.commits') j ON j.key = ? LIMIT 1",
+            (when, branch),
+        )
+        return str(rows[0][0]) if rows else ""
 
     def _paths(self, seqs: Sequence[int]) -> dict[tuple[int, str], tuple[tuple[str, Json, Json], ...]]:
         rows = self._state.read(

@@ -10,17 +10,21 @@ from syncd.store.index import Index
 from syncd.walk.known import Known, KnownFile
 
 
-def known_walks(index: Index) -> dict[str, Known]:
-    """The memory of every location whose sources were walked, by location id."""
+def known_walks(index: Index, location_id: str = "") -> dict[str, Known]:
+    """The memory of every location whose sources were walked, or of one, by location id."""
     cursor = index.cursor()
     files: dict[str, dict[Source, KnownFile]] = defaultdict(dict)
     rows = cursor.execute(
-        "SELECT location_id, repository, git_ref, path, blob, known FROM core.files WHERE repository <> ''"
+        "SELECT location_id, repository, git_ref, path, blob, known FROM core.files "
+        "WHERE repository <> '' AND (? = '' OR location_id = ?)",
+        [location_id, location_id],
     ).fetchall()
     for location_id, repository, git_ref, path, blob, known in rows:
         source = Source(Branch(repository, git_ref), path)
         files[location_id][source] = KnownFile.from_json(blob, orjson.loads(known))
-    walks = cursor.execute("SELECT location_id, commits FROM core.walks").fetchall()
+    walks = cursor.execute(
+        "SELECT location_id, commits FROM core.walks WHERE ? = '' OR location_id = ?", [location_id, location_id]
+    ).fetchall()
     return {
         location_id: Known(
             {Branch(*key): commit for key, commit in commits_from(commits).items()}, files[location_id], walked=True

@@ -183,20 +183,7 @@ class DocumentReader:
         if document.outcome != "entity" or document.data is None:
             problem = (_at(document.problem, found),) if document.problem else ()
             return DocumentReading(document.index, document.line, document.outcome, found.blob, problems=problem), None
-        context = Context(
-            location=self._location,
-            source=found.source,
-            url=found.url,
-            origin_ref=self._location.location_ref,
-            hosts=self._hosts,
-            read=beside.read,
-            values=self._parser.values,
-            line_of=partial(self._line_of, content, document.place),
-            parent_ref=found.parent,
-            allowed=self._allowed,
-            completion=self._completion,
-            jq_fault=self._jq_fault,
-        )
+        context = self.context(document, found, content, beside)
         outcome = process(document, context)
         if isinstance(outcome, ProcessedEntity):
             outcome = searchable(outcome, document.line)
@@ -216,6 +203,23 @@ class DocumentReader:
         ref = outcome[0].ref
         problems = tuple(_at(problem, found) for problem in outcome)
         return DocumentReading(document.index, document.line, "bad", found.blob, ref, problems=problems), None
+
+    def context(self, document: Document, found: Found, content: bytes, beside: "Beside") -> Context:
+        """What the processing of a document of a file may ask of the world."""
+        return Context(
+            location=self._location,
+            source=found.source,
+            url=found.url,
+            origin_ref=self._location.location_ref,
+            hosts=self._hosts,
+            read=beside.read,
+            values=self._parser.values,
+            line_of=partial(self._line_of, content, document.place),
+            parent_ref=found.parent,
+            allowed=self._allowed,
+            completion=self._completion,
+            jq_fault=self._jq_fault,
+        )
 
     def _line_of(self, content: bytes, place: tuple[int, ...], field: tuple[str | int, ...]) -> int:
         return self._parser.lines_of(content, place[0], [(*place[1:], *field)])[0]

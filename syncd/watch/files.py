@@ -25,7 +25,7 @@ class RefWatcher:
     All watches share one thread and one descriptor. Where the system refuses a watch, the repository is polled only.
     """
 
-    def __init__(self, ring: Callable[[str], None]) -> None:
+    def __init__(self, ring: Callable[[str], object]) -> None:
         self._ring = ring
         self._lock = threading.Lock()
         self._watches: dict[str, list[tuple[int, int]]] = {}

@@ -281,6 +281,23 @@ def test_changes_are_a_log_and_a_stream(workshop: Backstage, forge: Forge) -> No
         assert [next(repeated)[1] for _ in log["items"]] == log["items"]
 
 
+def test_the_log_by_pages_and_the_stream_are_the_same(shop: Backstage) -> None:
+    title = {"ref": "component:default/checkout", "path": "metadata.note", "op": "replace", "value": "x"}
+    for change in (title, {**title, "op": "remove"}):
+        answer = shop.daemon.owner.post("/api/own/properties", json={"changes": [change]})
+        assert answer.status_code == 200, answer.text
+    pages: list[Any] = []
+    newest = own(shop, "/status")["index_seq"]
+    while not pages or pages[-1]["seq"] < newest:
+        since = pages[-1]["seq"] if pages else 0
+        pages += own(shop, "/changes", ("since", str(since)), ("limit", "2"))["items"]
+    with shop.daemon.owner.stream("GET", "/api/own/events", headers={"last-event-id": "0"}) as stream:
+        told = [change for _, change in zip(pages, events(stream.iter_lines()), strict=False)]
+    assert [change for _, change in told] == pages
+    assert [int(number) for number, _ in told] == [change["seq"] for change in pages]
+    assert [change["what"] for change in pages][-2:] == ["property.set", "property.removed"]
+
+
 def test_a_wrong_last_event_id_is_400(shop: Backstage) -> None:
     answer = shop.daemon.owner.get("/api/own/events", headers={"last-event-id": "x"})
     assert answer.status_code == 400

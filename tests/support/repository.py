@@ -42,6 +42,7 @@ class RepoBuilder:
         branch: str = "main",
         *,
         parent: str | None = None,
+        author: str = "Ada",
     ) -> str:
         """Add, replace and (None) delete files on a branch, in one commit; returns its id.
 
@@ -52,7 +53,7 @@ class RepoBuilder:
         when = _EPOCH + 60 * self._commits
         ref = f"refs/heads/{branch}"
         start = self.head(branch) if parent is None else parent
-        lines = [f"commit {ref}", "mark :1", f"committer Ada <ada@example.org> {when} +0000"]
+        lines = [f"commit {ref}", "mark :1", f"committer {author} <{author.lower()}@example.org> {when} +0000"]
         body = _block("\n".join(lines), message.encode())
         body += f"from {start}\n".encode() if start else b""
         for path, content in files.items():

@@ -28,8 +28,10 @@ COMMANDS = {
     "activity": Lazy("Read", f"{_AT}activity:activity", "What happened: builds, deployments, incidents, newest first."),
     "properties": Lazy("Read", f"{_AT}properties:properties", "Custom properties: list, move, export, import."),
     "history": Lazy(
-        "Read", f"{_AT}history:history", "Who changed which property of an entity, when, from what to what."
+        "Read", f"{_AT}history:history", "Who changed what of an entity, when, from what to what: in git and by API."
     ),
+    "why": Lazy("Read", f"{_AT}why:why", "Where a value comes from: file, line and commit, or who set it and when."),
+    "diff": Lazy("Read", f"{_AT}diff:diff", "What differs between two commits of a repository, or between two times."),
     "errors": Lazy("Read", f"{_AT}errors:errors", "What is wrong in the sources: file:line, message, hint."),
     "tui": Lazy("Read", f"{_AT}tui:tui", "The full-screen interface."),
     "set": Lazy("Write", f"{_AT}set:set_properties", "Values of an entity: beside what git says, or as a commit."),

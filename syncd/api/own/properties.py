@@ -1,4 +1,4 @@
-"""Custom properties with where each value comes from, their history, and their export and import."""
+"""Custom properties with where each value comes from, and their export and import."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from syncd.api.answers import json_answer
 from syncd.api.parameters import Parameter
-from syncd.api.ports.overlay import HistoryRow
 from syncd.api.request import Request
 from syncd.errors import InputError, NotFoundError
 from syncd.model.change import Applied, Change
@@ -19,10 +18,7 @@ from syncd.model.ref import RefError, parse_ref
 from syncd.overlay.merge import value_at
 from syncd.overlay.path import canonical, parse_path
 
-HISTORY = (Parameter("path"), Parameter("limit", "integer", minimum=1))
 LISTING = (Parameter("path"), Parameter("unattached", choices=("true", "false")))
-HISTORY_ROWS = 100
-MOST_HISTORY_ROWS = 10_000
 
 
 class PropertyChange(BaseModel):
@@ -59,11 +55,6 @@ async def properties(request: Request) -> Response:
 async def all_properties(request: Request) -> Response:
     """Every record of the overlay, those of entities that are not there too."""
     return json_answer({"items": await request.context.readers.run(_all, request)})
-
-
-async def history(request: Request) -> Response:
-    """What changes did to an entity's custom properties, the newest first."""
-    return json_answer({"items": await request.context.readers.run(_history, request)})
 
 
 async def change_properties(request: Request) -> Response:
@@ -134,29 +125,6 @@ def _record(one: CustomProperty) -> JsonObject:
         "source": one.source,
         "set_by": one.set_by,
         "set_at": one.set_at,
-    }
-
-
-def _history(request: Request) -> list[JsonObject]:
-    ref = _ref(request.parameters["ref"])
-    path = request.query.text("path")
-    limit = min(request.query.integer("limit") or HISTORY_ROWS, MOST_HISTORY_ROWS)
-    rows = request.context.service.overlay.history(ref, None if path is None else canonical(path), limit)
-    return [_row(row) for row in rows]
-
-
-def _row(row: HistoryRow) -> JsonObject:
-    request_id = row.detail.get("request_id") if isinstance(row.detail, dict) else None
-    return {
-        "seq": row.seq,
-        "at": row.at,
-        "actor": row.actor,
-        "what": row.what,
-        "path": row.change.path,
-        "effect": row.change.effect,
-        "old": row.change.old,
-        "new": row.change.new,
-        "request_id": request_id,
     }
 
 

@@ -13,6 +13,7 @@ from syncd.blueprints.register import Register
 from syncd.config import Settings
 from syncd.disk import DiskSpace
 from syncd.edits.desk import EditDesk
+from syncd.history.desk import HistoryDesk
 from syncd.model.change import Applied, Change
 from syncd.model.client import ClientRecord
 from syncd.model.json import Json, JsonObject
@@ -175,6 +176,10 @@ class Service(Protocol):
     def clients(self) -> Clients: ...
     @property
     def sql(self) -> Sql: ...
+    @property
+    def history(self) -> HistoryDesk:
+        """Where values come from, and what happened to entities."""
+
     def read_yaml(self, content: bytes) -> Json:
         """The value of a YAML document that a client sent; `InputError` for what is not exactly one."""
 

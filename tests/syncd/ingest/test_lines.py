@@ -3,7 +3,7 @@
 import pytest
 
 from syncd.ingest.limits import ParseLimits
-from syncd.ingest.lines import FieldPath, line_of, lines_of
+from syncd.ingest.lines import FieldPath, line_of, lines_of, span_of
 
 TEXT = b"""# head
 kind: Component
@@ -64,3 +64,57 @@ def test_limits_hold(text: bytes) -> None:
 
 def test_file_too_large() -> None:
     assert lines_of(b"a: 1\n", 0, [("a",), ("b",)], ParseLimits(file_bytes=4)) == [0, 0]
+
+
+SPANS = b"""# head
+kind: Component
+metadata:
+  name: cart
+  description: |
+    one
+
+    three
+
+  # about tags
+  tags:
+  - go
+  - {a: 1,
+     b: 2}
+  plain: several
+    lines
+spec: {owner: a,
+  type: b}
+on: &a {k: 1}
+alias: *a
+empty:
+---
+second: "x
+  y"
+"""
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "span"),
+    [
+        (0, ("kind",), (2, 2)),
+        (0, ("metadata",), (3, 16)),
+        (0, ("metadata", "name"), (4, 4)),
+        (0, ("metadata", "description"), (5, 8)),
+        (0, ("metadata", "tags"), (11, 14)),
+        (0, ("metadata", "tags", 0), (12, 12)),
+        (0, ("metadata", "tags", 1), (13, 14)),
+        (0, ("metadata", "tags", 1, "b"), (14, 14)),
+        (0, ("metadata", "plain"), (15, 16)),
+        (0, ("spec",), (17, 18)),
+        (0, ("spec", "owner"), (17, 17)),
+        (0, ("alias",), (20, 20)),
+        (0, ("empty",), (21, 21)),
+        (0, (), (2, 21)),
+        (1, ("second",), (23, 24)),
+        (0, ("metadata", "nothing"), None),
+        (0, ("kind", "below"), None),
+        (2, ("kind",), None),
+    ],
+)
+def test_span(document: int, path: FieldPath, span: tuple[int, int] | None) -> None:
+    assert span_of(SPANS, document, path) == span

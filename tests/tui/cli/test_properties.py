@@ -18,7 +18,8 @@ from tui.cli.commands import history, properties
 from tui.cli.commands import set as setting
 from tui.cli.formats import FORMATS, Style, lines_of
 from tui.cli.listing import Listing
-from tui.property_answers import EntityProperty, HistoryItem, PropertyEffect, PropertyRecord
+from tui.history_answers import HistoryItem
+from tui.property_answers import EntityProperty, PropertyEffect, PropertyRecord
 
 GOLDEN = Path(__file__).parents[2] / "data" / "golden" / "cli"
 REF = "component:default/warehouse"
@@ -41,9 +42,14 @@ RECORDS: list[PropertyRecord] = [
 ]  # fmt: skip
 ITEMS: list[HistoryItem] = [
     {"seq": 9, "at": AT, "actor": "token:ci", "what": "property.set", "path": "metadata.tier", "effect": "updated",
-     "old": "silver", "new": {"gold": True}, "request_id": "1ab27580154a3a3d"},
+     "old": "silver", "new": {"gold": True}, "request_id": "1ab27580154a3a3d",
+     "commit": None, "subject": None, "email": None, "file": None},
     {"seq": 7, "at": AT, "actor": "socket:0", "what": "property.removed", "path": "metadata.tier", "effect": "removed",
-     "old": "\u202esilver", "new": None, "request_id": None},
+     "old": "\u202esilver", "new": None, "request_id": None, "commit": None,
+     "subject": None, "email": None, "file": None},
+    {"seq": None, "at": AT, "actor": "Mallory | \x1b[2J", "what": "commit", "path": "spec.owner", "effect": "added",
+     "old": None, "new": "team-a", "request_id": None, "commit": "5f" * 20, "subject": "say who, \"at last\"",
+     "email": "m@example.org", "file": "a/catalog-info.yaml"},
 ]  # fmt: skip
 EFFECTS: list[PropertyEffect] = [
     {"ref": REF, "path": "metadata.tier", "effect": "added", "old": None, "new": "gold"},
@@ -202,7 +208,9 @@ def test_h079_history_tells_who_when_what_and_by_which_request(state: Path) -> N
     assert len(limited.out.splitlines()) == 2
     assert limited.err == "showing the newest 2; --limit -1 shows all\n"
     assert catalog(state, "history", "shelf-08", "--limit", "-1").err == ""
-    assert catalog(state, "history", "shelf-09", "--no-header").out == ""
+    untouched = catalog(state, "history", "shelf-09", "--no-header").out.split("\t")
+    assert untouched[1:3] == ["Ada", "added"]  # by the commit that brought it
+    assert catalog(state, "history", "shelf-09", "--field", "metadata.n", "--no-header").out == ""
 
 
 # Renamed entities
