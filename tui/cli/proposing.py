@@ -1,6 +1,6 @@
 """From a change of files to a commit: the difference is shown, the person agrees, the daemon pushes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,9 +14,12 @@ from tui.client import ApiProblem
 
 if TYPE_CHECKING:
     from tui.edit_answers import EditItem
+    from tui.property_answers import PropertyChange
 
 Item = TypeVar("Item")
 
+MOST = 50
+"""Entities of one commit."""
 COLUMNS = ("id", "state", "branch", "commit", "entities", "message")
 WIDE = ("id", "at", "actor", "state", "target", "branch", "commit", "repository", "entities", "message", "reason")
 
@@ -30,6 +33,22 @@ target_option = click.option(
 message_option = click.option("-m", "--message", metavar="TEXT", default="", help="The message of the commit.")
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask before it is pushed.")
 dry_run_option = click.option("--dry-run", is_flag=True, help="Show the difference; push nothing.")
+
+
+def edits_of(
+    session: Session, changes: "Mapping[str, Sequence[PropertyChange]]", target: str, message: str
+) -> list[dict[str, Any]]:
+    """Changes by entity as edits: one commit for each location, repository and branch that they are read from."""
+    places: dict[object, list[str]] = {}
+    for ref in changes:
+        source = session.client.entity(ref)["source"] if len(changes) > 1 else None
+        place = None if source is None else (source["location"], source["repository"], source["ref"])
+        places.setdefault(place, []).append(ref)
+    groups = [refs[at : at + MOST] for refs in places.values() for at in range(0, len(refs), MOST)]
+    return [
+        {"changes": [one for ref in refs for one in changes[ref]], "target": target, "message": message}
+        for refs in groups
+    ]
 
 
 def carry_out(session: Session, choices: Choices, body: dict[str, Any], *, yes: bool, dry_run: bool = False) -> None:
@@ -63,6 +82,9 @@ def carry_out_all(
 
     What was refused is told at the end, and makes the exit code.
     """
+    if len(bodies) == 1:
+        carry_out(session, choices, bodies[0], yes=yes, dry_run=dry_run)
+        return
     refused: list[str] = []
     proposals = _each(bodies, session.client.propose_edit, refused, lambda body: body["changes"][0]["ref"])
     refused += [_not_taken(one) for one in proposals if one.get("problems")]

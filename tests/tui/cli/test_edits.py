@@ -11,7 +11,7 @@ from tests.tui.cli.program import Done, Terminal, catalog
 
 @pytest.fixture(scope="module")
 def editors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Editor]]:
-    wanted = {f"till{number}": "commit" for number in range(12)} | {"closed": "none"}
+    wanted = {f"till{number}": "commit" for number in range(13)} | {"closed": "none"}
     with editing(tmp_path_factory.mktemp("edits"), wanted) as made:
         yield made
 
@@ -84,6 +84,29 @@ def test_a_query_line_is_one_commit_a_repository_and_tells_what_was_refused(edit
     assert f"{some[2].ref}: edits of location" in done.err
     assert [one.text() for one in some[:2]] == [one.shop.replace("team-a", "team-z") for one in some[:2]]
     assert some[2].text() == some[2].shop
+
+
+def test_apply_changes_what_differs_from_what_is_shown(editor: Editor, tmp_path: Path) -> None:
+    file = tmp_path / "entity.yaml"
+    file.write_text(run(editor, "get", editor.ref, "-o", "yaml").out)
+    command = ("apply", "-f", str(file), "--to", "commit", "-y")
+    same = run(editor, *command)
+    assert (same.code, same.out, editor.text()) == (0, "", editor.shop)
+    changed = (
+        file.read_text().replace("owner: team-a", "owner: team-q").replace("    - java\n", "    - java\n    - go\n")
+    )
+    file.write_text(changed.replace("  annotations:\n", "  annotations:\n    acme.test/pager: P-1\n"))
+    done = run(editor, *command)
+    assert done.code == 0, done.err
+    assert "acme.test/pager: P-1\n" in editor.text()
+    assert "    - java\n    - go\n" in editor.text()
+    assert "managed-by" not in editor.text()
+    assert "uid" not in editor.text()
+    assert "  owner: team-q\n" in editor.text()
+    file.write_text("kind: Component\nmetadata: {name: nowhere}\n")
+    assert run(editor, *command).code == 1
+    file.write_text("- 1\n")
+    assert run(editor, *command).code == 2
 
 
 def test_undo_brings_the_bytes_back(editor: Editor) -> None:

@@ -12,7 +12,7 @@ from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices, output_options
-from tui.cli.proposing import carry_out, carry_out_all, message_option
+from tui.cli.proposing import carry_out_all, edits_of, message_option
 from tui.cli.reference import resolve
 from tui.cli.session import Session
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from tui.property_answers import Operation, PropertyChange, PropertyEffect
 
 COLUMNS = ("ref", "path", "effect", "old", "new")
-MOST = 50
-"""Entities of one commit."""
 SHOWN = 5
 """Entities that the plan of a bulk change names."""
 
@@ -179,27 +177,8 @@ def _edit(
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """One commit for each place that the entities are read from."""
-    bodies = [
-        {"changes": [one for ref in some for one in changes(ref)], "target": target, "message": message}
-        for some in _by_place(session, refs)
-    ]
-    if len(bodies) == 1:
-        carry_out(session, choices, bodies[0], yes=yes, dry_run=dry_run)
-    else:
-        carry_out_all(session, choices, bodies, yes=yes, dry_run=dry_run)
-
-
-def _by_place(session: Session, refs: Sequence[str]) -> list[list[str]]:
-    """The entities of each location, repository and branch, at most as many as an edit takes."""
-    if len(refs) == 1:
-        return [list(refs)]
-    places: dict[object, list[str]] = {}
-    for ref in refs:
-        source = session.client.entity(ref)["source"]
-        place = None if source is None else (source["location"], source["repository"], source["ref"])
-        places.setdefault(place, []).append(ref)
-    return [some[at : at + MOST] for some in places.values() for at in range(0, len(some), MOST)]
+    bodies = edits_of(session, {ref: changes(ref) for ref in refs}, target, message)
+    carry_out_all(session, choices, bodies, yes=yes, dry_run=dry_run)
 
 
 def _selected_refs(session: Session, ref: str, line: str | None, skip: Sequence[str]) -> list[str]:
