@@ -14,7 +14,7 @@ from syncd.git.carried import find_edit
 from syncd.git.commit import NewCommit, write_commit
 from syncd.git.failure import Cause, cause_of, failure_of
 from syncd.git.history import Commit, read_history
-from syncd.git.objects import ObjectError, ObjectReader, ReaderPool
+from syncd.git.objects import ObjectError, ObjectReader, ReaderPool, parents_of
 from syncd.git.path_log import FileLog, read_file_log
 from syncd.git.peek import look
 from syncd.git.push import Pushed, push
@@ -141,7 +141,7 @@ class Mirror:
     def read_blobs(self, ids: Iterable[str], max_bytes: int) -> dict[str, bytes | Problem]:
         """The content of each blob, or the problem file.too_large where it has more than `max_bytes` (R14)."""
         wanted = [_hex(blob) for blob in dict.fromkeys(ids)]
-        return self._read(lambda reader: _read_blobs(reader, wanted, max_bytes))
+        return self._read(lambda reader: reader.blobs(wanted, max_bytes))
 
     def holds(self, name: str) -> bool:
         """Whether an object of this id is here; False for what is no id."""
@@ -352,7 +352,7 @@ class Mirror:
                 for _ in range(_RECENT):  # most pushes add a few commits: these are seen without a process
                     if older in recent:
                         return True
-                    recent = [parent for text in reader.contents(recent, _COMMIT_BYTES) for parent in _parents(text)]
+                    recent = [parent for text in reader.contents(recent, _COMMIT_BYTES) for parent in parents_of(text)]
         except ObjectError:
             return True  # the remote's own history is cut: nobody can tell
         return self._runner.run(["merge-base", "--is-ancestor", older, commit], self.path).ok
@@ -396,26 +396,6 @@ class Mirror:
     def _update_ref(self, name: str, commit: str | None) -> None:
         with self._lock:
             self._storage.update_ref(name, commit)
-
-
-def _read_blobs(reader: ObjectReader, ids: Sequence[str], max_bytes: int) -> dict[str, bytes | Problem]:
-    result: dict[str, bytes | Problem] = {}
-    small: list[str] = []
-    for blob, info in zip(ids, reader.infos(ids), strict=True):
-        if info is None:
-            raise ObjectError(blob)
-        if info.size > max_bytes:
-            message = f"the file has {info.size} bytes, more than the limit of {max_bytes}"
-            result[blob] = Problem("file.too_large", message, hint="split it into several files")
-        else:
-            small.append(blob)
-    result.update(zip(small, reader.contents(small, max_bytes), strict=True))
-    return result
-
-
-def _parents(commit: bytes) -> list[str]:
-    header = commit.partition(b"\n\n")[0].decode("utf-8", "replace")
-    return [line.removeprefix("parent ") for line in header.splitlines() if line.startswith("parent ")]
 
 
 def _hex(name: str) -> str:
