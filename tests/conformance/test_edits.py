@@ -252,7 +252,7 @@ def test_r050_an_edit_that_is_cut_by_a_kill_ends_pushed_once(tmp_path: Path, cut
         assert commits_of(remotes[edit["target"]], edit["id"], branch) == [edit["commit"]]
 
 
-@pytest.mark.parametrize("name", ["pre-receive", "post-receive"])
+@pytest.mark.parametrize("name", [pytest.param("pre-receive", marks=pytest.mark.slow), "post-receive"])
 def test_r050_a_push_that_is_cut_by_its_clock_is_looked_for(tmp_path: Path, name: str) -> None:
     """The first push is ended by us, before or after the remote has it; nobody is asked to try again."""
     with editing(tmp_path, {"till": "commit"}, '[limits]\nfetch_timeout = "1s"\n') as (editor,):
