@@ -8,6 +8,8 @@ from pathlib import Path
 from syncd.api.tokens import Tokens
 from syncd.config import Settings
 from syncd.disk import Disk
+from syncd.edits.desk import EditDesk
+from syncd.edits.draft import Drafter
 from syncd.errors import CatalogError, DiskFullError, UnavailableError
 from syncd.git import Mirrors
 from syncd.git.profile import install_environment
@@ -27,6 +29,7 @@ from syncd.statedir import StateDir
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
+from syncd.store.edits import StoredEdits
 from syncd.store.index import Index, IndexUnusableError, explained, wal
 from syncd.store.overlay import StoredOverlay
 from syncd.store.salvage import salvage
@@ -46,6 +49,8 @@ from syncd.watch.looks import Looks, lane_of
 from syncd.watch.mailbox import Mailbox
 
 LOG = logging.getLogger("syncd.daemon")
+VISIBLE_SECONDS = 20.0
+"""How long an edit that was pushed is waited for; it becomes visible after that too."""
 FIRST_LOOKS_SECONDS = 3600.0
 """How long the first looks at all sources are waited for before the index is checked."""
 
@@ -82,6 +87,7 @@ class Daemon:
         self._publisher: Publisher | None = None
         self._reconciler: Reconciler | None = None
         self._trials: Trials | None = None
+        self._edits: EditDesk | None = None
         self._index: Index | None = None
         self._stopping = False
         self._current: set[str] = set()
@@ -150,6 +156,8 @@ class Daemon:
         self._mirrors.close()
         if self._trials is not None:
             self._trials.close()
+        if self._edits is not None:
+            self._edits.close()
         for thread in self._threads:
             thread.join()
         if self._looks is not None:
@@ -297,8 +305,19 @@ class Daemon:
         backlog = Backlog(self._catalog, registry, self._mirrors, self._surroundings)
         bounds = Bounds(self._settings.limits.property_size, self._settings.limits.properties_per_entity)
         applier = Applier(publisher, self._state, bounds)
-        self.service.run_with(Engine(publisher, registry, reconciler, self._trials, backlog, applier))
+        edits = self._edits = self._edit_desk(publisher, registry)
+        self.service.run_with(Engine(publisher, registry, reconciler, self._trials, backlog, applier, edits))
+        edits.start()
         self._try_to_settle(publisher)
+
+    def _edit_desk(self, publisher: Publisher, registry: Registry) -> EditDesk:
+        def visible(repository: str) -> bool:
+            return self._mailbox.wait(self._mailbox.ring([repository]), VISIBLE_SECONDS)
+
+        drafter = Drafter(self._bodies, self._surroundings)
+        return EditDesk(
+            self._catalog, StoredEdits(self._state), publisher, self._mirrors, drafter, registry.get, visible
+        )
 
     def _open_for_reading(self, damage: StateDamagedError) -> None:
         try:

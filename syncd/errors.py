@@ -1,9 +1,15 @@
 """What can go wrong, sorted by what helps: waiting, a person, or a better request."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from syncd.model.json import Json
 from syncd.model.problem import Problem
+
+_SAID: Final = 200
+"""Characters of a value that a message shows."""
 
 
 class CatalogError(Exception):
@@ -80,6 +86,29 @@ class ConflictError(CatalogError):
     code = "conflict"
 
 
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """A field that says something else by now: its value when the caller read it, and its value now."""
+
+    ref: str
+    path: str
+    was: Json
+    now: Json
+
+    def __str__(self) -> str:
+        return f"{self.path} of {self.ref} was {_said(self.was)} when it was read, and is {_said(self.now)} now"
+
+
+class FieldConflictError(ConflictError):
+    """Fields changed since the caller read them: 409. `conflicts` says each with both values (R49)."""
+
+    code = "edit.conflict"
+
+    def __init__(self, conflicts: Sequence[FieldConflict]) -> None:
+        super().__init__("; ".join(map(str, conflicts)), hint="read the entity again, then decide again")
+        self.conflicts = tuple(conflicts)
+
+
 class PreconditionError(CatalogError):
     """What the caller wants to change is not any more what it believes it to be: 412."""
 
@@ -126,6 +155,11 @@ class LimitError(CatalogError):
     """A limit was hit; the message names it and its value."""
 
     code = "limit"
+
+
+def _said(value: Json) -> str:
+    text = "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SAID else text[:_SAID] + "…"
 
 
 def _sentence(problem: Problem) -> str:

@@ -16,6 +16,7 @@ from syncd.blueprints.register import Register
 from syncd.clients import Clients
 from syncd.config import Settings
 from syncd.disk import Disk
+from syncd.edits.desk import EditDesk
 from syncd.errors import DiskFullError, InputError, NotFoundError, ReadOnlyError, UnavailableError
 from syncd.history.desk import HistoryDesk
 from syncd.ingest.yaml_worker import YamlWorker
@@ -64,6 +65,7 @@ class Engine:
     trials: Trials
     backlog: Backlog
     applier: Applier
+    edits: EditDesk
 
 
 class Service:
@@ -361,6 +363,11 @@ class Service:
             pass_over_unknown=pass_over_unknown,
             store_unattached=store_unattached,
         )
+
+    @property
+    def edits(self) -> EditDesk:
+        """The desk for edits of descriptor files."""
+        return self._ready().edits
 
     def create_token(
         self, name: str, scopes: Sequence[str], expires: datetime | None, read: str | None = None, *, actor: str

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         TokenItem,
         WebhookItem,
     )
+    from tui.edit_answers import DocumentText, EditItem
     from tui.history_answers import DiffAnswer, HistoryAnswer, WhyAnswer
     from tui.property_answers import EntityProperties, PropertyChange, PropertyEffect, PropertyRecord
 
@@ -306,6 +307,28 @@ class Client:
         flags = {"dry_run": dry_run, "pass_over_unknown": pass_over_unknown, "store_unattached": store_unattached}
         body |= {name: True for name, is_set in flags.items() if is_set}
         return cast("list[PropertyEffect]", self._call("POST", "/properties", body=body, wait=CHANGES_SECONDS)["items"])
+
+    # -- edits of descriptor files
+
+    def document(self, ref: str) -> DocumentText:
+        """The lines of an entity's document, comments and all."""
+        return cast("DocumentText", self._get(f"/entities/{_segment(ref)}/document"))
+
+    def propose_edit(self, body: JsonObject) -> EditItem:
+        """What an edit would do, with the problems that the catalog would have with it; nothing is pushed."""
+        return cast("EditItem", self._call("POST", "/edits", body=body, wait=CHANGES_SECONDS))
+
+    def confirm_edit(self, edit_id: str) -> EditItem:
+        """Carry a proposal out; it is visible when this returns, unless its state says otherwise."""
+        return cast("EditItem", self._call("POST", f"/edits/{_segment(edit_id)}/confirm", wait=CHANGES_SECONDS))
+
+    def edits(self, limit: int) -> list[EditItem]:
+        """The last edits, the newest first."""
+        return cast("list[EditItem]", self._get("/edits", {"limit": limit})["items"])
+
+    def edit(self, edit_id: str) -> EditItem:
+        """One edit."""
+        return cast("EditItem", self._get(f"/edits/{_segment(edit_id)}"))
 
     # -- blueprints, by Port's API
 

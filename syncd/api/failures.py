@@ -9,6 +9,8 @@ from syncd.errors import (
     CatalogError,
     ConflictError,
     DiskFullError,
+    FieldConflict,
+    FieldConflictError,
     FieldError,
     FieldFault,
     InputError,
@@ -63,6 +65,8 @@ class Failure:
     """Line and column of `position`, from 1."""
     faults: tuple[FieldFault, ...] = ()
     """What is wrong with single fields, where that is known."""
+    conflicts: tuple[FieldConflict, ...] = ()
+    """Fields that say something else by now, with both values."""
 
     @property
     def sentence(self) -> str:
@@ -121,7 +125,10 @@ def _described(error: BaseException) -> Failure | None:
         case CatalogError():
             status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 503)
             faults = error.faults if isinstance(error, FieldError) else ()
-            return Failure(status, error.code, str(error), error.hint, existing=_existing(error), faults=faults)
+            conflicts = error.conflicts if isinstance(error, FieldConflictError) else ()
+            return Failure(
+                status, error.code, str(error), error.hint, None, _existing(error), faults=faults, conflicts=conflicts
+            )
     return None
 
 

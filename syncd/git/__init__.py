@@ -1,10 +1,15 @@
-"""The only door to git: fetches into bare mirrors, reads by object id. Nothing else of the daemon starts git."""
+"""The only door to git: fetches into bare mirrors, reads by object id, commits and pushes.
+
+Nothing else of the daemon starts git.
+"""
 
 from syncd.git.blame import Blamed
+from syncd.git.commit import NewCommit, Person
 from syncd.git.history import Commit
 from syncd.git.mirror import Fetched, Mirror
 from syncd.git.mirrors import Mirrors
 from syncd.git.path_log import FileLog, FileStep
+from syncd.git.push import Pushed
 from syncd.git.revision import Head
 from syncd.git.settings import GitSettings
 from syncd.git.tree import FileChange, TreeFile, TreeListing
@@ -20,6 +25,9 @@ __all__ = [
     "Head",
     "Mirror",
     "Mirrors",
+    "NewCommit",
+    "Person",
+    "Pushed",
     "TreeFile",
     "TreeListing",
 ]

@@ -10,17 +10,20 @@ from typing import TypeVar
 
 from syncd.errors import InputError, StalledError, TransientError
 from syncd.git.blame import Blamed, read_blame
+from syncd.git.carried import find_edit
+from syncd.git.commit import NewCommit, write_commit
 from syncd.git.failure import Cause, cause_of, failure_of
 from syncd.git.history import Commit, read_history
-from syncd.git.objects import ObjectError, ObjectReader, ReaderPool
+from syncd.git.objects import ObjectError, ObjectReader, ReaderPool, parents_of
 from syncd.git.path_log import FileLog, read_file_log
 from syncd.git.peek import look
+from syncd.git.push import Pushed, push
 from syncd.git.refs import all_refs, read_ref
 from syncd.git.remote import Advertised, ask, receive
-from syncd.git.revision import COMMIT, KEEP, Head, candidates, is_object_id, local_ref, spelled
+from syncd.git.revision import COMMIT, KEEP, Head, candidates, is_object_id, is_valid_ref, local_ref, spelled
 from syncd.git.runner import Finished, Runner
-from syncd.git.storage import Storage
-from syncd.git.tree import FileChange, TreeListing, Trees
+from syncd.git.storage import INDEXES, Storage
+from syncd.git.tree import Entry, FileChange, TreeListing, Trees
 from syncd.git.url import CloneUrl
 from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
@@ -138,7 +141,34 @@ class Mirror:
     def read_blobs(self, ids: Iterable[str], max_bytes: int) -> dict[str, bytes | Problem]:
         """The content of each blob, or the problem file.too_large where it has more than `max_bytes` (R14)."""
         wanted = [_hex(blob) for blob in dict.fromkeys(ids)]
-        return self._read(lambda reader: _read_blobs(reader, wanted, max_bytes))
+        return self._read(lambda reader: reader.blobs(wanted, max_bytes))
+
+    def holds(self, name: str) -> bool:
+        """Whether an object of this id is here; False for what is no id."""
+        return is_object_id(name) and self._storage.exists and self._is_there(name)
+
+    def commit(self, wanted: NewCommit) -> str:
+        """Write a commit that no ref names yet; its id. See `write_commit`."""
+
+        def entries(reader: ObjectReader) -> dict[str, Entry]:
+            trees = Trees(reader, self._settings)
+            found = {path: trees.entry(_hex(wanted.parent), path) for path in wanted.files}
+            return {path: entry for path, entry in found.items() if entry}
+
+        with self._lock:
+            standing = self._read(entries)
+            return write_commit(self._runner, self.path, self._storage.folder / INDEXES, wanted, standing)
+
+    def push(self, commit: str, ref: str) -> Pushed:
+        """Push a commit to a branch, by its full name; what is there is never replaced (R46)."""
+        if not ref.startswith("refs/heads/") or not is_valid_ref(ref):
+            raise InputError(f"{ref!r} is no branch", code="git.ref_invalid")
+        with self._lock, self._turn(self._url.host):
+            return push(self._runner, self.path, self._url, _hex(commit), ref)
+
+    def find_edit(self, edit: str, tip: str, since: str) -> str | None:
+        """The commit of an edit in what was fetched: among those of `tip` that `since` has not."""
+        return find_edit(self._runner, self.path, edit, _hex(tip), since)
 
     def keep(self, commit: str) -> None:
         """Let no maintenance remove this commit, whatever the remote does; safe to repeat."""
@@ -322,7 +352,7 @@ class Mirror:
                 for _ in range(_RECENT):  # most pushes add a few commits: these are seen without a process
                     if older in recent:
                         return True
-                    recent = [parent for text in reader.contents(recent, _COMMIT_BYTES) for parent in _parents(text)]
+                    recent = [parent for text in reader.contents(recent, _COMMIT_BYTES) for parent in parents_of(text)]
         except ObjectError:
             return True  # the remote's own history is cut: nobody can tell
         return self._runner.run(["merge-base", "--is-ancestor", older, commit], self.path).ok
@@ -366,26 +396,6 @@ class Mirror:
     def _update_ref(self, name: str, commit: str | None) -> None:
         with self._lock:
             self._storage.update_ref(name, commit)
-
-
-def _read_blobs(reader: ObjectReader, ids: Sequence[str], max_bytes: int) -> dict[str, bytes | Problem]:
-    result: dict[str, bytes | Problem] = {}
-    small: list[str] = []
-    for blob, info in zip(ids, reader.infos(ids), strict=True):
-        if info is None:
-            raise ObjectError(blob)
-        if info.size > max_bytes:
-            message = f"the file has {info.size} bytes, more than the limit of {max_bytes}"
-            result[blob] = Problem("file.too_large", message, hint="split it into several files")
-        else:
-            small.append(blob)
-    result.update(zip(small, reader.contents(small, max_bytes), strict=True))
-    return result
-
-
-def _parents(commit: bytes) -> list[str]:
-    header = commit.partition(b"\n\n")[0].decode("utf-8", "replace")
-    return [line.removeprefix("parent ") for line in header.splitlines() if line.startswith("parent ")]
 
 
 def _hex(name: str) -> str:

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 
 from syncd.errors import LimitError
 from syncd.git.runner import Runner, timeout
+from syncd.model.problem import Problem
 
 _BATCH: Final = 400
 """Questions sent before answers are read: they must fit into a pipe, or both sides would wait for each other."""
@@ -79,6 +80,21 @@ class ObjectReader:
                 if info.size > max_bytes:
                     raise LimitError(f"object {name} has more than {max_bytes} bytes", code="git.object_too_large")
                 yield self._take(info.size + 1, name)[:-1]
+
+    def blobs(self, ids: Sequence[str], max_bytes: int) -> dict[str, bytes | Problem]:
+        """The content of each blob, or the problem file.too_large where it has more than `max_bytes` (R14)."""
+        result: dict[str, bytes | Problem] = {}
+        small: list[str] = []
+        for blob, info in zip(ids, self.infos(ids), strict=True):
+            if info is None:
+                raise ObjectError(blob)
+            if info.size > max_bytes:
+                message = f"the file has {info.size} bytes, more than the limit of {max_bytes}"
+                result[blob] = Problem("file.too_large", message, hint="split it into several files")
+            else:
+                small.append(blob)
+        result.update(zip(small, self.contents(small, max_bytes), strict=True))
+        return result
 
     def trim(self) -> None:
         """Forget what was read where it is much."""
@@ -167,6 +183,12 @@ class ReaderPool:
             oldest = self._idle.popitem(last=False)[1][1] if len(self._idle) > self._size else None
         if oldest:
             self._runner.hang_up(oldest.process)
+
+
+def parents_of(commit: bytes) -> list[str]:
+    """The ids of a commit's parents."""
+    header = commit.partition(b"\n\n")[0].decode("utf-8", "replace")
+    return [line.removeprefix("parent ") for line in header.splitlines() if line.startswith("parent ")]
 
 
 def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -3,9 +3,11 @@
 import os
 import selectors
 import subprocess
+import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,7 @@ from syncd.git.settings import GitSettings
 MAX_OUTPUT: Final = 16 * 1024 * 1024
 _KEPT_MESSAGES: Final = 64 * 1024
 _CHUNK: Final = 65536
+_NOTHING: Final[Mapping[str, str]] = {}
 _LIMITED: Final = 'ulimit -f "$0" 2>/dev/null; exec "$@"'
 """A limit set in the child by a shell: code of ours between fork and exec could deadlock in a threaded daemon."""
 
@@ -62,13 +65,21 @@ class Runner:
         clock: float | None = None,
         max_output: int = MAX_OUTPUT,
         writes: bool = False,
+        feed: bytes = b"",
+        also: Mapping[str, str] = _NOTHING,
     ) -> Finished:
         """Run git to its end. `writes` is for what receives objects: its files are limited and its group recorded.
 
+        `feed` is what it reads from its standard input, `also` what its environment holds beside the profile.
         Raises `TransientError` git.timeout after `clock` seconds, `StalledError` git.too_large for more output than
         `max_output`; in both cases no process of the group is left.
         """
-        process = self._start(arguments, git_dir, subprocess.DEVNULL, subprocess.PIPE, limited=writes)
+        with tempfile.TemporaryFile(dir=self._root) if feed else nullcontext() as source:  # a pipe could fill up
+            if source is not None:
+                source.write(feed)
+                source.seek(0)
+            stdin = subprocess.DEVNULL if source is None else source.fileno()
+            process = self._start(arguments, git_dir, stdin, subprocess.PIPE, limited=writes, also=also)
         if writes:
             self._records.add(process.pid)
         try:
@@ -97,7 +108,14 @@ class Runner:
                 end_group(pid, self.settings.kill_grace)
 
     def _start(
-        self, arguments: Sequence[str | bytes], git_dir: Path, stdin: int, stderr: int, *, limited: bool
+        self,
+        arguments: Sequence[str | bytes],
+        git_dir: Path,
+        stdin: int,
+        stderr: int,
+        *,
+        limited: bool,
+        also: Mapping[str, str] = _NOTHING,
     ) -> subprocess.Popen[bytes]:
         command: list[str | bytes] = [self.program, *arguments]
         if limited:
@@ -110,7 +128,7 @@ class Runner:
                 stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
-                env=self.environment(git_dir),
+                env={**self.environment(git_dir), **also},
                 cwd=self._root,
                 start_new_session=True,
                 bufsize=0,

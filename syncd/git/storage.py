@@ -21,6 +21,8 @@ from syncd.git.url import CloneUrl
 _MEASURE_EVERY = 600.0
 """Seconds between full measurements; in between only packs count, since a walk takes as long as a small fetch."""
 _CROWDED = 10
+INDEXES = "indexes"
+"""The folder, beside the git directory, in which commits are put together."""
 
 
 class Storage:
@@ -37,6 +39,7 @@ class Storage:
         self._measured_at: float | None = None
         self.default_ref: str | None = None
         self._default_at = 0.0
+        shutil.rmtree(folder / INDEXES, ignore_errors=True)  # of a daemon that was killed
         self._recover()
         self._recall_default()
 

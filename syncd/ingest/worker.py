@@ -45,10 +45,18 @@ def _carry_out(request: dict[str, Any], content: bytes, limits: ParseLimits) -> 
             return {"problem": problem_row(value)} if isinstance(value, Problem) else {"value": value}
         case "lines":
             return lines_of(content, request["document"], [tuple(path) for path in request["paths"]], limits)
+        case "patch":
+            return _patched(request, content, limits)
         case "span":
             return span_of(content, request["document"], tuple(request["path"]), limits)
         case unknown:
             raise ValueError(f"unknown request {unknown!r}")
+
+
+def _patched(request: dict[str, Any], content: bytes, limits: ParseLimits) -> object:
+    from syncd.patch.wire import patch_answer  # what only edits need is imported with the first of them
+
+    return patch_answer(request, content, limits)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from syncd.ingest.lines import FieldPath, Span
 from syncd.ingest.reader import Format
 from syncd.ingest.wire import document_of, problem_of
 from syncd.model.document import Document
-from syncd.model.json import Json
+from syncd.model.json import Json, JsonObject
 from syncd.model.problem import Problem
 from syncd.workers.child import Child, ChildGoneError, ChildLateError, Program
 from syncd.workers.frames import encode
@@ -71,6 +71,14 @@ class YamlWorker:
         request = {"do": "lines", "document": document_index, "paths": [list(path) for path in field_paths]}
         (answer,) = self._ask(request, [content])
         return [0] * len(field_paths) if isinstance(answer, ParseError) else list(answer)
+
+    def patch(self, content: bytes, wanted: JsonObject) -> "JsonObject | ParseError":
+        """The answer of the process to a request of `syncd.patch.wire`, or the failure of the process at it."""
+        (answer,) = self._ask({"do": "patch", **wanted}, [content])
+        if isinstance(answer, ParseError):
+            return answer
+        patched: JsonObject = answer
+        return patched
 
     def span_of(self, content: bytes, document_index: int, field_path: FieldPath) -> Span | None:
         """The lines that a field takes, as `lines.span_of` gives them; None where the file cannot be read."""

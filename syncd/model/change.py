@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 from syncd.model.json import Json
 
 Operation: TypeAlias = Literal["replace", "append", "union", "remove"]
-ChangeTarget: TypeAlias = Literal["overlay", "document"]
+ChangeTarget: TypeAlias = Literal["overlay", "document", "branch", "commit"]
 Effect: TypeAlias = Literal["added", "updated", "removed", "same", "absent", "unknown"]
 
 WHOLE = ""
@@ -19,10 +19,11 @@ MUST_NOT_EXIST = ""
 class Change:
     """One change of one entity.
 
-    `ref` is canonical. `target` says where it is kept: as a custom property of the overlay, at the canonical `path`, or
-    in the document of an entity made by API, where `path` is `WHOLE` and `value` the whole entity. `if_match` is the
-    etag that the entity must still have; None where it does not matter. `moved_from` is the ref that the entity of a
-    document had until this call: it keeps the time of its making.
+    `ref` is canonical. `target` says where it is kept: as a custom property of the overlay, at the canonical `path`; in
+    the document of an entity made by API, where `path` is `WHOLE` and `value` the whole entity; or in its descriptor
+    file, on a branch of its own or by a commit on the branch that is read. `if_match` is the etag that the entity must
+    still have, for a file the version that the caller read; None where it does not matter. `moved_from` is the ref that
+    the entity of a document had until this call: it keeps the time of its making.
     """
 
     ref: str

@@ -21,6 +21,7 @@ TABLES = (
     "activity",
     "webhooks",
     "deliveries",
+    "edits",
 )
 """Every table with owned data; those that others refer to come first."""
 DETAILS = ("changed_entities", "changed_properties")

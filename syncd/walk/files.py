@@ -47,7 +47,19 @@ class Parser(Protocol):
         ...
 
 
-class Tree(Protocol):
+class Files(Protocol):
+    """Where contents come from."""
+
+    def read_blobs(self, ids: Iterable[str], max_bytes: int) -> Mapping[str, bytes | Problem]:
+        """Contents by object id."""
+        ...
+
+    def file_blob(self, commit: str, path: str) -> str | None:
+        """Object id of a regular file."""
+        ...
+
+
+class Tree(Files, Protocol):
     """What walks ask of a mirror, or of anything that holds files by commit."""
 
     @property
@@ -69,14 +81,6 @@ class Tree(Protocol):
 
     def keep(self, commit: str) -> None:
         """Let no upkeep remove this commit."""
-        ...
-
-    def read_blobs(self, ids: Iterable[str], max_bytes: int) -> Mapping[str, bytes | Problem]:
-        """Contents by object id."""
-        ...
-
-    def file_blob(self, commit: str, path: str) -> str | None:
-        """Object id of a regular file."""
         ...
 
 
@@ -137,12 +141,12 @@ class DocumentReader:
         told = repr((sorted(map(repr, hosts)), max_bytes, parser.limits, asked))
         self.made_with = hashlib.sha256(told.encode()).hexdigest()[:16]
 
-    def read(self, mirror: Tree, files: Sequence[Found]) -> Iterator[FileRead]:
+    def read(self, mirror: Files, files: Sequence[Found]) -> Iterator[FileRead]:
         """Every file of one repository, in order; a file that cannot be read is one bad document."""
         for start in range(0, len(files), READ_AT_ONCE):
             yield from self._read_some(mirror, files[start : start + READ_AT_ONCE])
 
-    def _read_some(self, mirror: Tree, files: Sequence[Found]) -> Iterator[FileRead]:
+    def _read_some(self, mirror: Files, files: Sequence[Found]) -> Iterator[FileRead]:
         contents = mirror.read_blobs(list({found.blob for found in files}), self._max_bytes)
         readable: list[tuple[Found, bytes]] = []
         for found in files:
@@ -160,7 +164,7 @@ class DocumentReader:
             else:
                 yield self._process_file(mirror, found, content, next(parsed))
 
-    def _process_file(self, mirror: Tree, found: Found, content: bytes, documents: Sequence[Document]) -> FileRead:
+    def _process_file(self, mirror: Files, found: Found, content: bytes, documents: Sequence[Document]) -> FileRead:
         beside = Beside(mirror, found, self._max_bytes)
         readings: list[DocumentReading] = []
         targets: list[tuple[str, Target]] = []
@@ -224,7 +228,7 @@ class DocumentReader:
 class Beside:
     """Other files of the same commit, for placeholders; remembers what was asked for."""
 
-    def __init__(self, mirror: Tree, found: Found, max_bytes: int) -> None:
+    def __init__(self, mirror: Files, found: Found, max_bytes: int) -> None:
         self._mirror = mirror
         self._found = found
         self._max_bytes = max_bytes

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.killing import KillLoop, kills_wanted
+from tests.support.killing_edits import EditKillLoop
 from tests.support.killing_writes import WriteKillLoop
 
 SEED = 20_261_121
@@ -47,3 +48,18 @@ def test_h057_a_few_kills_during_writes_lose_and_double_nothing(tmp_path: Path) 
     for _ in range(4):
         loop.round()
     loop.finish()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_r050_five_hundred_kills_during_edits_push_each_once_or_not_at_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While others push to the same branches. CATALOG_KILLS sets another number."""
+    loop = EditKillLoop(tmp_path, SEED)
+    kills = kills_wanted(WRITE_KILLS)
+    while loop.figures.kills < kills:
+        loop.round()
+    loop.finish()
+    with capsys.disabled():
+        print(f"\n{loop.figures}; seed {SEED}")

@@ -34,8 +34,16 @@ COMMANDS = {
     "diff": Lazy("Read", f"{_AT}diff:diff", "What differs between two commits of a repository, or between two times."),
     "errors": Lazy("Read", f"{_AT}errors:errors", "What is wrong in the sources: file:line, message, hint."),
     "tui": Lazy("Read", f"{_AT}tui:tui", "The full-screen interface."),
-    "set": Lazy("Write", f"{_AT}set:set_properties", "Custom properties: values beside what git says."),
-    "unset": Lazy("Write", f"{_AT}set:unset_properties", "Remove custom properties; git's values show again."),
+    "set": Lazy("Write", f"{_AT}set:set_properties", "Values of an entity: beside what git says, or as a commit."),
+    "unset": Lazy(
+        "Write", f"{_AT}set:unset_properties", "Remove values: custom properties, or fields of a file as a commit."
+    ),
+    "apply": Lazy("Write", f"{_AT}apply:apply", "Make entities say what a file says; fields that it leaves out stay."),
+    "edit": Lazy(
+        "Write", f"{_AT}edit:edit", "The document of an entity in an editor; what is written becomes a commit."
+    ),
+    "edits": Lazy("Write", f"{_AT}edits:edits", "Edits of descriptor files: what became of each, the newest first."),
+    "undo": Lazy("Write", f"{_AT}edits:undo", "Take an edit back by another commit."),
     "ingest": Lazy("Write", f"{_AT}ingest:ingest", "Custom properties, or entities, from the rows of a file."),
     "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, refresh, remove, show."),
     "validate": Lazy("Sources", f"{_AT}program:validate", "Check catalog files without a daemon."),

@@ -1,6 +1,8 @@
 """Failures of our own API: RFC 9457."""
 
+from dataclasses import asdict
 from http import HTTPStatus
+from typing import Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +15,15 @@ from syncd.api.failures import Failure
 from syncd.api.request import Request
 
 MEDIA = "application/problem+json"
+
+
+class Conflict(BaseModel):
+    """A field that says something else by now."""
+
+    ref: str
+    path: str
+    was: Any
+    now: Any
 
 
 class Problem(BaseModel):
@@ -31,6 +42,7 @@ class Problem(BaseModel):
     line: int | None = None
     column: int | None = None
     existing: str | None = None
+    conflicts: list[Conflict] | None = None
 
 
 def _spell(request: Request, failure: Failure, _: BaseException) -> Response:
@@ -49,6 +61,8 @@ def _spell(request: Request, failure: Failure, _: BaseException) -> Response:
         content["line"], content["column"] = failure.place
     if failure.existing is not None:
         content["existing"] = failure.existing
+    if failure.conflicts:
+        content["conflicts"] = [asdict(conflict) for conflict in failure.conflicts]
     return bytes_answer(orjson.dumps(content), status=failure.status, content_type=MEDIA)
 
 

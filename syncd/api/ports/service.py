@@ -12,6 +12,7 @@ from syncd.api.tokens import Tokens
 from syncd.blueprints.register import Register
 from syncd.config import Settings
 from syncd.disk import DiskSpace
+from syncd.edits.desk import EditDesk
 from syncd.history.desk import HistoryDesk
 from syncd.model.change import Applied, Change
 from syncd.model.client import ClientRecord
@@ -257,6 +258,8 @@ class Service(Protocol):
     ) -> Sequence[Applied]:
         """Do all of these changes or none of them."""
 
+    @property
+    def edits(self) -> EditDesk: ...
     def create_token(
         self, name: str, scopes: Sequence[str], expires: datetime | None, read: str | None = None, *, actor: str
     ) -> tuple[TokenRecord, str]: ...

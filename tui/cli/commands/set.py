@@ -1,4 +1,4 @@
-"""`catalog set` and `catalog unset`: custom properties of one entity, or of all that a query line means."""
+"""`catalog set` and `catalog unset`: values of one entity, or of all that a query line means; beside git or in it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices, output_options
+from tui.cli.proposing import carry_out_all, edits_of, message_option
 from tui.cli.reference import resolve
 from tui.cli.session import Session
 
@@ -25,22 +26,32 @@ SHOWN = 5
 _query = click.option("--query", "line", metavar="LINE", help="All entities that a query line means, instead of REF.")
 _skip = click.option("--skip", metavar="REF", multiple=True, help="Not this one of them; may be repeated.")
 _dry_run = click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
-_yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before a bulk change.")
+_yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before a bulk change or a push.")
+_to = click.option(
+    "--to",
+    "target",
+    type=click.Choice(["overlay", "branch", "commit"]),
+    default="overlay",
+    help="Beside the file, the default; or in it: on a branch of its own, or by a commit on the branch that is read.",
+)
 
 
 @catalog_command(
     "set",
-    "Custom properties: values beside what git says.",
+    "Values of an entity: beside what git says, or as a commit.",
     ("set warehouse metadata.codeCoverageScore=33", "one value; JSON where it is JSON, else text"),
     ("set warehouse 'metadata.annotations.\"acme.test/pager\"' P-17", "path and value as two words"),
     ("set warehouse --append 'metadata.tags=[\"audited\"]'", "one tag more than git has"),
     ("set warehouse metadata.report=@report.json", "the content of a file; - is standard input"),
     ("set --query 'owner:team-pay kind:component' metadata.tier=gold", "of many entities; asks first"),
+    ("set warehouse spec.owner=team-pay --to commit", "in its file: shows the difference, asks, pushes"),
     cls=ValueCommand,
 )
 @click.argument("words", metavar="[REF] PATH=VALUE…", nargs=-1, shell_complete=complete_refs)
 @click.option("--append", "mode", flag_value="append", help="Add to the list or map that is there.")
 @click.option("--union", "mode", flag_value="union", help="Add what the list does not have yet.")
+@_to
+@message_option
 @_query
 @_skip
 @_dry_run
@@ -50,14 +61,16 @@ def set_properties(
     session: Session,
     choices: Choices,
     words: tuple[str, ...],
+    target: str,
+    message: str,
     mode: "Operation | None",
     line: str | None,
     skip: tuple[str, ...],
     dry_run: bool,
     yes: bool,
 ) -> None:
-    """The files in git stay as they are; a value that is set wins over git's at its path, until it is unset.
-    All properties of one entity are set together or not at all."""
+    """Without --to, the files in git stay as they are; a value that is set wins over git's at its path, until it is
+    unset. All values of one entity are set together or not at all."""
     ref, rest = _ref_and_rest(words, line)
     op = mode or "replace"
     assigned = read_assignments(rest)
@@ -65,17 +78,23 @@ def set_properties(
     def changes(ref: str) -> "list[PropertyChange]":
         return [{"ref": ref, "path": one.path, "op": op, "value": one.value} for one in assigned]
 
+    if target != "overlay":
+        _edit(session, choices, _selected_refs(session, ref, line, skip), changes, target, message, yes, dry_run)
+        return
     told = ", ".join(f"{one.path} = {as_text(one.value)}" for one in assigned)
     _change(session, choices, ref, line, skip, changes, f"set {told}", dry_run=dry_run, yes=yes)
 
 
 @catalog_command(
     "unset",
-    "Remove custom properties; git's values show again.",
+    "Remove values: custom properties, or fields of a file as a commit.",
     ("unset warehouse metadata.codeCoverageScore", "one value"),
     ("unset --query tag:legacy metadata.tier", "of many entities; asks first"),
+    ("unset warehouse metadata.title --to branch", "out of its file, as a proposal on a branch"),
 )
 @click.argument("words", metavar="[REF] PATH…", nargs=-1, shell_complete=complete_refs)
+@_to
+@message_option
 @_query
 @_skip
 @_dry_run
@@ -85,12 +104,14 @@ def unset_properties(
     session: Session,
     choices: Choices,
     words: tuple[str, ...],
+    target: str,
+    message: str,
     line: str | None,
     skip: tuple[str, ...],
     dry_run: bool,
     yes: bool,
 ) -> None:
-    """Nothing of git is touched. What was never set is reported as absent, which is no failure."""
+    """Without --to, nothing of git is touched. What was never set is reported as absent, which is no failure."""
     ref, paths = _ref_and_rest(words, line)
     if not paths:
         raise Failure("no path is named", next_step="name what to remove: metadata.tier", code=ExitCode.USAGE)
@@ -98,6 +119,9 @@ def unset_properties(
     def changes(ref: str) -> "list[PropertyChange]":
         return [{"ref": ref, "path": path, "op": "remove"} for path in paths]
 
+    if target != "overlay":
+        _edit(session, choices, _selected_refs(session, ref, line, skip), changes, target, message, yes, dry_run)
+        return
     _change(session, choices, ref, line, skip, changes, f"unset {', '.join(paths)}", dry_run=dry_run, yes=yes)
 
 
@@ -141,6 +165,31 @@ def _change(
     if not dry_run:
         session.confirm(f"{_counted(refs)}: {plan}?", yes=yes)
     _change_all(session, choices, refs, changes, dry_run=dry_run)
+
+
+def _edit(
+    session: Session,
+    choices: Choices,
+    refs: Sequence[str],
+    changes: "Callable[[str], list[PropertyChange]]",
+    target: str,
+    message: str,
+    yes: bool,
+    dry_run: bool,
+) -> None:
+    bodies = edits_of(session, {ref: changes(ref) for ref in refs}, target, message)
+    carry_out_all(session, choices, bodies, yes=yes, dry_run=dry_run)
+
+
+def _selected_refs(session: Session, ref: str, line: str | None, skip: Sequence[str]) -> list[str]:
+    if line is None:
+        session.where = ref
+        return [resolve(session.client, ref, session.program)]
+    refs = _selected(session, line, skip)
+    session.query = ""
+    if not refs:
+        raise Failure("no entity is meant", where=line, next_step="`list` shows what it means", code=ExitCode.NO)
+    return refs
 
 
 def _selected(session: Session, line: str, skip: Sequence[str]) -> list[str]:

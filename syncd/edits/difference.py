@@ -1,0 +1,21 @@
+"""What an edit does to a file, for people to read before they agree."""
+
+from difflib import unified_diff
+from typing import Final
+
+LONGEST: Final = 64 * 1024
+"""Characters of a difference that are kept."""
+
+
+def difference(path: str, before: bytes, after: bytes) -> str:
+    """A unified diff; line ends are not shown, and a very long one is cut."""
+    lines = list(unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}", lineterm=""))
+    text = "".join(f"{line}\n" for line in lines)
+    return text if len(text) <= LONGEST else text[:LONGEST] + "\n… cut: the difference is longer\n"
+
+
+def _lines(content: bytes) -> list[str]:
+    lines = content.decode("utf-8", "replace").split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    return [line.removesuffix("\r") for line in lines]
