@@ -11,6 +11,7 @@ from syncd.disk import Disk
 from syncd.edits.desk import EditDesk
 from syncd.edits.draft import Drafter
 from syncd.errors import CatalogError, DiskFullError, UnavailableError
+from syncd.garbage import Garbage
 from syncd.git import Mirrors
 from syncd.git.profile import install_environment
 from syncd.history.desk import HistoryDesk
@@ -88,6 +89,8 @@ class Daemon:
         self._reconciler: Reconciler | None = None
         self._trials: Trials | None = None
         self._edits: EditDesk | None = None
+        self.garbage: Garbage | None = None
+        """What removes what nobody needs; None until all locations are known."""
         self._index: Index | None = None
         self._stopping = False
         self._current: set[str] = set()
@@ -158,6 +161,8 @@ class Daemon:
             self._trials.close()
         if self._edits is not None:
             self._edits.close()
+        if self.garbage is not None:
+            self.garbage.close()
         for thread in self._threads:
             thread.join()
         if self._looks is not None:
@@ -308,6 +313,11 @@ class Daemon:
         edits = self._edits = self._edit_desk(publisher, registry)
         self.service.run_with(Engine(publisher, registry, reconciler, self._trials, backlog, applier, edits))
         edits.start()
+        self.garbage = Garbage(
+            self._state, self._mirrors, self._settings.limits, self.disk,
+            reconciler.repositories, lambda: publisher.index_seq,
+        )  # fmt: skip
+        self.garbage.start()
         self._try_to_settle(publisher)
 
     def _edit_desk(self, publisher: Publisher, registry: Registry) -> EditDesk:

@@ -297,6 +297,13 @@ class State:
             ).fetchall()
         return [LastGood(*row) for row in rows]
 
+    def last_good_commits(self) -> dict[str, set[str]]:
+        """The commits that hold last good versions, by repository, of all locations."""
+        found: dict[str, set[str]] = {}
+        for repository, commit in self.read("SELECT DISTINCT repository, commit_id FROM last_good"):
+            found.setdefault(str(repository), set()).add(str(commit))
+        return found
+
     def replace_last_good(self, location_id: str, kept: Iterable[LastGood]) -> None:
         """Make `kept` the versions that are kept for a location."""
         with self.transaction():
