@@ -48,10 +48,13 @@ from syncd.watch.doorbell import Doorbell
 from syncd.watch.ears import Ears
 from syncd.watch.looks import Looks, lane_of
 from syncd.watch.mailbox import Mailbox
+from syncd.watch.places import Places
 
 LOG = logging.getLogger("syncd.daemon")
 VISIBLE_SECONDS = 20.0
 """How long an edit that was pushed is waited for; it becomes visible after that too."""
+SPREAD_SECONDS = 0.05
+"""For each location: over so much time the first looks at other hosts are spread after a start, at most one poll."""
 FIRST_LOOKS_SECONDS = 3600.0
 """How long the first looks at all sources are waited for before the index is checked."""
 
@@ -77,7 +80,14 @@ class Daemon:
         self._worker = YamlWorker(parse_limits(settings))
         self._bodies = YamlWorker(parse_limits(settings))  # so that no caller waits for a large file that is synced
         self._jq = JqRunner()
-        self._mailbox = Mailbox(lane_of)
+        limits = settings.limits
+        self._places = Places(
+            limits.git_processes,
+            limits.git_processes_per_host,
+            first=limits.backoff_first.total_seconds(),
+            longest=limits.backoff_longest.total_seconds(),
+        )
+        self._mailbox = Mailbox(lane_of, places=self._places)
         self._doorbell = Doorbell(self._mailbox, self._hosts)
         self._catalog = Catalog()
         self._ears = Ears(
@@ -119,6 +129,7 @@ class Daemon:
             self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
             self._jq, self._doorbell, history,
         )  # fmt: skip
+        self.service.silent, self.service.polled = self._places.left_alone, self._ears.polled
 
     @property
     def index(self) -> Index:
@@ -161,10 +172,10 @@ class Daemon:
             self._trials.close()
         if self._edits is not None:
             self._edits.close()
-        if self.garbage is not None:
-            self.garbage.close()
         for thread in self._threads:
             thread.join()
+        if self.garbage is not None:
+            self.garbage.close()
         if self._looks is not None:
             self._looks.join()
         if self._publisher is not None:
@@ -295,7 +306,9 @@ class Daemon:
             self._settings.limits.backoff_first.total_seconds(),
             self._settings.limits.backoff_longest.total_seconds(),
         )
-        reconciler = Reconciler(self._mirrors, publisher, self._state, self._mailbox, self._surroundings, pace)
+        reconciler = Reconciler(
+            self._mirrors, publisher, self._state, self._mailbox, self._surroundings, pace, self._places
+        )
         self._reconciler = reconciler
         try:
             registry.align()
@@ -430,9 +443,11 @@ class Daemon:
         registry.on_removed = reconciler.remove
         registry.on_changed = reconciler.change
         registry.still = reconciler.still
+        spread = min(self._settings.git.poll_interval.total_seconds(), len(registry.all()) * SPREAD_SECONDS)
         for location in registry.all():
             is_current = location.id in self._current and location.id in known
-            reconciler.add(location, known.get(location.id, Known.nothing()), is_current=is_current)
+            known_walk = known.get(location.id, Known.nothing())
+            reconciler.add(location, known_walk, is_current=is_current, spread=spread)
         more_than_may_fetch = self._settings.limits.git_processes * 2  # so that one slow host holds up no other
         pause = self._settings.git.poll_interval.total_seconds()
         self._looks = Looks(self._mailbox, reconciler.look, remote=more_than_may_fetch, pause=pause)

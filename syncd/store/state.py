@@ -330,11 +330,11 @@ class State:
             ).fetchone()
         return row[0] if row else None
 
-    def mark_missing(self, repository: str, revision: str, missing: bool) -> None:
-        """Remember since when a ref is missing, or that it is back."""
+    def mark_missing(self, repository: str, revision: str, missing: bool, at: str) -> None:
+        """Remember that a ref is missing since `at`, unless it is for longer; or that it is back."""
         with self.transaction():
             if missing:
-                self._db.execute("INSERT OR IGNORE INTO missing_refs VALUES (?, ?, ?)", (repository, revision, now()))
+                self._db.execute("INSERT OR IGNORE INTO missing_refs VALUES (?, ?, ?)", (repository, revision, at))
             else:
                 self._db.execute(
                     "DELETE FROM missing_refs WHERE repository = ? AND revision = ?", (repository, revision)
