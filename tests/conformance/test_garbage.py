@@ -103,7 +103,6 @@ def test_r045_an_edit_that_is_not_done_needs_its_mirror(bench: Bench, edit_state
     assert collect_mirrors(bench) == 0
     assert folders(bench) == {"edited"}
     state(bench).write("UPDATE edits SET state = 'failed'")
-    garbage(bench).collect()
     assert collect_mirrors(bench) == 1
 
 

@@ -129,7 +129,7 @@ def test_r082_polling_finds_what_no_event_tells(
         monkeypatch.setattr(InotifyFD, "add_callback", refuse)
     else:
         monkeypatch.setattr(files._Bell, "on_event", deaf)
-    with Bench(tmp_path, configuration("300ms", watch=True)) as bench:
+    with Bench(tmp_path, configuration("1s", watch=True)) as bench:
         bench.commit({FILE: component("a")})
         bench.register_git()
         bench.commit({FILE: component("b")})
