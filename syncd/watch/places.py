@@ -1,5 +1,6 @@
 """Places for looks at other hosts: so many a host, fewer where there is doubt, none while it is silent (R80, R84)."""
 
+import math
 import random
 import threading
 import time
@@ -103,7 +104,7 @@ class Places:
         rest = self.rest(repository)
         if rest > 0:
             raise TransientError(
-                f"{host_of(repository)} does not answer; it is asked again in {rest:.0f} s",
+                f"{host_of(repository)} does not answer; it is asked again in {math.ceil(rest)} s",
                 code=HOST_SILENT,
                 hint="check the network and the host; nothing else waits for it",
             )

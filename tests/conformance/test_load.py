@@ -82,7 +82,7 @@ def test_r081_a_silent_host_is_asked_by_one_and_comes_back_by_itself(tmp_path: P
         def codes() -> list[str]:
             return [service.location_state(id_).error_code for id_ in ids]
 
-        wait_until(lambda: "git.host_silent" in codes(), "the host is left alone")
+        wait_until(lambda: "git.host_silent" in codes() and "" not in codes(), "the host is left alone")
         assert set(codes()) <= {"git.host_silent", "git.unreachable"}
         wait_until(lambda: service.status().silent == (f"127.0.0.1:{port}",), "the status says so")
         with repositories_server(tmp_path / "web", port):
@@ -157,7 +157,7 @@ def used() -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize(
-    "syncs", [pytest.param(40, id="r083-quick"), pytest.param(400, id="r083-long", marks=pytest.mark.slow)]
+    "syncs", [pytest.param(15, id="r083-quick"), pytest.param(400, id="r083-long", marks=pytest.mark.slow)]
 )
 def test_r083_files_threads_and_processes_are_flat(tmp_path: Path, syncs: int) -> None:
     with Bench(tmp_path, configuration() + QUICK) as bench:
@@ -174,12 +174,12 @@ def test_r083_files_threads_and_processes_are_flat(tmp_path: Path, syncs: int) -
                 bench.commit({FILE: component(f"c{number}")})
                 assert service.wait(service.refresh(None), 30)
 
-        run(10, 0)
+        run(5, 0)
         before = used()
-        run(syncs, 10)
-        assert bench.names() == [f"c{syncs + 9}"]
+        run(syncs, 5)
+        assert bench.names() == [f"c{syncs + 4}"]
         for now, earlier in zip(used(), before, strict=True):
-            assert now <= earlier + 4
+            assert now <= earlier + 4, (used(), before)
 
 
 # A crowd (R84)
