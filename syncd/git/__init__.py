@@ -5,6 +5,7 @@ Nothing else of the daemon starts git.
 
 from syncd.git.blame import Blamed
 from syncd.git.commit import NewCommit, Person
+from syncd.git.failure import is_silence
 from syncd.git.history import Commit
 from syncd.git.mirror import Fetched, Mirror
 from syncd.git.mirrors import Mirrors
@@ -30,4 +31,5 @@ __all__ = [
     "Pushed",
     "TreeFile",
     "TreeListing",
+    "is_silence",
 ]
