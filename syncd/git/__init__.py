@@ -5,6 +5,7 @@ Nothing else of the daemon starts git.
 
 from syncd.git.blame import Blamed
 from syncd.git.commit import NewCommit, Person
+from syncd.git.examination import profile_faults
 from syncd.git.history import Commit
 from syncd.git.mirror import Fetched, Mirror
 from syncd.git.mirrors import Mirrors
@@ -13,6 +14,7 @@ from syncd.git.push import Pushed
 from syncd.git.revision import Head
 from syncd.git.settings import GitSettings
 from syncd.git.tree import FileChange, TreeFile, TreeListing
+from syncd.git.version import find_git
 
 __all__ = [
     "Blamed",
@@ -30,4 +32,6 @@ __all__ = [
     "Pushed",
     "TreeFile",
     "TreeListing",
+    "find_git",
+    "profile_faults",
 ]
