@@ -1,9 +1,11 @@
 """What a daemon tells of itself: metrics (R92), its log (R93), the audit trail (R94), and doctor (R96)."""
 
 import json
+import logging
 import os
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from syncd.logs import harmless
+from syncd.logs import JsonLines, TextLines, harmless, told
 from tests.support.daemon import Daemon, wait_until
 from tests.support.process import ROOT, component, syncd_command
 from tests.support.repository import RepoBuilder
@@ -20,6 +22,7 @@ from tests.tui.cli.program import catalog
 
 GIT = '[git]\nprotocols = ["file"]\nwatch = false\npoll_interval = "1h"\n'
 OFTEN = '[limits]\nbackoff_first = "1s"\nbackoff_longest = "1s"\n'
+FORGED = "evil\n2026-01-01 ERROR root forged"
 SAMPLE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$", re.MULTILINE)
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 
@@ -174,7 +177,7 @@ def test_r093_a_failure_that_lasts_is_summarised(watched: Watched) -> None:
 def test_r093_each_write_is_a_line_with_its_request(watched: Watched) -> None:
     begin = len(watched.lines())
     token = watched.daemon.token("properties:write", name="writer")
-    change = {"ref": "component:default/till", "path": "metadata.tier", "op": "set", "value": "gold"}
+    change = {"ref": "component:default/till", "path": "metadata.tier", "op": "replace", "value": "gold"}
     with watched.daemon.stranger(token) as client:
         done = client.post("/api/own/properties", json={"changes": [change]})
         refused = client.post("/api/own/tokens", json={"name": "more", "scopes": ["admin"]})
@@ -209,10 +212,28 @@ def test_hostile_text_is_escaped(hostile: str, written: str) -> None:
     assert harmless(hostile) == written
 
 
+@pytest.mark.parametrize("form", [TextLines(), JsonLines()], ids=["text", "json"])
+def test_r093_nobody_forges_a_line(form: logging.Formatter) -> None:
+    """The text comes as a message, as a field, and as what an exception says."""
+
+    def fail() -> None:
+        raise ValueError(FORGED)
+
+    try:
+        fail()
+    except ValueError:
+        record = logging.LogRecord("syncd", logging.ERROR, __file__, 1, "%s failed", (FORGED,), sys.exc_info())
+    record.__dict__.update(told("api.write", actor=FORGED))
+    lines = form.format(record).splitlines()
+    assert [line for line in lines if line.startswith("2026-01-01")] == []
+    assert all(line.startswith("    ") for line in lines[1:])
+    assert "evil\\n2026-01-01" in lines[0].replace("\\\\", "\\")
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_r093_no_line_holds_a_secret_or_is_forged(start: Callable[[str], Daemon], form: str, tmp_path: Path) -> None:
+def test_r093_no_line_holds_a_secret(start: Callable[[str], Daemon], form: str) -> None:
     daemon = start(f'[daemon]\nlog_format = "{form}"\n[git]\nprotocols = ["file", "https"]\n')
-    token = daemon.token("read", "locations:write", "properties:write", name="eve\n2026-01-01 ERROR root forged")
+    token = daemon.token("read", "locations:write", "properties:write", name="eve")
     client_made = daemon.owner.post("/api/own/clients", json={"name": "canary"}).json()
     secret = client_made["client_secret"]
     made(daemon.owner, "canary", "github")
@@ -229,7 +250,6 @@ def test_r093_no_line_holds_a_secret_or_is_forged(start: Callable[[str], Daemon]
     assert "webhook canary" in text, "the log is there"
     secrets = (token, secret, SECRET, "hunter2-canary", "gcat_canary")
     assert [one for one in secrets if one in text] == []
-    assert [line for line in text.splitlines() if line.startswith("2026-01-01 ERROR")] == []
 
 
 # The audit trail -----------------------------------------------------------------------------------------------------
@@ -247,8 +267,8 @@ def test_r094_a_change_names_who_did_what_with_hashes_before_and_after(watched: 
     ref = "component:default/till"
     with watched.daemon.stranger(token) as client:
         for change in (
-            {"op": "set", "value": "one"},
-            {"op": "set", "value": "two"},
+            {"op": "replace", "value": "one"},
+            {"op": "replace", "value": "two"},
             {"op": "remove"},
         ):
             whole = {"ref": ref, "path": "metadata.audited", **change}
