@@ -78,7 +78,7 @@ def _run(options: argparse.Namespace) -> int:
     from syncd.tuning import tune
 
     settings = load_settings(options.config, os.environ)
-    set_up(sys.stderr, settings.daemon.log_format)
+    set_up(sys.stderr, settings.daemon.log_format, StateDir(_state(options.state)).log)
     if options.listen:
         settings = settings.listening_on([_listener(text) for text in options.listen])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -4,14 +4,20 @@ Whatever a line holds came from somewhere: control characters are written as esc
 """
 
 import logging
+import os
 import re
+import shutil
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any, Literal
 
 import orjson
 
 Format = Literal["text", "json"]
+MOST = 16 << 20
+"""Bytes of the log of a daemon in the background; as much again is put aside."""
 
 _ACTS = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _SECRETS = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)|\bgcat(?:sec)?_[\w.-]+")
@@ -28,11 +34,39 @@ def milliseconds(seconds: float) -> float:
     return round(seconds * 1000, 1)
 
 
-def set_up(stream: IO[str], form: Format = "text") -> None:
-    """Have everything that is logged from now on go to a stream in this form."""
+def set_up(stream: IO[str], form: Format = "text", file: Path | None = None, most: int = MOST) -> None:
+    """Have everything that is logged from now on go to a stream in this form.
+
+    Where the stream leads to `file`, which somebody opened to append to it, that is kept below `most` bytes.
+    """
     handler = logging.StreamHandler(stream)
+    if file is not None and _leads_to(stream, file):
+        handler = _Bounded(stream, file, most)
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+
+
+class _Bounded(logging.StreamHandler[IO[str]]):
+    """Puts what is there aside when it is too large, and begins again: two files at most."""
+
+    def __init__(self, stream: IO[str], file: Path, most: int) -> None:
+        super().__init__(stream)
+        self._file = file
+        self._most = most
+
+    def emit(self, record: logging.LogRecord) -> None:
+        super().emit(record)
+        with suppress(OSError):  # a full disk: the line is lost or not, the daemon goes on
+            if os.fstat(self.stream.fileno()).st_size > self._most:
+                shutil.copy2(self._file, self._file.with_name(f"{self._file.name}.1"))
+                os.ftruncate(self.stream.fileno(), 0)
+
+
+def _leads_to(stream: IO[str], file: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(stream.fileno()), file.stat())
+    except OSError:
+        return False
 
 
 def harmless(text: str) -> str:

@@ -230,6 +230,26 @@ def test_r093_nobody_forges_a_line(form: logging.Formatter) -> None:
     assert "evil\\n2026-01-01" in lines[0].replace("\\\\", "\\")
 
 
+def test_r093_the_log_of_the_background_is_bounded(tmp_path: Path) -> None:
+    """Two programs, as the command that opens the file and the daemon that writes it are."""
+    log = tmp_path / "daemon.log"
+    program = (
+        "import logging, pathlib, sys; from syncd.logs import set_up\n"
+        "set_up(sys.stderr, 'text', pathlib.Path(sys.argv[1]), 2000)\n"
+        "for number in range(100): logging.getLogger('x').info('line %d', number)"
+    )
+    with log.open("ab") as stderr:
+        subprocess.run([sys.executable, "-c", program, str(log)], cwd=ROOT, stderr=stderr, check=True)
+    before, after = (path.read_text() for path in (tmp_path / "daemon.log.1", log))
+    assert max(len(before), len(after)) < 2100
+    numbers = [int(line.rpartition(" ")[2]) for line in (before + after).splitlines()]
+    assert numbers == list(range(numbers[0], 100)), "nothing is lost but what is oldest"
+    other = tmp_path / "other.log"
+    with other.open("ab") as stderr:
+        subprocess.run([sys.executable, "-c", program, str(log)], cwd=ROOT, stderr=stderr, check=True)
+    assert len(other.read_text().splitlines()) == 100, "a file that somebody else chose stays whole"
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_r093_no_line_holds_a_secret(start: Callable[[str], Daemon], form: str) -> None:
     daemon = start(f'[daemon]\nlog_format = "{form}"\n[git]\nprotocols = ["file", "https"]\n')
