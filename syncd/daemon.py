@@ -11,6 +11,7 @@ from syncd.disk import Disk
 from syncd.edits.desk import EditDesk
 from syncd.edits.draft import Drafter
 from syncd.errors import CatalogError, DiskFullError, UnavailableError
+from syncd.garbage import Garbage
 from syncd.git import Mirrors
 from syncd.git.profile import install_environment
 from syncd.history.desk import HistoryDesk
@@ -48,10 +49,13 @@ from syncd.watch.doorbell import Doorbell
 from syncd.watch.ears import Ears
 from syncd.watch.looks import Looks, lane_of
 from syncd.watch.mailbox import Mailbox
+from syncd.watch.places import Places
 
 LOG = logging.getLogger("syncd.daemon")
 VISIBLE_SECONDS = 20.0
 """How long an edit that was pushed is waited for; it becomes visible after that too."""
+SPREAD_SECONDS = 0.05
+"""For each location: over so much time the first looks at other hosts are spread after a start, at most one poll."""
 FIRST_LOOKS_SECONDS = 3600.0
 """How long the first looks at all sources are waited for before the index is checked."""
 
@@ -77,7 +81,14 @@ class Daemon:
         self._worker = YamlWorker(parse_limits(settings))
         self._bodies = YamlWorker(parse_limits(settings))  # so that no caller waits for a large file that is synced
         self._jq = JqRunner()
-        self._mailbox = Mailbox(lane_of)
+        limits = settings.limits
+        self._places = Places(
+            limits.git_processes,
+            limits.git_processes_per_host,
+            first=limits.backoff_first.total_seconds(),
+            longest=limits.backoff_longest.total_seconds(),
+        )
+        self._mailbox = Mailbox(lane_of, places=self._places)
         self._doorbell = Doorbell(self._mailbox, self._hosts)
         self._catalog = Catalog()
         self._ears = Ears(
@@ -89,6 +100,8 @@ class Daemon:
         self._reconciler: Reconciler | None = None
         self._trials: Trials | None = None
         self._edits: EditDesk | None = None
+        self.garbage: Garbage | None = None
+        """What removes what nobody needs; None until all locations are known."""
         self._index: Index | None = None
         self._stopping = False
         self._meters = Meters()
@@ -128,6 +141,7 @@ class Daemon:
             "looks": lambda: len(self._mailbox.running),
             "sql": lambda: self._desk.state().running,
         }
+        self.service.silent, self.service.polled = self._places.left_alone, self._ears.polled
 
     @property
     def index(self) -> Index:
@@ -172,6 +186,8 @@ class Daemon:
             self._edits.close()
         for thread in self._threads:
             thread.join()
+        if self.garbage is not None:
+            self.garbage.close()
         if self._looks is not None:
             self._looks.join()
         if self._publisher is not None:
@@ -302,7 +318,9 @@ class Daemon:
             self._settings.limits.backoff_first.total_seconds(),
             self._settings.limits.backoff_longest.total_seconds(),
         )
-        reconciler = Reconciler(self._mirrors, publisher, self._state, self._mailbox, self._surroundings, pace)
+        reconciler = Reconciler(
+            self._mirrors, publisher, self._state, self._mailbox, self._surroundings, pace, self._places
+        )
         reconciler.on_looked = lambda code, seconds: self._meters.syncs.add((code,), seconds)
         self._reconciler = reconciler
         try:
@@ -321,6 +339,11 @@ class Daemon:
         edits = self._edits = self._edit_desk(publisher, registry)
         self.service.run_with(Engine(publisher, registry, reconciler, self._trials, backlog, applier, edits))
         edits.start()
+        self.garbage = Garbage(
+            self._state, self._mirrors, self._settings.limits, self.disk,
+            reconciler.repositories, lambda: publisher.index_seq,
+        )  # fmt: skip
+        self.garbage.start()
         self._try_to_settle(publisher)
 
     def _edit_desk(self, publisher: Publisher, registry: Registry) -> EditDesk:
@@ -433,9 +456,11 @@ class Daemon:
         registry.on_removed = reconciler.remove
         registry.on_changed = reconciler.change
         registry.still = reconciler.still
+        spread = min(self._settings.git.poll_interval.total_seconds(), len(registry.all()) * SPREAD_SECONDS)
         for location in registry.all():
             is_current = location.id in self._current and location.id in known
-            reconciler.add(location, known.get(location.id, Known.nothing()), is_current=is_current)
+            known_walk = known.get(location.id, Known.nothing())
+            reconciler.add(location, known_walk, is_current=is_current, spread=spread)
         more_than_may_fetch = self._settings.limits.git_processes * 2  # so that one slow host holds up no other
         pause = self._settings.git.poll_interval.total_seconds()
         self._looks = Looks(self._mailbox, reconciler.look, remote=more_than_may_fetch, pause=pause)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from syncd.errors import CatalogError, DiskFullError, StalledError
-from syncd.git import Mirrors
+from syncd.git import Mirrors, is_silence
 from syncd.logs import told
 from syncd.model.location import Location
 from syncd.model.problem import Problem
@@ -24,6 +24,7 @@ from syncd.walk.known import Known
 from syncd.walk.shortcut import changed_files_only
 from syncd.walk.walk import REF_GONE, Surroundings, Walk, Walker
 from syncd.watch.mailbox import Mailbox
+from syncd.watch.places import HOST_SILENT, Places, host_of
 from syncd.watched import RepositoryState, Watched
 
 LOG = logging.getLogger("syncd.reconcile")
@@ -33,9 +34,12 @@ NO_ROOM_PAUSE = 60.0
 """Seconds between two tries to fetch while the disk is full, where polls are rarer than that."""
 
 
+_STARTED = datetime.now(UTC), time.monotonic()
+
+
 def utc_now() -> datetime:
-    """The wall clock."""
-    return datetime.now(UTC)
+    """The time by the wall clock at the start and the monotonic clock since: it never jumps (R89)."""
+    return _STARTED[0] + timedelta(seconds=time.monotonic() - _STARTED[1])
 
 
 class _Countdown:
@@ -77,6 +81,7 @@ class Reconciler:
         mailbox: Mailbox,
         around: Surroundings,
         pace: Pace,
+        places: Places,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._mirrors = mirrors
@@ -85,8 +90,9 @@ class Reconciler:
         self._mailbox = mailbox
         self._around = replace(around, trouble=self._trouble)
         self._pace = pace
+        self._places = places
         self.clock = clock
-        """The wall clock: what the grace of missing refs is measured by."""
+        """The time of day: what the grace of missing refs is measured by."""
         self._watched: dict[str, Watched] = {}
         self._readers: dict[str, set[str]] = defaultdict(set)
         """Locations by the repositories that they read."""
@@ -104,8 +110,8 @@ class Reconciler:
 
     # Which locations there are
 
-    def add(self, location: Location, known: Known, *, is_current: bool = False) -> None:
-        """Begin to care for a location; its repositories ring.
+    def add(self, location: Location, known: Known, *, is_current: bool = False, spread: float = 0.0) -> None:
+        """Begin to care for a location; its repositories ring, those of other hosts within `spread` seconds.
 
         `is_current` tells that what is known was read by this process, without a problem of the location's own: then
         only what a fetch brings is read.
@@ -117,7 +123,9 @@ class Reconciler:
             self._watched[location.id] = watched
             self._ask(watched, {*((t.repository, t.revision) for t in roots), *known.asked()})
         if watched.asked:
-            self._mailbox.ring(watched.asked)
+            remote = [name for name in watched.asked if spread and host_of(name)]
+            self._mailbox.ring(watched.asked.keys() - remote)
+            self._mailbox.ring_within(remote, spread)
         else:  # nothing can be fetched: its targets are wrong, and that is what is to be published
             self._walk(watched, "", lambda: None)
 
@@ -221,15 +229,19 @@ class Reconciler:
 
     def _fetch(self, repository: str, revisions: Sequence[str], state: RepositoryState) -> CatalogError | None:
         try:
+            self._places.check(repository)
             fetched = self._mirrors.open(repository).fetch(revisions)
         except CatalogError as error:
             if self.stopping:  # our own end is no failure of the source
                 return error
+            if error.code not in (HOST_SILENT, "git.disk_full"):
+                self._places.failed(repository, silent=is_silence(error))
             problem = Problem(error.code, str(error), hint=error.hint, name="ServiceUnavailableError")
             state.error, state.failures = problem, state.failures + 1
             state.stale_since = state.stale_since or now()
             state.troubles = dict.fromkeys(revisions, problem)
             return error
+        self._places.succeeded(repository)
         state.error, state.failures, state.last_success = None, 0, now()
         state.troubles = self._missing(repository, revisions, fetched.missing)
         state.error = next(iter(state.troubles.values()), None)
@@ -248,10 +260,10 @@ class Reconciler:
         for revision in revisions:
             since = self._state.missing_since(repository, revision)
             if revision in absent or since is not None:
-                self._state.mark_missing(repository, revision, revision in absent)
+                self._state.mark_missing(repository, revision, revision in absent, self._at())
             if revision not in absent:
                 continue
-            since = self._state.missing_since(repository, revision) or now()
+            since = self._state.missing_since(repository, revision) or self._at()
             gone = self.clock() - datetime.fromisoformat(since) >= MISSING_REF_GRACE
             code = REF_GONE if gone else "git.ref_missing"
             troubles[revision] = Problem(
@@ -355,12 +367,18 @@ class Reconciler:
         else:
             longest = min(self._pace.backoff_longest, self._pace.backoff_first * 2 ** min(state.failures, 20))
             delay = max(self._pace.backoff_first / 2, random.uniform(0, longest))  # noqa: S311 - no secret
+            if failure.code == HOST_SILENT:  # when it is asked again, not all at once
+                delay = self._places.rest(repository) + random.uniform(0, self._pace.backoff_first)  # noqa: S311
         with self._lock:
             if repository not in self._repositories:
                 return  # the last location that read it was removed meanwhile
             self._mailbox.ring_at(repository, delay)
+        state.next_attempt = self._at(delay)
+
+    def _at(self, delay: float = 0.0) -> str:
+        """The time in so many seconds, as it is written down."""
         at = self.clock() + timedelta(seconds=delay)
-        state.next_attempt = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _ask(self, watched: Watched, asked: Iterable[tuple[str, str]]) -> None:
         """Note which repositories a location reads. URLs that are not allowed are left out."""
@@ -384,6 +402,7 @@ class Reconciler:
         if not self._readers[repository]:
             self._readers.pop(repository)
             self._repositories.pop(repository, None)
+            self._places.forget(repository)
             self._mailbox.forget(repository)
             self.on_forgotten(repository)
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -99,6 +99,10 @@ class Service:
         self.clients = Clients(StoredClients(state), tokens, settings.auth, self._submit)
         self.doorbell = doorbell
         self.webhooks = Webhooks(StoredWebhooks(state), vault, settings.limits, doorbell, self._submit)
+        self.silent: Callable[[], Iterable[str]] = tuple
+        """Which hosts are left alone now."""
+        self.polled: Callable[[], Iterable[str]] = tuple
+        """Which local repositories cannot be watched."""
         self.listen = ""
         self.socket = ""
         self.overlay = StoredOverlay(state)
@@ -181,6 +185,8 @@ class Service:
             listen=self.listen,
             socket=self.socket,
             busy=tuple(self._mailbox.running),
+            silent=tuple(self.silent()),
+            polled=tuple(self.polled()),
             disk=self._disk.space(),
         )
 

@@ -31,6 +31,10 @@ class Status:
     listen: str
     socket: str
     busy: tuple[str, ...]
+    silent: tuple[str, ...]
+    """Hosts that do not answer and are left alone for a while (R81)."""
+    polled: tuple[str, ...]
+    """Local repositories that the system cannot watch: a push is seen at the next poll (R82)."""
     disk: DiskSpace
 
 

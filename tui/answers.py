@@ -31,6 +31,8 @@ class Status(TypedDict):
     listen: str
     socket: str
     busy: list[str]
+    silent: list[str]
+    polled: list[str]
     disk: DiskSpace
 
 

@@ -134,6 +134,12 @@ class LimitSettings(BaseModel):
     """Longest wait before the first retry of a failed fetch; it doubles with each failure."""
     backoff_longest: Duration = timedelta(minutes=15)
     """Longest wait before any retry of a failed fetch."""
+    mirror_kept: Duration = timedelta(hours=24)
+    """How long the mirror of a repository is kept that no location reads any more."""
+    edits_kept: Duration = timedelta(days=90)
+    """How long an edit can be looked up and taken back after it came to its end."""
+    changes_kept: Duration = timedelta(days=730)
+    """How long the log of changes tells who did what."""
     stop_time: Duration = timedelta(seconds=20)
     """How long an orderly stop may take."""
 

@@ -6,6 +6,7 @@ Nothing else of the daemon starts git.
 from syncd.git.blame import Blamed
 from syncd.git.commit import NewCommit, Person
 from syncd.git.examination import profile_faults
+from syncd.git.failure import is_silence
 from syncd.git.history import Commit
 from syncd.git.mirror import Fetched, Mirror
 from syncd.git.mirrors import Mirrors
@@ -33,5 +34,6 @@ __all__ = [
     "TreeFile",
     "TreeListing",
     "find_git",
+    "is_silence",
     "profile_faults",
 ]

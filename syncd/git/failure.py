@@ -48,6 +48,8 @@ _UNREACHABLE: Final = (
     "the remote end hung up",
     "could not read from remote",
 )
+_ANSWERED: Final = ("returned error: ", "the remote end hung up", "could not read from remote")
+"""Signs of a host that was reached."""
 _CODES: Final[tuple[tuple[type[CatalogError], str, str, tuple[str, ...]], ...]] = (
     (
         StalledError,
@@ -143,6 +145,14 @@ def failure_of(finished: Finished, url: CloneUrl) -> CatalogError:
         if any(sign in text.lower() for sign in signs) and not (url.local_path and code == "git.not_found"):
             return error(_sentence(text), code=code, hint=hint)
     return TransientError(_sentence(text), code="git.unreachable")
+
+
+def is_silence(error: CatalogError) -> bool:
+    """Whether the host did not answer, or not in time; what it refuses or answers wrongly is no silence."""
+    text = str(error).lower()
+    return error.code == "git.timeout" or (
+        error.code == "git.unreachable" and any(sign in text for sign in _UNREACHABLE if sign not in _ANSWERED)
+    )
 
 
 def _local_failure(path: Path) -> CatalogError | None:

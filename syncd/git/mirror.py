@@ -1,7 +1,7 @@
 """Our bare copy of one repository: fetched without a work tree, read by object id."""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,7 @@ from syncd.git.carried import find_edit
 from syncd.git.commit import NewCommit, write_commit
 from syncd.git.failure import Cause, cause_of, failure_of
 from syncd.git.history import Commit, read_history
+from syncd.git.leftovers import age_of, remove_leftovers
 from syncd.git.objects import ObjectError, ObjectReader, ReaderPool, parents_of
 from syncd.git.path_log import FileLog, read_file_log
 from syncd.git.peek import look
@@ -233,6 +234,37 @@ class Mirror:
             self._readers.forget(self.path)
             self._storage.replace(self._url)
             return True
+
+    def remove(self, is_needed: Callable[[], bool]) -> bool:
+        """Delete the mirror; False, and nothing is done, where it is in use, needed or not there (R45)."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            if not self._storage.folder.is_dir() or is_needed():
+                return False
+            self._readers.forget(self.path)
+            self._storage.remove()
+            return True
+        finally:
+            self._lock.release()
+
+    def tidy(self, kept: Collection[str], older: float) -> int:
+        """Delete what a killed git left, and what `keep` named but is not in `kept`; how many.
+
+        Only what is older than `older` seconds, and nothing at all while somebody writes to the mirror (R45).
+        """
+        if not self._lock.acquire(blocking=False):
+            return 0
+        try:
+            count = remove_leftovers(self.path, older)
+            for name, commit in all_refs(self.path).items():
+                file = self.path / name
+                if name.startswith(KEEP) and commit not in kept and (not file.exists() or age_of(file) >= older):
+                    self.release(commit)
+                    count += 1
+            return count
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """End the processes that read this mirror; it may be used again."""

@@ -4,15 +4,18 @@ import hashlib
 import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from syncd.errors import InputError
+from syncd.git.folders import folders_in
 from syncd.git.mirror import Mirror
 from syncd.git.objects import ReaderPool
 from syncd.git.runner import Runner
 from syncd.git.settings import GitSettings
+from syncd.git.storage import REMOVED
 from syncd.git.url import parse_clone_url
 from syncd.git.version import GitProgram, find_git
 
@@ -55,13 +58,26 @@ class Mirrors:
         """Mirrors in another place, one commit deep, for what is read once; nothing is shared with these."""
         return Mirrors(root, replace(self.settings, depth=1), self._program)
 
-    def discard(self, url: str) -> None:
-        """Delete the mirror of a repository that no location names any more."""
-        mirror = self.open(url)
-        mirror.close()
-        with self._lock:
-            self._mirrors.pop(mirror.url, None)
-        shutil.rmtree(mirror.path.parent, ignore_errors=True)
+    def stored(self) -> Iterator[str]:
+        """Repositories of which there is a mirror on the disk, by canonical URL; also of earlier lives."""
+        for folder in folders_in(self._root):
+            with suppress(OSError, InputError):  # not whole yet, or of a transport that is not allowed any more
+                url = (Path(folder.path) / "url").read_text(encoding="utf-8").strip()
+                if self.open(url).path.parent == Path(folder.path):
+                    yield url
+
+    def discard(self, url: str, is_needed: Callable[[], bool]) -> bool:
+        """Delete the mirror of a repository, unless it is in use or needed; whether that was done.
+
+        The mirror remains known: who holds it must go on to share its lock with who opens it anew.
+        """
+        return self.open(url).remove(is_needed)
+
+    def sweep(self) -> None:
+        """Delete what a stop left of mirrors that were being deleted."""
+        for folder in folders_in(self._root):
+            if folder.name.startswith(REMOVED):
+                shutil.rmtree(folder.path, ignore_errors=True)
 
     def git_version(self) -> str:
         """As git names it: `2.39.5`."""

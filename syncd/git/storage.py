@@ -24,6 +24,9 @@ _CROWDED = 10
 INDEXES = "indexes"
 """The folder, beside the git directory, in which commits are put together."""
 
+REMOVED = "removed-"
+"""Beginning of the name of a mirror's folder that is being deleted."""
+
 
 class Storage:
     """`folder` holds `git` (the git directory), `url` (for people) and `default` (the remote's default branch)."""
@@ -76,6 +79,14 @@ class Storage:
         if not self.exists:
             (self.folder / "url").write_text(self._identity + "\n", encoding="utf-8")
             self._initialise(self.git_dir, id_length)
+
+    def remove(self) -> None:
+        """Delete everything; a stop half way leaves what `Mirrors.sweep` knows as garbage. It may be made again."""
+        aside = self.folder.with_name(REMOVED + self.folder.name)
+        shutil.rmtree(aside, ignore_errors=True)
+        self.folder.rename(aside)
+        self.default_ref, self._default_at, self._measured_at = None, 0.0, None
+        shutil.rmtree(aside, ignore_errors=True)
 
     def suspect(self) -> None:
         """A child failed and may have left something."""

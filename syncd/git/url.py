@@ -23,6 +23,8 @@ _IN_TEXT: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20}://)([^\s'\"<>]*)")
 class CloneUrl:
     """A URL that git may be given. `text` is what is fetched, `identity` the one name of the repository.
 
+    `host` has its port where that is not the usual one.
+
     The two differ in a trailing `.git`, which servers treat as the same repository (but some answer only one
     spelling). On our own disk `x` and `x.git` are two directories, so `file://` keeps it.
     """
@@ -90,7 +92,7 @@ def _network_url(scheme: str, rest: str) -> CloneUrl:
         raise _rejected("the URL names no repository", f"write {scheme}://{host}/owner/repository.git")
     where = host if port in {"", str(_PORTS[scheme])} else f"{host}:{port}"
     url = f"{scheme}://{user}{at}{where}{quote_from_bytes(path, _SAFE)}"
-    return CloneUrl(scheme, host, url, url.removesuffix(".git"))
+    return CloneUrl(scheme, where, url, url.removesuffix(".git"))
 
 
 def _file_url(rest: str) -> CloneUrl:

@@ -2,14 +2,13 @@
 
 import queue
 import time
-from collections.abc import Sequence
 
 from syncd.stitch.job import Job, room_beside, size_of
 from syncd.stitch.write import Shared
 
 COMPANY_SHARE = 0.5
-"""How long a write waits for others when several came together of late: at most this share of what the last transaction
-took, since one more costs as much again."""
+"""How long a write waits for others that are about to come: at most this share of what the last transaction took, since
+one more costs as much again."""
 
 LONGEST_COMPANY_SECONDS = 0.01
 
@@ -22,8 +21,8 @@ class JobQueue:
         self._carried: Job | None = None
         """Taken, but not part of the group before it."""
         self._ended = False
-        self._company = (0, 0)
-        """How many writes were handed out together the last two times."""
+        self._answered = 0
+        """How many writes were handed out together the last time: whoever made them is about to write again."""
         self.transaction_seconds = 0.0
         """What the last transaction took, as whoever takes the groups tells."""
 
@@ -38,22 +37,30 @@ class JobQueue:
     def group(self, timeout: float) -> list[Job] | None:
         """The next jobs that are done together, none of them when nothing came in `timeout` seconds; None at the end,
         when all that waited has been handed out."""
+        asked = time.monotonic()
+        expected = self._answered + self._jobs.qsize()
         first, self._carried = self._carried, None
         if first is None:
             try:
                 first = None if self._ended else self._jobs.get(timeout=timeout)
             except queue.Empty:
+                self._answered = 0
                 return []
-        return None if first is None else self._beside(first)
+        if first is None:
+            return None
+        company = min(LONGEST_COMPANY_SECONDS, COMPANY_SHARE * self.transaction_seconds)
+        group = self._beside(first, expected, asked + company)
+        self._answered = len(group) if isinstance(first.work, Shared) else 0
+        return group
 
-    def _beside(self, first: Job) -> list[Job]:
-        """The job, and what follows it and can be done with it."""
+    def _beside(self, first: Job, expected: int, deadline: float) -> list[Job]:
+        """The job, and what follows it and can be done with it, up to the number that is expected by then."""
         group = [first]
         room = room_beside(first)
-        deadline = time.monotonic() + min(LONGEST_COMPANY_SECONDS, COMPANY_SHARE * self.transaction_seconds)
         while room > 0:
+            waits = isinstance(first.work, Shared) and len(group) < expected
+            left = deadline - time.monotonic() if waits else 0.0
             try:
-                left = deadline - time.monotonic() if self._expects(group) else 0.0
                 job = self._jobs.get(timeout=left) if left > 0 else self._jobs.get_nowait()
             except queue.Empty:
                 break
@@ -62,13 +69,7 @@ class JobQueue:
                 break
             if type(job.work) is not type(first.work):
                 self._carried = job
-                return group
+                break
             group.append(job)
             room -= size_of(job)
-        if isinstance(first.work, Shared):
-            self._company = self._company[1], len(group)
         return group
-
-    def _expects(self, group: Sequence[Job]) -> bool:
-        """Whether more of those who write at the same time are about to come: who was just answered writes again."""
-        return isinstance(group[0].work, Shared) and max(self._company) > 1 and len(group) < sum(self._company)

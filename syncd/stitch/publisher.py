@@ -154,12 +154,16 @@ class Publisher:
         return done
 
     def _run(self) -> None:
-        while (group := self._jobs.group(IDLE_SECONDS if self._index.is_flushed else QUIET_SECONDS)) is not None:
+        while True:
+            at_rest = self._index.is_flushed
+            group = self._jobs.group(IDLE_SECONDS if at_rest else QUIET_SECONDS)
+            if group is None:
+                return
             if group:
                 self._carry_out(group)
-            elif self._index.is_flushed:
+            elif at_rest:
                 self._keep_up()
-            if self._index.is_to_be_flushed or not group:
+            if self._index.is_to_be_flushed or not (group or at_rest):
                 self._flusher.ring()
 
     def _carry_out(self, group: Sequence[Job]) -> None:

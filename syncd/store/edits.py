@@ -65,6 +65,15 @@ class StoredEdits:
         """Drop proposals that nobody said yes to since a time; how many there were."""
         return self._state.write("DELETE FROM edits WHERE state = 'proposed' AND at < ?", (before,))
 
+    def forget_finished(self, before: str) -> int:
+        """Drop edits that came to their end before a time; how many there were."""
+        return self._state.write("DELETE FROM edits WHERE state IN ('confirmed', 'failed') AND updated < ?", (before,))
+
+    def repositories(self) -> set[str]:
+        """Those in which something is still to be done, or may be."""
+        rows = self._state.read("SELECT DISTINCT repository FROM edits WHERE state NOT IN ('confirmed', 'failed')")
+        return {str(row[0]) for row in rows}
+
 
 def _files(files: tuple[EditedFile, ...]) -> str:
     return json.dumps([(file.path, file.before, file.after, file.diff, file.undo) for file in files])

@@ -297,6 +297,13 @@ class State:
             ).fetchall()
         return [LastGood(*row) for row in rows]
 
+    def last_good_commits(self) -> dict[str, set[str]]:
+        """The commits that hold last good versions, by repository, of all locations."""
+        found: dict[str, set[str]] = {}
+        for repository, commit in self.read("SELECT DISTINCT repository, commit_id FROM last_good"):
+            found.setdefault(str(repository), set()).add(str(commit))
+        return found
+
     def replace_last_good(self, location_id: str, kept: Iterable[LastGood]) -> None:
         """Make `kept` the versions that are kept for a location."""
         with self.transaction():
@@ -323,11 +330,11 @@ class State:
             ).fetchone()
         return row[0] if row else None
 
-    def mark_missing(self, repository: str, revision: str, missing: bool) -> None:
-        """Remember since when a ref is missing, or that it is back."""
+    def mark_missing(self, repository: str, revision: str, missing: bool, at: str) -> None:
+        """Remember that a ref is missing since `at`, unless it is for longer; or that it is back."""
         with self.transaction():
             if missing:
-                self._db.execute("INSERT OR IGNORE INTO missing_refs VALUES (?, ?, ?)", (repository, revision, now()))
+                self._db.execute("INSERT OR IGNORE INTO missing_refs VALUES (?, ?, ?)", (repository, revision, at))
             else:
                 self._db.execute(
                     "DELETE FROM missing_refs WHERE repository = ? AND revision = ?", (repository, revision)

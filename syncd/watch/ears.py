@@ -33,6 +33,10 @@ class Ears:
         self._doorbell.remove(repository)
         self._watcher.remove(repository)
 
+    def polled(self) -> list[str]:
+        """Local repositories that cannot be watched."""
+        return self._watcher.refused
+
     def close(self) -> None:
         """Hear no more file events."""
         self._watcher.close()

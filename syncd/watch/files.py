@@ -50,12 +50,14 @@ class RefWatcher:
                     LOG.warning("%s cannot be watched and is polled only: %s", name, error)
                 self._refused.add(name)
                 return False
+            self._refused.discard(name)
             return True
 
     def remove(self, name: str) -> None:
         """Stop to watch a repository."""
         with self._lock:
             watches = self._watches.pop(name, [])
+            self._refused.discard(name)
             if self._fd is not None and watches:
                 self._fd.remove_callbacks(watches)  # type: ignore[arg-type]
 
@@ -63,6 +65,12 @@ class RefWatcher:
         """The repository's folder is gone: the next `add` watches what stands there then."""
         with self._lock:
             self._watches.pop(name, None)
+
+    @property
+    def refused(self) -> list[str]:
+        """What the system did not let us watch: these are polled only."""
+        with self._lock:
+            return sorted(self._refused)
 
     def close(self) -> None:
         """Stop to watch anything."""

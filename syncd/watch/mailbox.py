@@ -1,10 +1,13 @@
 """The mailbox: which repositories deserve a look. A ring says "look", never what changed; ten rings are one look."""
 
 import heapq
+import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+
+from syncd.watch.places import Places
 
 Ticket = Mapping[str, int]
 """For each repository the ring that one waits for."""
@@ -42,12 +45,19 @@ class _Lane:
 class Mailbox:
     """Hands each rung repository to one worker at a time; a ring during a look leads to one more look.
 
-    `lane` says which workers a repository is for; a lane never waits for another.
+    `lane` says which workers a repository is for; a lane never waits for another. `places` say which of the rung ones
+    may be looked at now; the others wait for their turn without a worker.
     """
 
-    def __init__(self, lane: Callable[[str], str] = lambda _: "", clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        lane: Callable[[str], str] = lambda _: "",
+        clock: Callable[[], float] = time.monotonic,
+        places: Places | None = None,
+    ) -> None:
         self._lane_of = lane
         self._clock = clock
+        self._places = places
         self._lock = threading.RLock()
         self._slots: dict[str, _Slot] = {}
         self._lanes: dict[str, _Lane] = {}
@@ -68,6 +78,16 @@ class Mailbox:
                 slot.lane.work.notify()
             if led_by in self._slots:
                 self._slots[led_by].led_to.update(ticket)
+            return ticket
+
+    def ring_within(self, repositories: Iterable[str], seconds: float) -> Ticket:
+        """As `ring`, but each look begins at a random moment within so many seconds, lest all begin at once (R81)."""
+        with self._lock:
+            ticket = {}
+            for repository in repositories:
+                self._rings += 1
+                ticket[repository] = self._slot(repository).rung = self._rings
+                self.ring_at(repository, random.uniform(0, seconds))  # noqa: S311 - no secret
             return ticket
 
     def ring_at(self, repository: str, delay: float) -> float:
@@ -100,8 +120,8 @@ class Mailbox:
             mine = self._lane(lane)
             while not self._closed:
                 self._ring_what_is_due(mine)
-                if mine.ready:
-                    repository = next(iter(mine.ready))
+                repository = self._next(mine)
+                if repository is not None:
                     self._begin(repository, mine)
                     mine.work.notify()  # for what else is ready, and somebody has to keep the time
                     return repository
@@ -115,10 +135,13 @@ class Mailbox:
             if slot is not None:
                 slot.running = False
                 slot.tried = True
+                if self._places is not None:
+                    self._places.leave(repository)
                 if slot.forgotten:
                     del self._slots[repository]
                 elif slot.rung > slot.seen:
                     slot.lane.ready[repository] = None
+                if slot.lane.ready:  # this one, or one that waited for the place
                     slot.lane.work.notify()
             self._answers.notify_all()
 
@@ -205,6 +228,10 @@ class Mailbox:
             if slot is not None and slot.due == due:
                 slot.due = None
                 self._ring(repository, slot)
+
+    def _next(self, lane: _Lane) -> str | None:
+        places = self._places
+        return next((name for name in lane.ready if places is None or places.enter(name)), None)
 
     def _begin(self, repository: str, lane: _Lane) -> None:
         del lane.ready[repository]

@@ -261,8 +261,10 @@ def begin(process: Process, heavy: RepoBuilder) -> None:
     assert process.ask("POST", "/api/own/sql", {"sql": "SELECT 1"})[0] == 200
 
 
-def heavy_files(title: str) -> dict[str, str]:
-    rng, count = random.Random(SEED), LONG_LOG // 300_000  # of 200,000 bytes each, which are in two tables
+def heavy_files(title: str, more: int = 0) -> dict[str, str]:
+    """Files of 200,000 bytes each, which are in two tables; `more` of them, so that they find no room within the file
+    that those before left."""
+    rng, count = random.Random(SEED), LONG_LOG // 300_000 + more
     return {
         f"{number}/catalog-info.yaml": component(f"c{number}", title).replace(
             "spec:", f"  annotations:\n    big: {base64.b64encode(rng.randbytes(150_000)).decode()}\nspec:"
@@ -276,7 +278,7 @@ def make_the_engine_give_up(process: Process, heavy: RepoBuilder) -> None:
     for number in range(10):
         full(process, -1)
         title, before = f"round {number}", process.log.count("the index failed")
-        heavy.commit(heavy_files(title))
+        heavy.commit(heavy_files(title, 20 * number))
         process.ask("POST", "/api/own/refresh", {})
         wait_until(lambda title=title: process.title("c0") == title, "the push is visible")  # type: ignore[misc]
         full(process, (process.state / "index.duckdb").stat().st_size)

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -614,8 +615,9 @@ def test_r084_broken_slow_and_hostile_repositories_delay_nobody(tmp_path: Path) 
         bench.commit({FILE: component("h0")}, "healthy")
         healthy = bench.register_git("healthy")
         service = bench.catalog.service
-        with tcp_server(slow) as port:
-            for number in range(3):
+        with ExitStack() as servers:
+            ports = [servers.enter_context(tcp_server(slow)) for _ in range(3)]
+            for number, port in enumerate(ports):
                 service.add_location("git", f"http://127.0.0.1:{port}/{number}.git", actor="test", owner=True)
                 assert waiting.acquire(timeout=30)
             service.add_location("git", (tmp_path / "nowhere.git").as_uri(), actor="test", owner=True)
@@ -628,7 +630,7 @@ def test_r084_broken_slow_and_hostile_repositories_delay_nobody(tmp_path: Path) 
                 while f"h{number}" not in bench.names():
                     assert changes.get(15) is not None
             changes.close()
-            stuck = [name for name in service.status().busy if f":{port}/" in name]
+            stuck = [name for name in service.status().busy if any(f":{port}/" in name for port in ports)]
             assert len(stuck) == 3  # they have not come back yet: nobody waited for them
         bench.catalog.settle()
         assert bench.names() == ["a", "h3"]

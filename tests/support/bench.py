@@ -39,11 +39,14 @@ class Bench:
         self.catalog = CatalogHarness(self.folder / "state", configuration + self.hosts)
 
     def hours_later(self, hours: float) -> None:
-        """Sync as if so much more time had gone by; a restart comes back to the present."""
+        """Sync as if so much more time had gone by; a restart, and the next test, come back to the present."""
+        self._set_clock(hours)
+        self.catalog.sync()
+
+    def _set_clock(self, hours: float) -> None:
         engine = self.catalog.service.engine
         assert engine is not None
         engine.reconciler.clock = lambda: utc_now() + timedelta(hours=hours)
-        self.catalog.sync()
 
     # Repositories
 
@@ -84,6 +87,7 @@ class Bench:
     def cleared(self, test: str) -> Iterator[None]:
         """Repositories of one test's own, and an empty catalog before and after it."""
         self.owner = "o" + hashlib.sha1(test.encode(), usedforsecurity=False).hexdigest()[:12]
+        self._set_clock(0)
         yield
         self.clear()
 

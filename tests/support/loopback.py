@@ -4,18 +4,19 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 Handler = Callable[[socket.socket, threading.Event], None]
 
 
 @contextmanager
-def tcp_server(handler: Handler) -> Iterator[int]:
+def tcp_server(handler: Handler, port: int = 0) -> Iterator[int]:
     """A server that gives each connection to `handler` in a thread; the event is set when it is to end."""
     ended = threading.Event()
     threads: list[threading.Thread] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
 
         def accept() -> None:
             while not ended.is_set():
@@ -90,6 +91,28 @@ def http_server(answers: dict[str, tuple[int, dict[str, str]]]) -> Iterator[tupl
     thread.start()
     try:
         yield server.server_port, asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def repositories_server(folder: Path, port: int = 0) -> Iterator[int]:
+    """Serves the bare repositories in a folder over HTTP, as plain files; `RepoBuilder.publish` before."""
+
+    class Files(SimpleHTTPRequestHandler):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments, directory=str(folder))
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Files)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server.server_port
     finally:
         server.shutdown()
         thread.join()

@@ -62,6 +62,10 @@ class RepoBuilder:
             self.git("update-ref", "-d", ref)
         return self.git("fast-import", "--quiet", "--force", stdin=body + b"\nget-mark :1\n").strip()
 
+    def publish(self) -> None:
+        """Make it readable for who knows only files, as over HTTP without a server program of git."""
+        self.git("update-server-info")
+
     def force(self, files: Mapping[str, Content], branch: str = "main") -> str:
         """Replace a branch by one commit without history."""
         return self.commit(files, "start over", branch, parent="")

@@ -34,6 +34,8 @@ async def status(request: Request) -> Response:
             "listen": found.listen,
             "socket": found.socket,
             "busy": list(found.busy),
+            "silent": list(found.silent),
+            "polled": list(found.polled),
             "disk": {"free": found.disk.free, "floor": found.disk.floor, "full": found.disk.full},
             "sql": {
                 "workers": sql.workers,

@@ -163,7 +163,8 @@ def test_a_discarded_mirror_is_gone_and_can_come_back(mirrors: Mirrors, origin: 
     origin.commit({"a": "1"})
     path = mirrors.open(origin.url).path
     mirrors.open(origin.url).fetch([""])
-    mirrors.discard(origin.url)
+    assert not mirrors.discard(origin.url, lambda: True)
+    assert mirrors.discard(origin.url, lambda: False)
     assert not path.parent.exists()
     assert mirrors.open(origin.url).fetch([""]).heads
 

@@ -7,7 +7,19 @@ from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices, output_options
 from tui.cli.session import Session
 
-FIELDS = ("state", "idle", "entities", "locations", "problems", "templates", "kinds", "busy", "disk")
+FIELDS = (
+    "state",
+    "idle",
+    "entities",
+    "locations",
+    "problems",
+    "templates",
+    "kinds",
+    "busy",
+    "silent",
+    "polled",
+    "disk",
+)
 FURTHER = ("generation", "index_seq", "version", "git", "listen", "socket", "uptime_seconds")
 
 
