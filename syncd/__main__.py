@@ -1,7 +1,6 @@
 """`python -m syncd`: the daemon in the foreground, and what works on its data or on files without it."""
 
 import argparse
-import logging
 import os
 import resource
 import signal
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from syncd.disk import is_disk_full, no_room
 from syncd.errors import CatalogError, ConfigError
+from syncd.logs import set_up
 from syncd.statedir import DaemonRunningError, StateDir
 from syncd.store.state import StateError
 
@@ -25,7 +25,7 @@ EXIT_USAGE, EXIT_FAILED, EXIT_CONFLICT, EXIT_ATTENTION, EXIT_INTERRUPTED = 2, 4,
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code is that of the table in `docs/cli.md`."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    set_up(sys.stderr)
     try:
         return int(options.run(options))
     except CatalogError as error:
@@ -61,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     check.add_argument("--config", type=Path, help="configuration file")
     check.set_defaults(run=_validate)
+    doctor = verbs.add_parser("doctor", help="whether this machine and the daemon are as they should be")
+    doctor.add_argument("-o", "--output", choices=("table", "json"), default="table")
+    doctor.add_argument("--state", type=Path, help="state directory")
+    doctor.add_argument("--config", type=Path, help="configuration file")
+    doctor.set_defaults(run=_doctor)
     layouts = verbs.add_parser("check-layout", help="check layouts without a daemon")
     layouts.add_argument("paths", nargs="+", type=Path, metavar="FILE")
     layouts.add_argument("--config", type=Path, help="configuration file")
@@ -73,6 +78,7 @@ def _run(options: argparse.Namespace) -> int:
     from syncd.tuning import tune
 
     settings = load_settings(options.config, os.environ)
+    set_up(sys.stderr, settings.daemon.log_format, StateDir(_state(options.state)).log)
     if options.listen:
         settings = settings.listening_on([_listener(text) for text in options.listen])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -209,6 +215,15 @@ def _check_layouts(options: argparse.Namespace) -> int:
     from syncd.layout_check import check_layouts
 
     return check_layouts(options.paths, load_settings(options.config, os.environ), sys.stdout)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from syncd.doctor.examination import examine
+    from syncd.doctor.report import write_report
+
+    checks = examine(StateDir(_state(options.state)), options.config, os.environ)
+    write_report(checks, options.output, sys.stdout)
+    return EXIT_ATTENTION if any(check.result == "failed" for check in checks) else 0
 
 
 def _state_dir(options: argparse.Namespace) -> StateDir:

@@ -18,6 +18,7 @@ from syncd.history.desk import HistoryDesk
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.jq.runner import JqRunner
 from syncd.locations import Registry
+from syncd.metrics.meters import Meters
 from syncd.overlay.applier import Applier, Bounds
 from syncd.process.context import Completion
 from syncd.rebuild import rebuild
@@ -103,6 +104,7 @@ class Daemon:
         """What removes what nobody needs; None until all locations are known."""
         self._index: Index | None = None
         self._stopping = False
+        self._meters = Meters()
         self._current: set[str] = set()
         """Locations that were read by a rebuild of this process, without a problem of their own."""
         self._complete = True
@@ -127,8 +129,18 @@ class Daemon:
         self.service = Service(
             settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
             self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
-            self._jq, self._doorbell, history,
+            self._jq, self._doorbell, history, self._meters,
         )  # fmt: skip
+        self._meters.waiting |= {
+            "looks": lambda: self._mailbox.waiting,
+            "writes": lambda: self._publisher.pending if self._publisher else 0,
+            "sql": lambda: self._desk.state().waiting,
+        }
+        self._meters.running |= {
+            "git": lambda: self._mirrors.children,
+            "looks": lambda: len(self._mailbox.running),
+            "sql": lambda: self._desk.state().running,
+        }
         self.service.silent, self.service.polled = self._places.left_alone, self._ears.polled
 
     @property
@@ -309,6 +321,7 @@ class Daemon:
         reconciler = Reconciler(
             self._mirrors, publisher, self._state, self._mailbox, self._surroundings, pace, self._places
         )
+        reconciler.on_looked = lambda code, seconds: self._meters.syncs.add((code,), seconds)
         self._reconciler = reconciler
         try:
             registry.align()

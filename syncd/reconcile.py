@@ -13,11 +13,13 @@ from datetime import UTC, datetime, timedelta
 
 from syncd.errors import CatalogError, DiskFullError, StalledError
 from syncd.git import Mirrors, is_silence
+from syncd.logs import told
 from syncd.model.location import Location
 from syncd.model.problem import Problem
 from syncd.process.targets import location_targets
 from syncd.stitch.publisher import Publisher
 from syncd.store.state import LoggedChange, State, now
+from syncd.sync_log import tell_look, tell_published
 from syncd.walk.known import Known
 from syncd.walk.shortcut import changed_files_only
 from syncd.walk.walk import REF_GONE, Surroundings, Walk, Walker
@@ -103,6 +105,8 @@ class Reconciler:
         """Called with each canonical URL that matters no more."""
         self.stopping = False
         """Set before the mirrors are closed: looks then end without a word."""
+        self.on_looked: Callable[[str, float], object] = lambda _code, _seconds: None
+        """Called after each look at a repository with `ok` or the code of the error, and the seconds that it took."""
 
     # Which locations there are
 
@@ -200,11 +204,15 @@ class Reconciler:
             done()
             return
         state.last_attempt = now()
-        troubles = dict(state.troubles)
+        troubles, before = dict(state.troubles), replace(state)
+        began = time.monotonic()
         failure = self._fetch(repository, sorted(revisions), state)
         if self.stopping:
             done()
             return
+        seconds = time.monotonic() - began
+        self.on_looked(state.error.code if state.error else "ok", seconds)
+        tell_look(repository, sorted(watched.location.id for watched in readers), before, state, seconds)
         is_news = troubles != state.troubles
         self._appoint(repository, state, failure)
         if failure is None:
@@ -232,7 +240,6 @@ class Reconciler:
             state.error, state.failures = problem, state.failures + 1
             state.stale_since = state.stale_since or now()
             state.troubles = dict.fromkeys(revisions, problem)
-            LOG.warning("%s: %s", repository, error)
             return error
         self._places.succeeded(repository)
         state.error, state.failures, state.last_success = None, 0, now()
@@ -240,7 +247,10 @@ class Reconciler:
         state.error = next(iter(state.troubles.values()), None)
         state.stale_since = (state.stale_since or now()) if state.troubles else None
         for revision, (old, new) in fetched.rewritten.items():
-            LOG.warning("%s: history of %s was rewritten, %s to %s", repository, revision or "HEAD", old, new)
+            LOG.warning(
+                "%s: history of %s was rewritten, %s to %s", repository, revision or "HEAD", old, new,
+                extra=told("sync.rewritten"),
+            )  # fmt: skip
         return None
 
     def _missing(self, repository: str, revisions: Sequence[str], missing: Iterable[str]) -> dict[str, Problem]:
@@ -289,7 +299,7 @@ class Reconciler:
         The location's turn is held until then, so that its next walk starts from what is published.
         """
         watched.turn.acquire()
-        forced = watched.forced
+        forced, began = watched.forced, time.monotonic()
 
         def end(finished: "Future[LoggedChange | None] | None" = None) -> None:
             try:
@@ -297,6 +307,7 @@ class Reconciler:
                 if finished is not None and error is None:
                     watched.known.apply(walk.reading, clean=walk.clean)
                     watched.problems = walk.reading.problems
+                    tell_published(watched, finished.result(), time.monotonic() - began)
                 elif error is not None:
                     LOG.error("%s could not be published: %s", watched.location.location_ref, error)
                     if isinstance(error, DiskFullError):  # what it found is found again when there may be room

@@ -22,6 +22,7 @@ from syncd.history.desk import HistoryDesk
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.jq.runner import JqRunner
 from syncd.locations import Registry
+from syncd.metrics.meters import Meters
 from syncd.model.change import Applied, Change
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
@@ -86,12 +87,14 @@ class Service:
         jq: JqRunner,
         doorbell: Doorbell,
         history: HistoryDesk,
+        meters: Meters,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
         self.tokens = tokens
         self.sql = sql
         self.history = history
+        self.meters = meters
         self.activity = Activity(state, vault, settings.limits, lambda: self._ready().publisher)
         self.clients = Clients(StoredClients(state), tokens, settings.auth, self._submit)
         self.doorbell = doorbell
@@ -171,6 +174,7 @@ class Service:
             locations=len(engine.registry.all() if engine else self._copies),
             problems=(counts.problems if counts else 0) + self.computing.failing,
             index_seq=engine.publisher.index_seq if engine else 0,
+            log_seq=self._state.last_seq(),
             generation=self.catalog.generation,
             state=self._state_name,
             version=VERSION,
@@ -220,6 +224,16 @@ class Service:
             next(iter(commits.values()), None),
             self.catalog.outcomes(location_id),
         )
+
+    def looks(self) -> dict[str, LocationState]:
+        """How it goes with the repositories of each location, by its id; nothing while the data is not open."""
+        if self.engine is None:
+            return {}
+        reconciler = self.engine.reconciler
+        return {
+            location.id: LocationState.together(reconciler.repository_state(location.id), None, {})
+            for location in self.engine.registry.all()
+        }
 
     def changes(self, since: int, limit: int) -> list[LoggedChange]:
         """The log from `since` on, as far as the index has come."""

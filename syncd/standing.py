@@ -19,6 +19,8 @@ class Status:
     locations: int
     problems: int
     index_seq: int
+    log_seq: int
+    """The last change that is written down; the index is in step where `index_seq` is the same."""
     generation: int
     state: StateName
     version: str

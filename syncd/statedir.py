@@ -102,6 +102,11 @@ class StateDir:
         """Process id of the daemon; also the lock."""
         return self.root / "daemon.pid"
 
+    @property
+    def log(self) -> Path:
+        """What the daemon in the background wrote; whoever started it has opened it."""
+        return self.root / "daemon.log"
+
     def socket_path(self) -> Path:
         """Where the Unix socket goes: here, or in a short place that `STATE/socket` names where this is too long."""
         pointer = self.root / "socket"

@@ -1,10 +1,11 @@
 """The HTTP API: the one table of routes, and the doors in their order."""
 
 import asyncio
+from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from syncd.api import health
+from syncd.api import health, metrics
 from syncd.api.announcer import Announcer
 from syncd.api.backstage.routes import ROUTES as BACKSTAGE
 from syncd.api.context import Context
@@ -50,6 +51,7 @@ OWN = "/api/own"
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/healthz", health.healthz, "public", unready=True),
     Route("GET", "/readyz", health.readyz, "public", unready=True),
+    Route("GET", "/metrics", metrics.metrics, "read", media="text/plain"),
     Route("GET", "/openapi.json", openapi, "read"),
     *BACKSTAGE,
     *HARNESS,
@@ -165,6 +167,8 @@ class App:
             stopping=asyncio.Event(),
             routes=routes,
         )
+        pools = {"api": self._context.readers, "api_wait": self._context.waiters, "api_sql": self._context.asking}
+        service.meters.waiting |= {name: partial(_depth, pool) for name, pool in pools.items()}
         self._app = _doors(self._context)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -192,6 +196,10 @@ class App:
 def create_app(service: Service) -> App:
     """The API of a daemon."""
     return App(service)
+
+
+def _depth(pool: Pool) -> int:
+    return pool.depth
 
 
 def _doors(context: Context) -> ASGIApp:

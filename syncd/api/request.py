@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from syncd.api.context import Context
     from syncd.api.dialects.dialect import Dialect
     from syncd.api.rate import Allowance
+    from syncd.api.router import Route
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -36,6 +37,7 @@ class Request:
         "query",
         "raw_path",
         "receive",
+        "route",
         "scope",
     )
 
@@ -50,6 +52,8 @@ class Request:
         self.raw_path: str = scope["raw_path"].decode("ascii", "replace")
         self.path = path
         self.dialect = dialect
+        self.route: Route | None = None
+        """What the path means, also where the caller may not ask it; None where it means nothing."""
         self.parameters: dict[str, str] = {}
         self.query: Query = NO_QUERY
         self.body: BaseModel | None = None

@@ -53,6 +53,8 @@ class DaemonSettings(Table):
     """Private key (PEM) of `tls_certificate`."""
     behind_proxy: Flag = False
     """A proxy in front adds TLS, so that addresses other than loopback may be listened on without a certificate."""
+    log_format: Literal["text", "json"] = "text"
+    """Lines on stderr: `"text"` for people, or `"json"`, an object a line, for programs."""
 
     @model_validator(mode="after")
     def _tls_is_whole(self) -> "DaemonSettings":

@@ -5,6 +5,7 @@ Nothing else of the daemon starts git.
 
 from syncd.git.blame import Blamed
 from syncd.git.commit import NewCommit, Person
+from syncd.git.examination import profile_faults
 from syncd.git.failure import is_silence
 from syncd.git.history import Commit
 from syncd.git.mirror import Fetched, Mirror
@@ -14,6 +15,7 @@ from syncd.git.push import Pushed
 from syncd.git.revision import Head
 from syncd.git.settings import GitSettings
 from syncd.git.tree import FileChange, TreeFile, TreeListing
+from syncd.git.version import find_git
 
 __all__ = [
     "Blamed",
@@ -31,5 +33,7 @@ __all__ = [
     "Pushed",
     "TreeFile",
     "TreeListing",
+    "find_git",
     "is_silence",
+    "profile_faults",
 ]

@@ -83,6 +83,11 @@ class Mirrors:
         """As git names it: `2.39.5`."""
         return self._program.version
 
+    @property
+    def children(self) -> int:
+        """How many git processes run."""
+        return self._runner.children
+
     def close(self) -> None:
         """End every git child; a fetch that runs raises."""
         self._readers.close()

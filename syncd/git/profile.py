@@ -52,7 +52,7 @@ def git_environment(root: Path, settings: GitSettings) -> dict[str, str]:
         "GIT_CEILING_DIRECTORIES": str(root),
         "GIT_DEFAULT_REF_FORMAT": "files",  # refs are read as files, whatever git's next default is
     }
-    return environment | _numbered(_config(settings))
+    return environment | _numbered(configured(settings))
 
 
 def prepare_home(root: Path, settings: GitSettings) -> None:
@@ -76,7 +76,8 @@ def install_environment(root: Path, settings: GitSettings) -> None:
     os.environ |= {name: value for name, value in git_environment(root, settings).items() if name.startswith("GIT_")}
 
 
-def _config(settings: GitSettings) -> Mapping[str, str]:
+def configured(settings: GitSettings) -> Mapping[str, str]:
+    """What the profile says beside the environment: git's own settings, given to each child."""
     return {
         "core.hooksPath": "/dev/null",
         "core.fsmonitor": "false",

@@ -100,6 +100,11 @@ class Runner:
             process.stdin.close()
         self._end(process, 0.0)
 
+    @property
+    def children(self) -> int:
+        """How many git processes run."""
+        return len(self._running)
+
     def close(self) -> None:
         """End every child; a later start is refused."""
         with self._lock:

@@ -130,6 +130,11 @@ class Publisher:
         """Whether anything waits or runs."""
         return self._pending > 0
 
+    @property
+    def pending(self) -> int:
+        """How many writes and readings wait or run."""
+        return self._pending
+
     def close(self) -> None:
         """Finish what waits, then end (R87)."""
         with self._lock:

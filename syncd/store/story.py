@@ -1,9 +1,10 @@
 """The story of entities, as the log of changes tells it: who made them, who changed them, and how."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 from syncd.model.json import Json
 from syncd.store.state import State
@@ -37,6 +38,18 @@ class Deed:
     ref: str
     outcome: Outcome
     paths: tuple[tuple[str, Json, Json], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a person's change did to one path of an entity ("" is the whole of it), with SHA-256 of the JSON that was
+    there before and after; None where there was nothing (R94)."""
+
+    ref: str
+    path: str
+    effect: Outcome
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +133,19 @@ class Stories:
         paths = self._paths([one.seq for one in deeds])
         return [replace(one, paths=paths.get((one.seq, one.ref), ())) for one in deeds]
 
+    def traces(self, seqs: Sequence[int]) -> dict[int, list[Trace]]:
+        """What rows of the log did, by their numbers, in the order of refs and paths; rows of git have none."""
+        found: dict[int, list[Trace]] = {}
+        for seq, ref, path, effect, old, new in self._state.read(
+            "SELECT seq, ref, path, effect, old, new FROM changed_properties "
+            "WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq, ref, path",
+            (json.dumps(list(seqs)),),
+        ):
+            before = None if effect == "added" else _digest(old)
+            after = None if effect == "removed" else _digest(new)
+            found.setdefault(int(str(seq)), []).append(Trace(str(ref), str(path), cast(Outcome, effect), before, after))
+        return found
+
     def last_word(self, target: str, beginning: str) -> tuple[int, str, str] | None:
         """Row, time and actor of the newest change about a target whose word begins so."""
         rows = self._state.read(
@@ -193,3 +219,7 @@ def _deed(row: Sequence[object]) -> Deed:
     return Deed(
         int(str(seq)), str(at), str(actor), str(what), json.loads(str(detail)), str(ref), outcome  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _digest(text: object) -> str:
+    return hashlib.sha256(str(text).encode()).hexdigest()

@@ -181,6 +181,12 @@ class Mailbox:
             return sorted(repository for repository, slot in self._slots.items() if slot.running)
 
     @property
+    def waiting(self) -> int:
+        """How many repositories were rung and nobody looks at yet."""
+        with self._lock:
+            return sum(len(lane.ready) for lane in self._lanes.values())
+
+    @property
     def is_closed(self) -> bool:
         """Whether nobody is to look any more."""
         return self._closed

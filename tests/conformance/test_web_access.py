@@ -31,7 +31,7 @@ def test_r054_every_route_but_health_and_the_exchange_of_a_secret_needs_a_token(
         assert answer.status_code == expected.get(route.scope, 401)
 
 
-@pytest.mark.parametrize("path", ["/", "/api", "/api/own/nope", "/metrics"])
+@pytest.mark.parametrize("path", ["/", "/api", "/api/own/nope", "/metrics/nope"])
 def test_r054_unknown_paths_tell_strangers_nothing(shop: Backstage, path: str) -> None:
     with shop.daemon.stranger() as client:
         answer = client.get(path)

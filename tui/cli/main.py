@@ -64,6 +64,7 @@ COMMANDS = {
     "daemon": Lazy(
         "Daemon", f"{_AT}daemon:daemon", "The process that holds the catalog: run, start, stop, status, logs."
     ),
+    "doctor": Lazy("Daemon", f"{_AT}program:doctor", "Whether this machine and the daemon are as they should be."),
     "rebuild": Lazy("Daemon", f"{_AT}program:rebuild", "Build the index again from the mirrors and the owned data."),
     "backup": Lazy("Daemon", f"{_AT}program:backup", "A copy of the owned data in one file, while the daemon works."),
     "restore": Lazy("Daemon", f"{_AT}program:restore", "Put the owned data of a backup in place."),

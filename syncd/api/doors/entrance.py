@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,11 +10,15 @@ from syncd.api.context import Context
 from syncd.api.dialects import dialect_of, failure_answer, plain_path
 from syncd.api.failures import describe, internal
 from syncd.api.request import Request
+from syncd.api.router import Route
+from syncd.logs import milliseconds, told
 
 REQUEST = "catalog.request"
 """Where the doors find the request in the ASGI scope."""
 
 _LOG = logging.getLogger("catalog.api")
+_ASKED_IN_VAIN = (401, 429)
+"""Whoever gets these has not come far enough for a line in the log: anybody could fill it."""
 _COMMON = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 
 
@@ -34,12 +39,13 @@ class Entrance:
         path = plain_path(scope["raw_path"].decode("ascii", "replace"))
         request = Request(scope, receive, self._context, secrets.token_hex(8), path, dialect_of(path))
         scope[REQUEST] = request
-        started = False
+        began = time.perf_counter()
+        status = 0
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal started
+            nonlocal status
             if message["type"] == "http.response.start":
-                started = True
+                status = message["status"]
                 ours = (*_COMMON, (b"x-request-id", request.id.encode("ascii")), *request.dialect.headers(request))
                 message["headers"] = [*message["headers"], *ours]
             await send(message)
@@ -47,10 +53,33 @@ class Entrance:
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception as error:
-            if started:
+            if status:
                 raise  # the answer breaks off, and the server closes the connection
             failure = describe(error)
             if failure is None:
-                _LOG.exception("request %s failed: %s %s", request.id, request.method, request.raw_path)
+                _LOG.exception(
+                    "request %s failed: %s %s", request.id, request.method, request.raw_path,
+                    extra=told("api.failed", request_id=request.id),
+                )  # fmt: skip
                 failure = internal(request.id)
             await failure_answer(request, failure, error)(scope, receive, send_with_headers)
+        finally:
+            self._note(request, status, time.perf_counter() - began)
+
+    def _note(self, request: Request, status: int, seconds: float) -> None:
+        route = request.route
+        labels = (route.method, route.path, str(status)) if route else ("", "", str(status))
+        self._context.service.meters.requests.add(labels, seconds)
+        if route is not None and _writes(route) and status not in _ASKED_IN_VAIN:
+            _LOG.info(
+                "%s %s by %s: %d", request.method, request.path, request.actor, status,
+                extra=told(
+                    "api.write", request_id=request.id, actor=request.actor, method=route.method, route=route.path,
+                    status=status, duration_ms=milliseconds(seconds),
+                ),
+            )  # fmt: skip
+
+
+def _writes(route: Route) -> bool:
+    """Whether a route changes something: it needs another scope than those for asking, and is no GET."""
+    return route.method not in ("GET", "HEAD") and route.scope not in ("read", "sql", "public")

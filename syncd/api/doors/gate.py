@@ -39,6 +39,7 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = request_of(scope)
         found = self._find(request)
+        request.route = None if isinstance(found, CatalogError) else found.route
         if isinstance(found, CatalogError):
             self._principal(request)
         elif found.route.scope == "signed":

@@ -1,7 +1,8 @@
 """The log of changes, by page and as a stream of events."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import orjson
@@ -12,6 +13,7 @@ from syncd.api.ports.service import LoggedChange
 from syncd.api.request import Request
 from syncd.errors import InputError
 from syncd.model.json import JsonObject
+from syncd.store.story import Trace
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
@@ -25,10 +27,10 @@ async def changes(request: Request) -> Response:
     wanted = min(DEFAULT_LIMIT if limit is None else limit, MAX_LIMIT)
     found = await request.context.readers.run(_page, request, request.query.integer("since") or 0, wanted)
     status = await request.context.readers.run(request.context.service.status)
-    return json_answer({"items": [_shown(change) for change in found], "index_seq": status.index_seq})
+    return json_answer({"items": found, "index_seq": status.index_seq})
 
 
-def _page(request: Request, since: int, wanted: int) -> list[LoggedChange]:
+def _page(request: Request, since: int, wanted: int) -> list[JsonObject]:
     """As many rows as are wanted and may be read: a page that is not full is the last one."""
     page: list[LoggedChange] = []
     while len(page) < wanted:
@@ -37,7 +39,7 @@ def _page(request: Request, since: int, wanted: int) -> list[LoggedChange]:
         if through == since or request.context.readable is None:
             break
         since = through
-    return page[:wanted]
+    return _shown(request, page[:wanted])
 
 
 def _look(request: Request, since: int, limit: int) -> tuple[Sequence[LoggedChange], int]:
@@ -45,6 +47,11 @@ def _look(request: Request, since: int, limit: int) -> tuple[Sequence[LoggedChan
     rows = request.context.service.changes(since, limit)
     readable = request.context.readable
     return rows if readable is None else readable.changes(rows), rows[-1].seq if rows else since
+
+
+def _shown_look(request: Request, since: int) -> tuple[list[JsonObject], int]:
+    found, through = _look(request, since, MAX_LIMIT)
+    return _shown(request, found), through
 
 
 async def events(request: Request) -> Response:
@@ -72,9 +79,9 @@ async def _stream(request: Request, since: int) -> AsyncIterator[bytes]:
         turn = request.context.announcer.turn()
         if _is_over(request):
             return
-        found, through = await request.context.readers.run(_look, request, since, MAX_LIMIT)
+        found, through = await request.context.readers.run(_shown_look, request, since)
         for change in found:
-            yield b"id: %d\nevent: change\ndata: %b\n\n" % (change.seq, orjson.dumps(_shown(change)))
+            yield b"id: %b\nevent: change\ndata: %b\n\n" % (str(change["seq"]).encode(), orjson.dumps(change))
         if through != since:
             since = through
             continue
@@ -99,15 +106,23 @@ def _patience(request: Request) -> float:
     return min(HEARTBEAT_SECONDS, max(0.0, (expires - datetime.now(UTC)).total_seconds()))
 
 
-def _shown(change: LoggedChange) -> JsonObject:
-    return {
-        "seq": change.seq,
-        "at": change.at,
-        "actor": change.actor,
-        "what": change.what,
-        "target": change.target,
-        "detail": dict(change.detail),
-        "added": list(change.added),
-        "updated": list(change.updated),
-        "removed": list(change.removed),
-    }
+def _shown(request: Request, changes: Sequence[LoggedChange]) -> list[JsonObject]:
+    """Rows as they are answered; whoever may not read all entities is not told what was done to their properties."""
+    traces: Mapping[int, Sequence[Trace]] = {}
+    if request.context.readable is None and changes:
+        traces = request.context.service.stories.traces([change.seq for change in changes])
+    return [
+        {
+            "seq": change.seq,
+            "at": change.at,
+            "actor": change.actor,
+            "what": change.what,
+            "target": change.target,
+            "detail": dict(change.detail),
+            "added": list(change.added),
+            "updated": list(change.updated),
+            "removed": list(change.removed),
+            "properties": [asdict(trace) for trace in traces.get(change.seq, ())],
+        }
+        for change in changes
+    ]

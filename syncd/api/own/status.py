@@ -23,6 +23,7 @@ async def status(request: Request) -> Response:
             "locations": found.locations,
             "problems": counted.problems,
             "index_seq": found.index_seq,
+            "log_seq": found.log_seq,
             "generation": found.generation,
             "state": found.state,
             "version": found.version,

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from syncd.api.answers import empty_answer, json_answer
 from syncd.api.body import load_json, read_body
 from syncd.api.request import Request
+from syncd.errors import CatalogError
 from syncd.model.json import JsonObject
 from syncd.model.webhook import Provider, Webhook
 from syncd.watch.webhooks import KEEP, Received
@@ -109,9 +110,15 @@ async def delete_webhook(request: Request) -> Response:
 
 
 def _received(request: Request, content: bytes) -> Received:
-    webhooks = request.context.service.webhooks
-    proven = webhooks.prove(request.parameters["id"], lambda name: request.headers(name.encode("ascii")), content)
-    return webhooks.receive(proven, load_json(content))
+    webhooks, outcomes = request.context.service.webhooks, request.context.service.meters.deliveries
+    try:
+        proven = webhooks.prove(request.parameters["id"], lambda name: request.headers(name.encode("ascii")), content)
+        received = webhooks.receive(proven, load_json(content))
+    except CatalogError:
+        outcomes.add(("refused",))
+        raise
+    outcomes.add(("rung" if received.rung else "ignored",))
+    return received
 
 
 def _shown(request: Request, webhook: Webhook) -> JsonObject:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from syncd.model.custom_property import CustomProperty
-from syncd.store.story import Asked, Deed
+from syncd.store.story import Asked, Deed, Trace
 
 
 class Overlay(Protocol):
@@ -20,3 +20,6 @@ class Stories(Protocol):
 
     def deeds(self, asked: Asked, limit: int) -> Sequence[Deed]:
         """What was done, the newest first."""
+
+    def traces(self, seqs: Sequence[int]) -> Mapping[int, Sequence[Trace]]:
+        """What rows of the log did to which path of which entity, by their numbers."""

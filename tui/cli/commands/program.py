@@ -25,6 +25,21 @@ def validate(arguments: tuple[str, ...]) -> None:
 
 
 @catalog_command(
+    "doctor",
+    "Whether this machine and the daemon are as they should be.",
+    ("doctor", "each check with what to do, while a daemon runs or not"),
+    ("doctor -o json", "for a script"),
+)
+@click.option("-o", "--output", type=click.Choice(["table", "json"]), metavar="FORMAT", help="table or json.")
+@click.option("--config", metavar="FILE", type=click.Path(dir_okay=False), help="Configuration file.")
+@click.pass_obj
+def doctor(session: Session, output: str | None, config: str | None) -> None:
+    """Changes nothing. Exit code 8 when a check failed; warnings alone leave it 0."""
+    options = [*(["--config", config] if config else []), *(["--output", output] if output else [])]
+    become_daemon_program("doctor", "--state", str(state_directory(session.state)), *options)
+
+
+@catalog_command(
     "rebuild",
     "Build the index again from the mirrors and the owned data.",
     ("rebuild", "while no daemon runs"),

@@ -1,0 +1,1 @@
+"""Whether machine, state directory and daemon are as they should be (R96); looks, and changes nothing."""

@@ -1,0 +1,1 @@
+"""What the daemon tells of itself in figures: counted as it happens, or looked up when somebody asks (R92)."""
