@@ -174,7 +174,7 @@ class Service:
             locations=len(engine.registry.all() if engine else self._copies),
             problems=(counts.problems if counts else 0) + self.computing.failing,
             index_seq=engine.publisher.index_seq if engine else 0,
-            log_seq=self._state.last_seq(),
+            log_seq=engine.publisher.log_seq if engine else 0,
             generation=self.catalog.generation,
             state=self._state_name,
             version=VERSION,

@@ -71,7 +71,9 @@ class Publisher:
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
         self._flusher = Flusher(lambda: self._index)
         self.index_seq = int(index.meta("index_seq") or 0)
-        self._behind = state.last_seq() > self.index_seq
+        self.log_seq = state.last_seq()
+        """The newest row of the log that this publisher knows."""
+        self._behind = self.log_seq > self.index_seq
         """Whether the log has owned changes that the index has not."""
         self._unsettled = self._behind
         """Whether syncs may be missing too: they come back with the next look at every source. Until then the index
@@ -257,7 +259,7 @@ class Publisher:
             publication = Publication(transaction, memory, self._state, at, delta)
             attempt.changes += self._log(jobs, publication, at)
             attempt.durable = True
-            seq = self._state.last_seq()
+            seq = self.log_seq = self._state.last_seq()
             claimed = seq > self._claimed and not self._unsettled
             if claimed:
                 publication.mark_applied(seq)

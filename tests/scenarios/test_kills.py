@@ -45,7 +45,7 @@ def test_h057_five_hundred_kills_during_writes_lose_and_double_nothing(
 
 def test_h057_a_few_kills_during_writes_lose_and_double_nothing(tmp_path: Path) -> None:
     loop = WriteKillLoop(tmp_path, SEED)
-    for _ in range(4):
+    for _ in range(2):
         loop.round()
     loop.finish()
 
