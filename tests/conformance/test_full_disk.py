@@ -273,10 +273,16 @@ def heavy_files(title: str, more: int = 0) -> dict[str, str]:
     }
 
 
-def make_the_engine_give_up(process: Process, heavy: RepoBuilder) -> None:
-    """Its next checkpoint has no room: what the log has fits, what the file would need does not."""
+def make_the_engine_give_up(process: Process, heavy: RepoBuilder, *, for_good: bool = False) -> None:
+    """Its next checkpoint has no room: what the log has fits, what the file would need does not.
+
+    With `for_good` the file cannot be opened again. A checkpoint that comes before the disk is full mends the file.
+    """
     for number in range(10):
         full(process, -1)
+        if for_good:
+            with (process.state / "index.duckdb").open("r+b") as file:
+                file.write(b"\xa5" * 64)
         title, before = f"round {number}", process.log.count("the index failed")
         heavy.commit(heavy_files(title, 20 * number))
         process.ask("POST", "/api/own/refresh", {})
@@ -313,9 +319,7 @@ def test_r039_a_daemon_whose_index_cannot_be_had_again_ends_for_its_supervisor(
     with Process(tmp_path, CONFIGURATION.replace("1s", "1h")) as process:
         begin(process, heavy)
         (process.state / "index.duckdb.building").mkdir()  # where another one would be built
-        with (process.state / "index.duckdb").open("r+b") as file:
-            file.write(b"\xa5" * 64)
-        make_the_engine_give_up(process, heavy)
+        make_the_engine_give_up(process, heavy, for_good=True)
         assert process.wait_end() == 4
         assert "giving up" in process.log
 
@@ -323,9 +327,7 @@ def test_r039_a_daemon_whose_index_cannot_be_had_again_ends_for_its_supervisor(
 def test_r041_an_index_that_needs_room_to_be_built_again_waits_for_it(tmp_path: Path, heavy: RepoBuilder) -> None:
     with Process(tmp_path, CONFIGURATION.replace("1s", "1h")) as process:
         begin(process, heavy)
-        with (process.state / "index.duckdb").open("r+b") as file:
-            file.write(b"\xa5" * 64)
-        make_the_engine_give_up(process, heavy)
+        make_the_engine_give_up(process, heavy, for_good=True)
         said = "there is no index to ask: there is too little room on the disk for a new index"
         wait_until(lambda: process.wait_status(503) == [said], "it says what it lacks")
         assert process.ask("GET", "/api/own/status")[1]["state"] == "degraded"
