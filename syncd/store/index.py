@@ -99,7 +99,7 @@ class Index:
 
         What other threads ask at this moment fails; their next question is answered. Raises as `open`.
         """
-        with self._lock:
+        with self._writing, self._lock:  # what is being flushed is flushed, or lost, before
             time.sleep(LAST_QUESTIONS_SECONDS)
             self._let_go()
             self._connection = _open_again(self.path)
@@ -330,7 +330,7 @@ class Index:
         """
         if fold and not self._closed:
             self.flush()
-        with self._lock:
+        with self._writing, self._lock:  # a cursor that is closed while it is used keeps the engine
             if not self._closed:
                 self._closed = True
                 # Asked for, since the engine folds nothing by itself at the end of a session that began with a log.
