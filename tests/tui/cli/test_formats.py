@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.golden import kept
 from tests.tui.cli.hostile import PARAMETERS, TEXTS, raw
 from tui.cli.formats import FORMATS, Style, lines_of
 from tui.cli.json_text import json_text
@@ -56,11 +56,8 @@ def text_in(output_format: str, found: Listing | None = None, style: Style | Non
 
 @pytest.mark.parametrize("output_format", FORMATS)
 def test_golden(output_format: str) -> None:
-    golden = GOLDEN / f"list.{output_format}"
     text = text_in(output_format)
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8")
+    assert text == kept(GOLDEN / f"list.{output_format}", text)
 
 
 @pytest.mark.parametrize("output_format", FORMATS)

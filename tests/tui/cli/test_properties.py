@@ -1,7 +1,6 @@
 """Custom properties from the shell: set, unset, listed, told apart from git's values, moved, exported, imported."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 import yaml
 
 from tests.support.daemon import Daemon
+from tests.support.golden import kept
 from tests.support.repository import RepoBuilder
 from tests.tui.cli.conftest import CONFIG, entity
 from tests.tui.cli.program import Terminal, catalog
@@ -66,11 +66,8 @@ LISTINGS: dict[str, Listing] = {
 @pytest.mark.parametrize("output_format", FORMATS)
 @pytest.mark.parametrize("name", LISTINGS)
 def test_golden(name: str, output_format: str) -> None:
-    golden = GOLDEN / f"{name}.{output_format}"
     text = "".join(line + "\n" for line in lines_of(LISTINGS[name], output_format, Style()))
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8")
+    assert text == kept(GOLDEN / f"{name}.{output_format}", text)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import duckdb
 import pytest
 import yaml
 
+from tests.support.golden import kept
 from tests.tui.cli.program import catalog, in_terminal
 from tui.answers import SqlAnswer
 from tui.cli.commands.sql import listing_of
@@ -55,10 +55,7 @@ def text_in(output_format: str) -> str:
 
 @pytest.mark.parametrize("output_format", FORMATS)
 def test_golden(output_format: str) -> None:
-    golden = GOLDEN / f"sql.{output_format}"
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(text_in(output_format), encoding="utf-8")
-    assert text_in(output_format) == golden.read_text(encoding="utf-8")
+    assert text_in(output_format) == kept(GOLDEN / f"sql.{output_format}", text_in(output_format))
 
 
 def test_table_and_csv_agree_cell_for_cell() -> None:
