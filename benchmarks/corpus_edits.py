@@ -19,8 +19,8 @@ import yaml
 from syncd.ingest.failure import ParseError
 from syncd.ingest.limits import ParseLimits
 from syncd.ingest.reader import read_pieces
-from syncd.model.json import Json
-from syncd.patch.edit import FieldEdit, FieldPath
+from syncd.model.json import FieldPath, Json
+from syncd.patch.edit import FieldEdit
 from syncd.patch.patch import patched
 from syncd.patch.refusal import PatchRefusedError
 

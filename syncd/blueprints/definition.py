@@ -7,14 +7,13 @@ from typing import Final, TypeAlias
 from query.text import fold
 from syncd.blueprints.identifier import BLUEPRINT, PROPERTY
 from syncd.blueprints.property_rule import TYPES, PropertyRule
-from syncd.model.json import Json, JsonObject, text_at
+from syncd.model.json import FieldPath, Json, JsonObject, text_at
 from syncd.process.link import is_absolute_url
 from syncd.process.schema import (
     Boolean,
     Choice,
     Either,
     Entries,
-    FieldPath,
     Fields,
     Items,
     Rule,

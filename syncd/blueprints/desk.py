@@ -9,7 +9,7 @@ from syncd.blueprints.asked import SOURCE, Apply, Asked, attempted, carry_out, c
 from syncd.blueprints.blueprint import Blueprint
 from syncd.blueprints.builtin import BUILT_IN, Path
 from syncd.blueprints.dependents import Dependents
-from syncd.blueprints.document import entity_of, field_paths, value_at
+from syncd.blueprints.document import entity_of, field_paths
 from syncd.blueprints.identifier import entity_ref, target_ref
 from syncd.blueprints.latch import Latch
 from syncd.blueprints.links import links, with_value
@@ -21,7 +21,7 @@ from syncd.blueprints.values import Mode, Values, absent_targets, targets, writt
 from syncd.errors import CatalogError, PreconditionError
 from syncd.model.change import MUST_NOT_EXIST, WHOLE, Change
 from syncd.model.custom_property import CustomProperty
-from syncd.model.json import JsonObject, text_at
+from syncd.model.json import JsonObject, text_at, value_at
 from syncd.model.text import shown
 from syncd.overlay.merge import in_order, merged
 from syncd.overlay.path import path_text

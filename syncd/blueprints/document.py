@@ -8,7 +8,7 @@ from syncd.blueprints.blueprint import Blueprint
 from syncd.blueprints.builtin import BUILT_IN, BuiltIn, Path, RelationPath
 from syncd.blueprints.identifier import entity_identifier, entity_ref, target_ref
 from syncd.blueprints.values import Related, Values
-from syncd.model.json import Json, JsonObject, text_at
+from syncd.model.json import Json, JsonObject, text_at, value_at
 from syncd.model.ref import DEFAULT_NAMESPACE, RefError, parse_ref
 
 API_VERSION: Final = "git-catalog/v1"
@@ -197,14 +197,6 @@ def _target_text(ref: str, target: str, called: Callable[[str], str]) -> str:
 
 
 # Plain values
-
-
-def value_at(entity: Mapping[str, Json], path: Path) -> Json:
-    """What is at a path of keys; None where nothing is."""
-    at: Json = dict(entity)
-    for key in path:
-        at = at.get(key) if isinstance(at, dict) else None
-    return at
 
 
 def _mapping(value: Mapping[str, Json], key: str) -> JsonObject:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from syncd.blueprints.blueprint import Blueprint
 from syncd.blueprints.builtin import BUILT_IN, Path
-from syncd.blueprints.document import field_paths, value_at
-from syncd.model.json import Json, JsonObject, text_at
+from syncd.blueprints.document import field_paths
+from syncd.model.json import Json, JsonObject, text_at, value_at
 from syncd.model.ref import DEFAULT_NAMESPACE, RefError, parse_ref
 
 

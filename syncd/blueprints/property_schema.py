@@ -12,10 +12,10 @@ import orjson
 from jsonschema_rs import Draft202012Validator, RegexOptions, ValidationError
 
 from syncd.blueprints.identifier import BLUEPRINT
-from syncd.model.json import Json, JsonObject
+from syncd.model.json import FieldPath, Json, JsonObject
 from syncd.model.text import shown
 from syncd.process.link import is_absolute_url
-from syncd.process.schema import FieldPath, Violation, field_text
+from syncd.process.schema import Violation, field_text
 
 MAX_PATTERN: Final = 1_000
 """Characters in a pattern."""

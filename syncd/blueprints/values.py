@@ -9,9 +9,9 @@ from query.rows import RowsError, search_rows
 from syncd.blueprints.blueprint import Blueprint, RelationDefinition
 from syncd.blueprints.identifier import ENTITY, PROPERTY, new_identifier
 from syncd.blueprints.property_schema import property_schema
-from syncd.model.json import Json, JsonObject
+from syncd.model.json import FieldPath, Json, JsonObject
 from syncd.model.text import shown
-from syncd.process.schema import FieldPath, Text, Violation, described, field_text
+from syncd.process.schema import Text, Violation, described, field_text
 
 Mode: TypeAlias = Literal["whole", "merge", "patch"]
 """`whole`: what is not given is cleared. `merge` and `patch`: what is not given is kept, null clears; `patch` takes no

@@ -12,13 +12,13 @@ import orjson
 
 from syncd.edits.delivery import Delivery, is_finished
 from syncd.edits.draft import Draft, Drafter
-from syncd.edits.field import field_path, value_at
+from syncd.edits.field import field_path
 from syncd.edits.permission import branch_for, check_write
 from syncd.errors import CatalogError, ConflictError, FieldConflict, FieldConflictError, InputError, NotFoundError
 from syncd.git import Mirrors
 from syncd.model.change import WHOLE, Change
 from syncd.model.edit import Edit, EditState, EditTarget, FieldChange
-from syncd.model.json import Json
+from syncd.model.json import Json, value_at
 from syncd.model.location import Location, WriteMode
 from syncd.model.problem import Problem
 from syncd.stitch.publication import Publication

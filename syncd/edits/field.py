@@ -5,10 +5,10 @@ from typing import Any
 
 from syncd.errors import FieldConflict
 from syncd.model.edit import FieldChange
-from syncd.model.json import Json
+from syncd.model.json import FieldPath, Json, value_at
 from syncd.overlay.merge import combined
 from syncd.overlay.path import parse_path, path_text
-from syncd.patch.edit import FieldEdit, FieldPath, applied, same
+from syncd.patch.edit import FieldEdit, applied, same
 
 ADDING = ("append", "union")
 """Operations that say nothing of what is there: they are as good on top of any value."""
@@ -44,16 +44,6 @@ def field_path(text: str, data: Json) -> FieldPath:
             data = data.get(segment) if isinstance(data, dict) else None
         path.append(step)
     return tuple(path)
-
-
-def value_at(data: Json, path: FieldPath) -> Json:
-    """The value at a path; None where there is none."""
-    for step in path:
-        if isinstance(step, int):
-            data = data[step] if isinstance(data, list) and step < len(data) else None
-        else:
-            data = data.get(step) if isinstance(data, dict) else None
-    return data
 
 
 def moved_fields(changes: Sequence[FieldChange], data: Json) -> list[FieldConflict]:

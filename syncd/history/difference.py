@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from syncd.history.field import value_of
-from syncd.model.json import Json, JsonObject
+from syncd.model.json import Json, JsonObject, found_at
 from syncd.overlay.path import PropertyPath, parse_path, path_text
 
 Effect = Literal["added", "updated", "removed", "unreadable"]
@@ -55,7 +54,7 @@ def _narrowed(one: FieldChange, path: PropertyPath) -> Iterator[FieldChange]:
     if own[: len(path)] == path:
         yield one
     elif path[: len(own)] == own and one.effect != "unreadable":
-        (had, old), (has, new) = value_of(one.old, path[len(own) :]), value_of(one.new, path[len(own) :])
+        (had, old), (has, new) = found_at(one.old, path[len(own) :]), found_at(one.new, path[len(own) :])
         if had and has and old != new:
             yield FieldChange(path_text(path), "updated", old, new)
         elif had != has:

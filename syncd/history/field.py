@@ -7,9 +7,9 @@ from itertools import islice
 
 from query.dialects.line.fields import COLUMN_NAMES, column_path
 from syncd.errors import NotFoundError
-from syncd.model.json import Json, JsonObject
+from syncd.model.json import FieldPath, Json, JsonObject
 from syncd.overlay.path import parse_path
-from syncd.process.schema import FieldPath, field_text
+from syncd.process.schema import field_text
 
 CANDIDATES = 5_000
 """Fields of an entity that a name is held against to find the nearest."""
@@ -44,19 +44,6 @@ def _spelled_out(text: str) -> str | None:
     word = _WORD.match(text)
     path = column_path(word[0]) if word else None
     return path + text[len(word[0]) :] if word and path else None
-
-
-def value_of(entity: Json, path: FieldPath) -> tuple[bool, Json]:
-    """Whether there is a value at a path, and the value."""
-    current = entity
-    for step in path:
-        if isinstance(current, dict) and step in current:
-            current = current[str(step)]
-        elif isinstance(current, list) and isinstance(step, int) and step < len(current):
-            current = current[step]
-        else:
-            return False, None
-    return True, current
 
 
 def _found(value: Json, segments: list[str]) -> FieldPath | None:

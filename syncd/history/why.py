@@ -10,7 +10,7 @@ import orjson
 
 from syncd.errors import NotFoundError
 from syncd.git import Commit
-from syncd.history.field import find_field, value_of
+from syncd.history.field import find_field
 from syncd.history.file import Files, FileVersion
 from syncd.history.file import place_of as place_of_file
 from syncd.history.moment import rfc3339
@@ -18,14 +18,14 @@ from syncd.history.origin import Origin, Why
 from syncd.model.api_document import ApiDocument
 from syncd.model.custom_property import CustomProperty
 from syncd.model.document import Document
-from syncd.model.json import Json, JsonObject
+from syncd.model.json import FieldPath, Json, JsonObject, found_at, value_at
 from syncd.model.location import API_LOCATION
 from syncd.model.ref import parse_ref
 from syncd.overlay.merge import in_order, merged
 from syncd.overlay.path import parse_path
 from syncd.process.place import Added, Included, Owned, Written, place_of
 from syncd.process.relations import fields_saying
-from syncd.process.schema import FieldPath, field_text
+from syncd.process.schema import field_text
 from syncd.stitch.effective import effective
 from syncd.stitch.entity import ORPHAN_ANNOTATION
 from syncd.store.catalog import Catalog
@@ -70,7 +70,7 @@ class Whys:
         path = find_field(shown, ref, text)
         found = list(islice(self._origins(ref, entity, path), MOST_ORIGINS + 1))
         some = sorted(found[:MOST_ORIGINS], key=lambda one: not one.in_force)
-        return Why(ref, field_text(path), value_of(shown, path)[1], tuple(some), more=len(found) > MOST_ORIGINS)
+        return Why(ref, field_text(path), value_at(shown, path), tuple(some), more=len(found) > MOST_ORIGINS)
 
     def _entity(self, ref: str) -> JsonObject | None:
         document = self._catalog.by_ref(ref)
@@ -84,7 +84,7 @@ class Whys:
                     if ("relations", type_, number)[: len(path)] == path:
                         yield from self._related(ref, type_, str(target))
             return
-        value = value_of(entity, path)[1]
+        value = value_at(entity, path)
         if path[0] == "status":
             yield Origin("catalog", ref, field_text(path), value, reason="what is wrong now; see catalog errors")
             return
@@ -121,8 +121,8 @@ class Whys:
                 yield self._said_beside(one, path, part[0], in_force=not hidden)
                 hidden = hidden or not part[1]
         if beneath is not None:
-            there, value = value_of(beneath.entity, path)
-            lies_over = value_of(lowest, path)[1]
+            there, value = found_at(beneath.entity, path)
+            lies_over = value_at(lowest, path)
             if there and path[0] != "kind" and (value == lies_over or isinstance(value, dict)):
                 yield self._said_by_api(beneath, path, value, in_force=not hidden)
                 hidden = hidden or not isinstance(value, dict)
@@ -139,11 +139,11 @@ class Whys:
         in_force: bool,
     ) -> Iterator[Origin]:
         """What the document says that speaks for the entity; of what it does not say, why it is there all the same."""
-        there, value = value_of(said, path)
+        there, value = found_at(said, path)
         if not there or path == _UID:
             reason = _DERIVED.get(tuple(map(str, path)))
             if reason and in_force:
-                yield Origin("catalog", ref, field_text(path), value_of(entity, path)[1], reason=reason)
+                yield Origin("catalog", ref, field_text(path), value_at(entity, path), reason=reason)
             return
         if details.location_id == API_LOCATION.id:
             document = self._documents.of([ref]).get(ref)
@@ -175,7 +175,7 @@ class Whys:
     def _said_by_api(self, document: ApiDocument, path: FieldPath, value: Json, *, in_force: bool) -> Origin:
         origin = Origin("api", document.ref, field_text(path), value, in_force, door=document.source)
         for row in self._overlay.history(document.ref, "", 1_000):
-            if value_of(row.change.old, path) != value_of(row.change.new, path):
+            if found_at(row.change.old, path) != found_at(row.change.new, path):
                 return replace(origin, by=row.actor, at=row.at, seq=row.seq)
         return replace(origin, by=document.created_by, at=document.created_at)
 
@@ -288,14 +288,14 @@ def _part(one: CustomProperty, path: FieldPath, base: Callable[[], JsonObject]) 
     if path[: len(own)] != own:
         return None
     inner = path[len(own) :]
-    under = None if one.base == "replace" else value_of(base(), own)[1]
+    under = None if one.base == "replace" else value_at(base(), own)
     adds = isinstance(under, dict | list)
     if not inner:
         return one.value, adds
     if adds and isinstance(under, list):
         step = inner[0]
         return None if isinstance(step, int) and step < len(under) else (_item(one, under, inner), False)
-    there, value = value_of(one.value, inner)
+    there, value = found_at(one.value, inner)
     return (value, False) if there else None
 
 
@@ -304,4 +304,4 @@ def _item(one: CustomProperty, under: Sequence[Json], inner: FieldPath) -> Json:
     fresh = [item for item in added if one.base == "append" or item not in under]
     step = inner[0]
     number = step - len(under) if isinstance(step, int) else 0
-    return value_of(fresh[number], inner[1:])[1] if number < len(fresh) else None
+    return value_at(fresh[number], inner[1:]) if number < len(fresh) else None

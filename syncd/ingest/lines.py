@@ -9,8 +9,8 @@ from syncd.ingest.limits import ParseLimits
 from syncd.ingest.scalars import key_text, resolve, resolve_1_1
 from syncd.ingest.source import source_text
 from syncd.ingest.stream import pieces
+from syncd.model.json import FieldPath
 
-FieldPath = tuple[str | int, ...]
 Span = tuple[int, int]
 """First and last line, from 1."""
 

@@ -11,11 +11,11 @@ import orjson
 from syncd.errors import UnavailableError
 from syncd.ingest.failure import ParseError
 from syncd.ingest.limits import ParseLimits
-from syncd.ingest.lines import FieldPath, Span
+from syncd.ingest.lines import Span
 from syncd.ingest.reader import Format
 from syncd.ingest.wire import document_of, problem_of
 from syncd.model.document import Document
-from syncd.model.json import Json, JsonObject
+from syncd.model.json import FieldPath, Json, JsonObject
 from syncd.model.problem import Problem
 from syncd.workers.child import Child, ChildGoneError, ChildLateError, Program
 from syncd.workers.frames import encode

@@ -20,16 +20,6 @@ def merged(entity: JsonObject, properties: Iterable[CustomProperty]) -> JsonObje
     return result
 
 
-def value_at(entity: JsonObject, path: PropertyPath) -> Json:
-    """The value at a path; None where there is none."""
-    current: Json = entity
-    for segment in path:
-        if not isinstance(current, dict) or segment not in current:
-            return None
-        current = current[segment]
-    return current
-
-
 def combined(old: Json, new: Json, base: Base) -> Json:
     """A new value on top of an old one (spec 2.5). Only lists and maps are added to; all else is replaced."""
     if base == "replace" or old is None:

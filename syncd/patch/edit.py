@@ -8,10 +8,9 @@ from typing import Final, Literal
 
 from syncd.ingest.limits import ParseLimits
 from syncd.ingest.scalars import json_integer, json_number
-from syncd.model.json import Json
+from syncd.model.json import FieldPath, Json
 from syncd.patch.refusal import PatchRefusedError
 
-FieldPath = tuple[str | int, ...]
 Op = Literal["set", "remove", "append", "insert"]
 
 

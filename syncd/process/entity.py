@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from syncd.model.document import Document, ProcessedEntity
 from syncd.model.host import Hosts
-from syncd.model.json import Json, JsonObject
+from syncd.model.json import FieldPath, Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.port_entity import is_port_entity
 from syncd.model.problem import Problem
@@ -22,7 +22,7 @@ from syncd.process.judgement import check_entity
 from syncd.process.placeholders import fill_in
 from syncd.process.port import from_port, place_in
 from syncd.process.relations import relations_of, sorted_lists
-from syncd.process.schema import FieldPath, Violation
+from syncd.process.schema import Violation
 from syncd.process.targets import entity_targets
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from syncd.expressions import ExpressionError, parse, parse_template
-from syncd.model.json import Json, JsonObject
-from syncd.process.schema import FieldPath, Fields, Items, Rule, Text, Violation, described, field_text
+from syncd.model.json import FieldPath, Json, JsonObject
+from syncd.process.schema import Fields, Items, Rule, Text, Violation, described, field_text
 
 MAX_CONTENTS = 200
 """Components of one layout, those in cases and children counted."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from syncd.model.json import Json, JsonObject
+from syncd.model.json import FieldPath, Json, JsonObject
 from syncd.model.path import PathError, directory_of, repository_path
 from syncd.model.port_entity import is_port_entity
 from syncd.process import harness, port
@@ -18,7 +18,6 @@ from syncd.process.codeowners import KINDS as OWNED_KINDS
 from syncd.process.codeowners import ownership
 from syncd.process.context import Context
 from syncd.process.placeholders import UnusableError, path_of, placeholder_in
-from syncd.process.schema import FieldPath
 
 _WRITTEN_BY_PROCESSING = {
     MANAGED_BY: "processing says which file the entity is read from, whatever the file says",

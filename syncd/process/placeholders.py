@@ -5,14 +5,14 @@ Spec 2.5.
 
 from dataclasses import dataclass, field
 
-from syncd.model.json import Json, JsonObject
+from syncd.model.json import FieldPath, Json, JsonObject
 from syncd.model.path import PathError
 from syncd.model.problem import Problem
 from syncd.model.url import UrlError
 from syncd.process.bundle import BundleError, Bundler, File
 from syncd.process.context import Context
 from syncd.process.reach import absolute_url, is_own_repository, is_own_revision, own_path
-from syncd.process.schema import FieldPath, Violation, described, field_text
+from syncd.process.schema import Violation, described, field_text
 from syncd.process.yaml_text import yaml_text
 
 BUNDLED = ("$openapi", "$asyncapi")

@@ -11,14 +11,14 @@ from syncd.blueprints.builtin import BUILT_IN, BuiltIn
 from syncd.blueprints.document import entity_of, field_paths
 from syncd.blueprints.identifier import BLUEPRINT, ENTITY, entity_ref
 from syncd.blueprints.values import Values, written
-from syncd.model.json import Json, JsonObject, text_at
+from syncd.model.json import FieldPath, Json, JsonObject, text_at
 from syncd.model.path import PathError, directory_of, repository_path
 from syncd.overlay.path import path_text
 from syncd.process.context import Context
 from syncd.process.kinds import OWN_VERSION
 from syncd.process.own_kinds import RESERVED
 from syncd.process.placeholders import Filled, UnusableError, text_of
-from syncd.process.schema import FieldPath, Fields, Text, Violation, field_text
+from syncd.process.schema import Fields, Text, Violation, field_text
 
 FILE: Final = "file://"
 """What a value begins with that is the text of a file: `file://README.md` from the root, `file://./x` from here."""

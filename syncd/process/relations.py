@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from syncd.model.json import Json, JsonObject
+from syncd.model.json import FieldPath, Json, JsonObject
 from syncd.model.ref import EntityRef, RefError, parse_ref
 from syncd.model.relation import Relation
-from syncd.process.schema import FieldPath, Violation, described, field_text
+from syncd.process.schema import Violation, described, field_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-from syncd.model.json import Json
+from syncd.model.json import FieldPath, Json
 from syncd.model.text import shown
 from syncd.process.formats import Format, quoted
-
-FieldPath: TypeAlias = tuple[str | int, ...]
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from syncd.model.host import Hosts
-from syncd.model.json import JsonObject
+from syncd.model.json import FieldPath, JsonObject
 from syncd.model.location import DISCOVERY_PATTERNS, Location, Target
 from syncd.model.path import PathError, repository_path
 from syncd.model.problem import Problem
@@ -11,7 +11,7 @@ from syncd.model.text import shown
 from syncd.model.url import UrlError
 from syncd.process.context import Context
 from syncd.process.reach import absolute_url, is_own_repository, is_own_revision, own_path
-from syncd.process.schema import FieldPath, Violation, field_text
+from syncd.process.schema import Violation, field_text
 
 MAX_TARGETS = 2000
 """Targets of one Location entity; those beyond are reported and not read (R30)."""

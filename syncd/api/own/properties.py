@@ -13,9 +13,8 @@ from syncd.api.request import Request
 from syncd.errors import InputError, NotFoundError
 from syncd.model.change import Applied, Change
 from syncd.model.custom_property import CustomProperty
-from syncd.model.json import JsonObject
+from syncd.model.json import JsonObject, value_at
 from syncd.model.ref import RefError, parse_ref
-from syncd.overlay.merge import value_at
 from syncd.overlay.path import canonical, parse_path
 
 LISTING = (Parameter("path"), Parameter("unattached", choices=("true", "false")))

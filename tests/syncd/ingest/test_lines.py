@@ -3,7 +3,8 @@
 import pytest
 
 from syncd.ingest.limits import ParseLimits
-from syncd.ingest.lines import FieldPath, line_of, lines_of, span_of
+from syncd.ingest.lines import line_of, lines_of, span_of
+from syncd.model.json import FieldPath
 
 TEXT = b"""# head
 kind: Component

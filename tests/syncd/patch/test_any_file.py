@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from syncd.ingest.limits import ParseLimits
 from syncd.ingest.reader import read_pieces
-from syncd.model.json import Json
-from syncd.patch.edit import FieldEdit, FieldPath, applied, same
+from syncd.model.json import FieldPath, Json
+from syncd.patch.edit import FieldEdit, applied, same
 from syncd.patch.patch import patched
 
 LIST: list[Json] = ["a", ["b"]]
