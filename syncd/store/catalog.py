@@ -27,7 +27,7 @@ from syncd.store.reports import (
     SourceReport,
     StoredProblem,
 )
-from syncd.store.statements import one_state
+from syncd.store.statements import first_row, one_state
 
 PROBLEM_COLUMNS = "code, message, path, line, col, hint, entity_ref, location_id, repository, git_ref, url, idx"
 
@@ -144,13 +144,13 @@ class Catalog:
     @answered
     def by_uid(self, uid: str) -> bytes | None:
         """The document with a uid, lower-case."""
-        row = self._cursor().execute("SELECT doc FROM core.entities WHERE uid = ?::VARCHAR", [uid]).fetchone()
+        row = first_row(self._cursor(), "SELECT doc FROM core.entities WHERE uid = ?::VARCHAR", [uid])
         return row[0].encode() if row else None
 
     @answered
     def ref_of_uid(self, uid: str) -> str | None:
         """The ref with a uid, lower-case."""
-        row = self._cursor().execute("SELECT ref FROM core.entities WHERE uid = ?::VARCHAR", [uid]).fetchone()
+        row = first_row(self._cursor(), "SELECT ref FROM core.entities WHERE uid = ?::VARCHAR", [uid])
         return str(row[0]) if row else None
 
     @answered
@@ -207,13 +207,10 @@ class Catalog:
     @answered
     def said(self, ref: str) -> JsonObject | None:
         """What the document that speaks for a ref says, without relations, status and custom properties."""
-        row = (
-            self._cursor()
-            .execute(
-                "SELECT d.entity FROM core.winners w JOIN core.documents d USING (document_id) WHERE w.entity_ref = ?",
-                [ref],
-            )
-            .fetchone()
+        row = first_row(
+            self._cursor(),
+            "SELECT d.entity FROM core.winners w JOIN core.documents d USING (document_id) WHERE w.entity_ref = ?",
+            [ref],
         )
         said: JsonObject | None = orjson.loads(row[0]) if row else None
         return said
@@ -231,14 +228,14 @@ class Catalog:
     @answered
     def details(self, ref: str) -> EntityDetails | None:
         """Where an entity was read and what is wrong with it."""
-        cursor = self._cursor()
-        row = cursor.execute(
+        row = first_row(
+            self._cursor(),
             "SELECT d.repository, d.git_ref, d.path, d.line, d.blob, d.url, d.location_id, d.retained, d.parent, "
             "e.updated, coalesce(w.commits, '{}'), d.idx FROM core.entities e "
             "JOIN core.winners ON entity_ref = e.ref JOIN core.documents d USING (document_id) "
             "LEFT JOIN core.walks w USING (location_id) WHERE e.ref = ?::VARCHAR",
             [ref],
-        ).fetchone()
+        )
         if row is None:
             return None
         repository, git_ref, path, line, blob, url, location_id, retained, parent, updated, commits, index = row
@@ -280,7 +277,7 @@ class Catalog:
         """Problems by place, at most `limit` of them."""
         condition = "(? = '' OR location_id = ?) AND (? = '' OR code = ?)"
         parameters = [location_id, location_id, code, code]
-        total = self._cursor().execute(f"SELECT count(*) FROM core.problems WHERE {condition}", parameters).fetchone()
+        total = first_row(self._cursor(), f"SELECT count(*) FROM core.problems WHERE {condition}", parameters)
         items = self._problems(condition, parameters, f"LIMIT {int(limit)} OFFSET {int(offset)}")
         return ProblemPage(tuple(items), _number(total))
 
@@ -340,11 +337,13 @@ class Catalog:
         """The catalog in figures; raises at once where there is no index."""
         cursor = self._cursor(patience=0)
         kinds = dict(cursor.execute("SELECT kind, count(*) FROM core.entities GROUP BY kind ORDER BY kind").fetchall())
-        problems = _number(cursor.execute("SELECT count(*) FROM core.problems").fetchone())
+        problems = _number(first_row(cursor, "SELECT count(*) FROM core.problems"))
         templates = _number(
-            cursor.execute(
-                "SELECT count(DISTINCT (repository, git_ref, path, idx)) FROM core.documents WHERE outcome = 'template'"
-            ).fetchone()
+            first_row(
+                cursor,
+                "SELECT count(DISTINCT (repository, git_ref, path, idx)) FROM core.documents "
+                "WHERE outcome = 'template'",
+            )
         )
         return Counts(kinds, problems, templates)
 
@@ -361,7 +360,7 @@ class Catalog:
     def total(self) -> int:
         """The number of entities."""
         count = sql.count(Everything())
-        return _number(self._cursor().execute(count.text, list(count.params)).fetchone())
+        return _number(first_row(self._cursor(), count.text, count.params))
 
 
 def _rows_and_total(cursor: duckdb.DuckDBPyConnection, question: Question) -> tuple[list[tuple[Any, ...]], int | None]:
@@ -373,7 +372,7 @@ def _rows_and_total(cursor: duckdb.DuckDBPyConnection, question: Question) -> tu
     if not question.want_total:
         return rows, None
     count = sql.count(question.counted)
-    return rows, _number(cursor.execute(count.text, list(count.params)).fetchone())
+    return rows, _number(first_row(cursor, count.text, count.params))
 
 
 def commits_from(text: str) -> dict[tuple[str, str], str]:

@@ -17,7 +17,7 @@ from syncd.model.location import API_LOCATION, Location
 from syncd.store.pending import Pending
 from syncd.store.served.journal import Delta
 from syncd.store.served.served import Served
-from syncd.store.statements import Prepared, Statements, one_state
+from syncd.store.statements import Prepared, Statements, first_row, one_state
 from syncd.store.transaction import Transaction
 
 LOG = logging.getLogger("syncd.index")
@@ -287,12 +287,12 @@ class Index:
 
     def entities(self) -> int:
         """How many entities are published."""
-        row = self.cursor().execute("SELECT count(*) FROM core.entities").fetchone()
+        row = first_row(self.cursor(), "SELECT count(*) FROM core.entities")
         return int(row[0]) if row else 0
 
     def meta(self, key: str) -> str:
         """One value of `core.meta`."""
-        row = self.cursor().execute("SELECT value FROM core.meta WHERE key = ?", [key]).fetchone()
+        row = first_row(self.cursor(), "SELECT value FROM core.meta WHERE key = ?", [key])
         return str(row[0]) if row else ""
 
     def sweep(self) -> None:
@@ -320,8 +320,11 @@ class Index:
 
         While somebody else writes or verifies, nothing happens: the log waits for the next time.
         """
-        with explained(), suppress(duckdb.TransactionException):
-            self.cursor().execute("CHECKPOINT")
+        with explained():
+            try:
+                self.cursor().execute("CHECKPOINT")
+            except duckdb.TransactionException as busy:
+                LOG.info("the log of the index is folded in later: %s", first_line(busy))
 
     def close(self, *, fold: bool = True) -> None:
         """Close every cursor and the file, the log folded into it unless `fold` is false (R41).

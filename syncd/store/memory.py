@@ -6,6 +6,7 @@ import duckdb
 
 from syncd.store.heard import Heard
 from syncd.store.recent import Recent
+from syncd.store.statements import first_row
 
 UNSEARCHABLE = "entity.keys"
 """The problem of an entity whose final form has no search rows."""
@@ -46,10 +47,11 @@ class IndexMemory:
     @classmethod
     def load(cls, cursor: duckdb.DuckDBPyConnection) -> "IndexMemory":
         """Read it from the index."""
-        row = cursor.execute(
+        row = first_row(
+            cursor,
             "SELECT coalesce((SELECT max(document_id) FROM core.documents), 0), "
-            "coalesce(greatest((SELECT max(eid) FROM core.search), (SELECT max(eid) FROM core.entities)), 0)"
-        ).fetchone()
+            "coalesce(greatest((SELECT max(eid) FROM core.search), (SELECT max(eid) FROM core.entities)), 0)",
+        )
         assert row is not None
         problems = cursor.execute("SELECT DISTINCT location_id, parent, code, entity_ref FROM core.problems").fetchall()
         return cls(

@@ -39,6 +39,16 @@ def one_state(cursor: Cursor) -> Iterator[Cursor]:
         raise
 
 
+def first_row(cursor: Cursor, sql: str, parameters: Sequence[object] = ()) -> tuple[Any, ...] | None:
+    """The first row of a query of few, None without any.
+
+    Reads to the end: a result that is left half read keeps its transaction open for as long as the thread asks nothing
+    else, and where something was published since, the log of the index is not folded into the file any more.
+    """
+    rows = cursor.execute(sql, list(parameters)).fetchall()
+    return rows[0] if rows else None
+
+
 class Prepared:
     """The statements that a cursor has planned already; for one thread."""
 
