@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from syncd.api.tokens import Tokens
+from syncd.blueprints.book import Book
 from syncd.config import Settings
 from syncd.disk import Disk
 from syncd.edits.desk import EditDesk
@@ -351,9 +352,9 @@ class Daemon:
             return self._mailbox.wait(self._mailbox.ring([repository]), VISIBLE_SECONDS)
 
         drafter = Drafter(self._bodies, self._surroundings)
-        return EditDesk(
-            self._catalog, StoredEdits(self._state), publisher, self._mirrors, drafter, registry.get, visible
-        )
+        book = Book(self._catalog)
+        journal = StoredEdits(self._state)
+        return EditDesk(self._catalog, journal, publisher, self._mirrors, drafter, registry, book.like, visible)
 
     def _open_for_reading(self, damage: StateDamagedError) -> None:
         try:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         TokenItem,
         WebhookItem,
     )
-    from tui.edit_answers import DocumentText, EditItem
+    from tui.edit_answers import DocumentText, EditItem, OutlineAnswer
     from tui.history_answers import DiffAnswer, HistoryAnswer, WhyAnswer
     from tui.property_answers import EntityProperties, PropertyChange, PropertyEffect, PropertyRecord
 
@@ -313,6 +313,10 @@ class Client:
     def document(self, ref: str) -> DocumentText:
         """The lines of an entity's document, comments and all."""
         return cast("DocumentText", self._get(f"/entities/{_segment(ref)}/document"))
+
+    def outline(self, body: JsonObject) -> OutlineAnswer:
+        """What an entity of a kind must say."""
+        return cast("OutlineAnswer", self._call("POST", "/outlines", body=body))
 
     def propose_edit(self, body: JsonObject) -> EditItem:
         """What an edit would do, with the problems that the catalog would have with it; nothing is pushed."""

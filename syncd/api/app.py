@@ -131,6 +131,7 @@ ROUTES: tuple[Route, ...] = (
         status=201,
     ),
     Route("DELETE", f"{OWN}/webhooks/{{id}}/secrets/{{secret}}", webhooks.revoke_secret, "admin"),
+    Route("POST", f"{OWN}/outlines", edits.draw_outline, "read", body=edits.NewOutline),
     Route("GET", f"{OWN}/edits", edits.list_edits, "edits:write", edits.LISTING),
     Route("POST", f"{OWN}/edits", edits.create_edit, "edits:write", body=edits.NewEdit, status=201),
     Route("GET", f"{OWN}/edits/{{id}}", edits.get_edit, "edits:write"),
