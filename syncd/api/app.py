@@ -170,6 +170,7 @@ class App:
         )
         pools = {"api": self._context.readers, "api_wait": self._context.waiters, "api_sql": self._context.asking}
         service.meters.waiting |= {name: partial(_depth, pool) for name, pool in pools.items()}
+        service.meters.counted["refused"] = lambda: {name: pool.refused for name, pool in pools.items()}
         self._app = _doors(self._context)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
