@@ -14,8 +14,8 @@ WRITERS = 3
 """Who edit each of them through the catalog, at the same time."""
 PUSHERS = 2
 """Who push to each of them by `git push`, from clones of their own."""
-PUSH_PAUSE = 0.2
-"""Seconds between two pushes of one: less than an edit takes, so that branches move under edits."""
+PUSH_PAUSE = 0.4
+"""Seconds between two pushes of one: about what an edit takes, so that branches move under edits."""
 SHARED = "spec.lifecycle"
 """A field that all writers of a repository set: who comes second has read something else, a conflict."""
 
@@ -26,12 +26,14 @@ class Figures:
 
     confirmed: int = 0
     conflicts: int = 0
+    starved: int = 0
+    """Edits that gave up, and said so: their branch moved as often as they tried."""
     pushes: int = 0
     beaten: int = 0
 
     def __str__(self) -> str:
         return (
-            f"{self.confirmed} edits confirmed, {self.conflicts} conflicts; "
+            f"{self.confirmed} edits confirmed, {self.conflicts} conflicts, {self.starved} that gave up; "
             f"{self.pushes} pushes of others, {self.beaten} that came too late and tried again"
         )
 
@@ -46,7 +48,6 @@ class Race:
         self._seed = seed
         self._lock = threading.Lock()
         self._edits: dict[str, list[dict[str, Any]]] = {}
-        self._failed: list[str] = []
         self._pushed: dict[str, list[str]] = {}
 
     def run(self) -> None:
@@ -86,11 +87,12 @@ class Race:
                     assert answer.json()["state"] == "confirmed", answer.text
                     self._edits.setdefault(editor.ref, []).append(answer.json())
                     self.figures.confirmed += 1
-                else:
-                    assert (answer.status_code, shared) == (409, True), answer.text
-                    self.figures.conflicts += 1
-                    if "existing" in answer.json():
-                        self._failed.append(answer.json()["existing"])
+                    continue
+                assert answer.status_code == 409, answer.text
+                gave_up = "times while it was pushed" in answer.json()["detail"]
+                assert gave_up or shared, answer.text
+                self.figures.starved += gave_up
+                self.figures.conflicts += not gave_up
 
     def _push(self, editor: Editor, number: int) -> None:
         turn = 0
