@@ -10,6 +10,7 @@ from benchmarks.memory import processes_of
 from benchmarks.page import PAGE
 from benchmarks.site import Site
 
+HOURLY = 'poll_interval = "1h"'
 WINDOW = 60.0
 """Seconds that are watched: each repository is polled once in them, give or take a tenth."""
 SETTLED = 20.0
@@ -21,14 +22,14 @@ TICKS = 100
 def measure(site: Site, window: float = WINDOW) -> Iterator[Figure]:
     """Once with a poll a minute, once with one an hour: the rest is what watching and waiting take."""
     size = f"{site.size.repositories:,} repositories, {window:.0f} s"
-    with _daemon(site, "1h") as daemon:
+    with site.variant(HOURLY) as daemon:
         daemon.wait_idle()
-    with _daemon(site, "1h") as daemon:
+    with site.variant(HOURLY) as daemon:
         yield Figure("start with mirrors to first answer", _first_answer(daemon), "s", 3, size)
         daemon.wait_idle()
         time.sleep(SETTLED)
         yield Figure("idle, watched", load_of(daemon.pid, window), "%", 2, "of one core, polls left out")
-    with _daemon(site, "1m") as daemon:
+    with site.variant('poll_interval = "1m"') as daemon:
         daemon.wait_idle()
         time.sleep(SETTLED)
         yield Figure("  with a poll a minute", load_of(daemon.pid, window), "%", None, "of one core")
@@ -39,13 +40,6 @@ def load_of(pid: int, seconds: float) -> float:
     before, began = _spent(pid), time.perf_counter()
     time.sleep(seconds)
     return 100 * (_spent(pid) - before) / (time.perf_counter() - began)
-
-
-def _daemon(site: Site, poll: str) -> Daemon:
-    config = site.config.with_name(f"{site.config.stem}-{poll}.toml")
-    text = site.config.read_text()
-    config.write_text(text.replace("[git]\n", f'[git]\npoll_interval = "{poll}"\n', 1))
-    return Daemon(site.state, config)
 
 
 def _first_answer(daemon: Daemon) -> float:
