@@ -7,6 +7,7 @@ import yaml
 from query.dialects.line import parse_line
 from query.order import RELEVANCE, Order
 from query.question import Question
+from syncd.store.sweep import Sweep
 from tests.support.catalog import CatalogHarness
 from tests.support.repository import RepoBuilder
 from tests.support.shop import Backstage
@@ -54,7 +55,9 @@ def test_words_follow_what_is_pushed(tmp_path: Path) -> None:
         assert (found(catalog, "refundorder"), found(catalog, "money back")) == ([], ["refunds"])
         index = catalog.daemon.index
         before = index.cursor().execute("SELECT count(*) FROM core.terms WHERE term = 'refundorder'").fetchall()
-        index.sweep()
+        sweep = Sweep(index)
+        sweep.gather()
+        sweep.finish()
         after = index.cursor().execute("SELECT count(*) FROM core.terms WHERE term = 'refundorder'").fetchall()
         assert (before, after) == ([(1,)], [(0,)])
         assert found(catalog, "money back") == ["refunds"]
