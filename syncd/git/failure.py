@@ -81,7 +81,7 @@ _CODES: Final[tuple[tuple[type[CatalogError], str, str, tuple[str, ...]], ...]] 
         "compare the host's key with what its owner publishes, then add it to the file of [git] known_hosts",
         ("host key verification failed", "remote host identification has changed"),
     ),
-    (StalledError, "git.tls", "check the server's certificate", ("ssl certificate", "certificate verify", "ssl:")),
+    (StalledError, "git.tls", "check the server's certificate", ("ssl certificate", "certificate verif", "ssl:")),
     (
         StalledError,
         "git.moved",
