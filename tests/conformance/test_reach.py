@@ -1,5 +1,6 @@
 """Where a fetch may lead: not to a redirect (R9), and to no address that was not looked up and judged (R10)."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -16,8 +17,9 @@ from syncd.git.url import parse_clone_url
 from tests.support.certificate import certificate_for
 from tests.support.daemon import Daemon
 from tests.support.git_server import Answer, GitServer, git_server
-from tests.support.loopback import tcp_server
+from tests.support.loopback import repositories_server, tcp_server
 from tests.support.mirrors import opened_mirrors
+from tests.support.repository import RepoBuilder
 
 NAME = "forge.example.test"
 CANARY = "reach-canary-5512"
@@ -107,9 +109,6 @@ def test_r009_a_fetch_of_what_is_known_is_not_led_away_either(tmp_path: Path, se
 
 def test_r009_files_of_a_plain_web_server_name_no_other_server(tmp_path: Path) -> None:
     """Without a program of git on the server, a file of the repository may say where more objects are."""
-    from tests.support.loopback import repositories_server
-    from tests.support.repository import RepoBuilder
-
     whole = RepoBuilder(tmp_path / "elsewhere/whole.git")
     commit = whole.commit({"a": "1"})
     whole.publish()
@@ -120,7 +119,7 @@ def test_r009_files_of_a_plain_web_server_name_no_other_server(tmp_path: Path) -
     with git_server(tmp_path / "elsewhere") as elsewhere, repositories_server(tmp_path / "web") as port:
         alternates = poor.path / "objects/info/http-alternates"
         alternates.parent.mkdir(exist_ok=True)
-        alternates.write_text(f"http://127.0.0.1:{elsewhere.port}/whole.git/objects/\n")
+        alternates.write_text(f"http://127.0.0.1:{elsewhere.port}/whole.git/objects\n")
         with opened_mirrors(tmp_path / "m") as mirrors:
             failure(mirrors, f"http://127.0.0.1:{port}/poor.git")
         assert elsewhere.asked == []
@@ -245,8 +244,6 @@ def test_r010_a_name_without_an_address_is_out_of_reach(tmp_path: Path) -> None:
 
 
 def test_r010_a_look_up_ends(tmp_path: Path) -> None:
-    import threading
-
     released = threading.Event()
 
     def slow(host: str, port: int) -> Sequence[str]:
