@@ -43,7 +43,7 @@ class Credential:
         if not secret.isprintable():
             raise SecretError(
                 f"credential {self.name}: {self.secret.place} holds more than one line, or control characters",
-                hint="write the password or token there, and nothing else",
+                hint="it must give the password or token, and nothing else",
             )
         if not self.user:
             return f"Authorization: Bearer {secret}"

@@ -42,7 +42,7 @@ class Secret(Protocol):
 
     @property
     def place(self) -> str:
-        """Where it is, in words for the operator."""
+        """Where it is, in words for the operator; without folders, since callers of the API are told too (R60)."""
         ...
 
     @property
@@ -59,7 +59,7 @@ class SecretFile:
 
     @property
     def place(self) -> str:
-        return f"the file {self.path}"
+        return f"secret_file {self.path.name}"
 
     @property
     def renewal(self) -> str:
@@ -85,10 +85,10 @@ class SecretFile:
         if not stat.S_ISREG(found.st_mode):
             raise SecretError(f"{self.place} is no regular file", hint="name the file that holds the secret")
         if found.st_uid not in (0, os.geteuid()):
-            raise SecretError(f"{self.place} belongs to another user", hint=f"chown it to the daemon's: {self.path}")
+            raise SecretError(f"{self.place} belongs to another user", hint="chown it to the daemon's user, or to root")
         if stat.S_IMODE(found.st_mode) & _OTHERS:
             mode = stat.S_IMODE(found.st_mode)
-            raise SecretError(f"others may read {self.place} ({mode:04o})", hint=f"chmod 600 {self.path}")
+            raise SecretError(f"others may read {self.place} ({mode:04o})", hint="chmod 600, and then a new secret")
 
     def _unreadable(self, error: OSError) -> SecretError:
         reason = (error.strerror or "it cannot be read").lower()
@@ -104,7 +104,7 @@ class SecretVariable:
 
     @property
     def place(self) -> str:
-        return f"the variable {self.name}"
+        return f"secret_env {self.name}"
 
     @property
     def renewal(self) -> str:
@@ -130,7 +130,7 @@ class SecretCommand:
 
     @property
     def place(self) -> str:
-        return f"the command {self._words[0]}"
+        return f"secret_command {Path(self._words[0]).name}"
 
     @property
     def renewal(self) -> str:
@@ -163,7 +163,7 @@ class SecretCommand:
             )
         except OSError as error:
             reason = (error.strerror or "it cannot be started").lower()
-            raise SecretError(f"{self.place}: {reason}", hint="check secret_command") from None
+            raise SecretError(f"{self.place}: {reason}", hint="name a program that the daemon can start") from None
         with process:
             try:
                 output, _ = process.communicate(timeout=COMMAND_SECONDS)
@@ -186,8 +186,8 @@ def _known(content: bytes, place: str) -> str:
     try:
         text = content.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise SecretError(f"{place} holds no text", hint="write the secret there, and nothing else") from None
+        raise SecretError(f"{place} holds no text", hint="it must give the secret, and nothing else") from None
     if not text.strip():
-        raise SecretError(f"{place} is empty", hint="write the secret there; it is read at the next look")
+        raise SecretError(f"{place} is empty", hint="it must give the secret, and nothing else")
     hide(text)
     return text

@@ -54,7 +54,9 @@ class GitServer:
     grants: dict[str, set[str]] = field(default_factory=lambda: {NOBODY: {"read", "write"}})
     """`user:password`, or a bearer token, to "read" and "write"; who is not in it gets 401, who may not gets 403."""
     answers: dict[str, Answer] = field(default_factory=dict)
-    """By the first segment of the path: what is answered instead of the repository."""
+    """By the first segment of the path, or by the service: what is answered instead of the repository."""
+    cut: str = ""
+    """A service (`git-receive-pack`) that does its work and then hangs up."""
     asked: list[Asked] = field(default_factory=list)
 
     def repository(self, name: str) -> RepoBuilder:
@@ -68,7 +70,12 @@ class GitServer:
     @property
     def shown(self) -> set[str]:
         """Who was seen: what the credentials of all requests said, in clear."""
-        return {_who(one.authorization) for one in self.asked}
+        return {self.who(one) for one in self.asked}
+
+    @staticmethod
+    def who(request: Asked) -> str:
+        """Who sent it: `user:password`, a bearer token, or nobody."""
+        return _who(request.authorization)
 
 
 @contextmanager
@@ -110,8 +117,9 @@ class _Backend(BaseHTTPRequestHandler):
         authorization = self.headers.get("Authorization", "")
         self.state.asked.append(Asked(self.command, self.path, authorization, self.headers.get("Host", "")))
         path, _, query = self.path.partition("?")
-        if path.split("/")[1] in self.state.answers:
-            answer = self.state.answers[path.split("/")[1]]
+        service = query.partition("service=")[2] or path.rpartition("/")[2]
+        answer = self.state.answers.get(path.split("/")[1]) or self.state.answers.get(service)
+        if answer is not None:
             return self._reply(answer.status, answer.headers, answer.content)
         who = _who(authorization)
         grants = self.state.grants.get(who)
@@ -140,6 +148,9 @@ class _Backend(BaseHTTPRequestHandler):
         }
         command = ["git", "http-backend"]
         finished = subprocess.run(command, env=environment, input=body, capture_output=True, check=False)
+        if self.command == "POST" and self.state.cut and path.endswith(self.state.cut):
+            self.close_connection = True
+            return
         head, _, content = finished.stdout.partition(b"\r\n\r\n")
         headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
         self._reply(int(headers.pop("Status", "200").split()[0]), headers, content)
