@@ -23,8 +23,6 @@ NAME = "forge.example.test"
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\na2V5LWNhbmFyeS04ODE3\n-----END OPENSSH PRIVATE KEY-----"
 
-needs_ssh = pytest.mark.skipif(shutil.which("ssh") is None, reason="there is no ssh client (openssh-client)")
-
 
 def resolve(_host: str, _port: int) -> list[str]:
     return ["127.0.0.1"]
@@ -113,7 +111,6 @@ def test_r011_git_starts_ssh_so_that_it_asks_nobody(tmp_path: Path, fake: Fake, 
     assert "DISPLAY" not in environment
 
 
-@needs_ssh
 def test_r011_ssh_takes_what_it_is_told(tmp_path: Path, fake: Fake, origin: RepoBuilder) -> None:
     """The real program says what it would do (`-G`), also where paths hold blanks and percent signs."""
     real = shutil.which("ssh", path=os.environ["PATH"].partition(":")[2])

@@ -1,0 +1,95 @@
+"""An action, and how its keys are written."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Context(StrEnum):
+    """Where an action works. `app` is everywhere; the others are one screen each."""
+
+    APP = "app"
+    BROWSE = "browse"
+    FILTER = "filter"
+    ENTITY = "entity"
+    PROBLEMS = "problems"
+    LOCATIONS = "locations"
+    HELP = "help"
+    PICKER = "picker"
+
+
+TITLES = {
+    Context.APP: "Everywhere",
+    Context.BROWSE: "Browse",
+    Context.FILTER: "Query line",
+    Context.ENTITY: "Entity",
+    Context.PROBLEMS: "Errors",
+    Context.LOCATIONS: "Sync",
+    Context.HELP: "Help",
+    Context.PICKER: "Choice",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. `id` is what a key map names; `method` is the Textual action that carries it out.
+
+    `keys` are Textual key names, the first one is shown. `rank` orders the key bar (0: not in it, 1 first). `at_once`:
+    it moves the typing to another place, so it must be done before the next key is looked at, however fast keys come.
+    `writes`: it may end in a write, so it is off where writes are. `twin` is the command that does the same.
+    """
+
+    id: str
+    title: str
+    help: str
+    keys: tuple[str, ...]
+    context: Context
+    method: str
+    rank: int = 0
+    at_once: bool = False
+    writes: bool = False
+    twin: str = ""
+
+    @property
+    def key(self) -> str:
+        """The first key as people write it."""
+        return key_name(self.keys[0])
+
+
+_NAMES = {
+    "slash": "/",
+    "exclamation_mark": "!",
+    "question_mark": "?",
+    "escape": "esc",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "upper_s": "S",
+    "upper_g": "G",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+}
+
+
+def key_name(key: str) -> str:
+    """`ctrl+p` → `^p`, `exclamation_mark` → `!`: the key as the key bar writes it."""
+    if key.startswith("ctrl+"):
+        return "^" + key_name(key.removeprefix("ctrl+"))
+    if key.startswith("shift+"):
+        return "shift+" + key_name(key.removeprefix("shift+"))
+    return _NAMES.get(key, key)
+
+
+def moves(context: Context) -> tuple[Action, ...]:
+    """The movements, the same wherever there are lines."""
+    name = context.value
+    return (
+        Action(f"{name}.down", "Down", "One line down.", ("j", "down"), context, "move(1)"),
+        Action(f"{name}.up", "Up", "One line up.", ("k", "up"), context, "move(-1)"),
+        Action(f"{name}.page-down", "Page down", "One page down.", ("ctrl+d", "pagedown"), context, "page(1)"),
+        Action(f"{name}.page-up", "Page up", "One page up.", ("ctrl+u", "pageup"), context, "page(-1)"),
+        Action(f"{name}.top", "Top", "The first line.", ("g", "home"), context, "edge(-1)"),
+        Action(f"{name}.bottom", "Bottom", "The last line.", ("G", "end"), context, "edge(1)"),
+        Action(f"{name}.left", "Left", "Show what is cut off on the left.", ("h", "left"), context, "slide(-1)"),
+        Action(f"{name}.right", "Right", "Show what is cut off on the right.", ("l", "right"), context, "slide(1)"),
+    )
