@@ -17,9 +17,11 @@ from syncd.git.children import end_group
 from syncd.secrecy import hide
 
 MOST_BYTES: Final = 64 * 1024
-COMMAND_SECONDS: Final = 30.0
+COMMAND_SECONDS: Final = 10.0
 KEPT_SECONDS: Final = 300.0
 """How long the answer of a command is used, unless a server refuses it."""
+RENEWED_SECONDS: Final = 60.0
+"""Between two times that a command is asked again because of a refusal: many repositories may refuse one secret."""
 _OTHERS: Final = 0o077
 
 
@@ -127,6 +129,7 @@ class SecretCommand:
         self._lock = threading.Lock()
         self._kept = ""
         self._until = 0.0
+        self._renewed = -RENEWED_SECONDS
 
     @property
     def place(self) -> str:
@@ -144,8 +147,12 @@ class SecretCommand:
             return self._kept
 
     def renew(self) -> bool:
-        """Ask again, and say whether the answer is another one."""
+        """Ask again, unless that was done a moment ago, and say whether the answer is another one."""
         with self._lock:
+            now = time.monotonic()
+            if now - self._renewed < RENEWED_SECONDS:
+                return False
+            self._renewed = now
             refused, self._kept = self._kept, ""
         return bool(refused) and self.read() != refused
 

@@ -245,6 +245,17 @@ def test_r077_a_command_that_gives_the_same_again_is_not_tried_forever(tmp_path:
     assert len(server.asked) <= 2
 
 
+def test_r077_a_command_is_not_asked_again_by_each_of_many_refusals(tmp_path: Path, server: GitServer) -> None:
+    script = tmp_path / "ask"
+    script.write_text(f"#!/bin/sh\necho asked >> {tmp_path}/asked\necho {CANARY}\n")
+    script.chmod(0o755)
+    server.grants = {}
+    with opened_mirrors(tmp_path / "m", credentials=(credential(server, SecretCommand((str(script),))),)) as mirrors:
+        for number in range(5):
+            assert "git.denied" in fetched(mirrors, server, f"acme/shop{number}")
+    assert (tmp_path / "asked").read_text().count("\n") == 2
+
+
 # Where secrets may be
 
 

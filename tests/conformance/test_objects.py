@@ -1,15 +1,17 @@
 """What a hostile repository may bring: each object is checked before it is in the mirror (R5)."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from syncd.errors import CatalogError, StalledError
+from syncd.errors import CatalogError, StalledError, TransientError
 from syncd.git import Mirrors
 from syncd.git.refs import all_refs
 from tests.support.git_server import Answer, GitServer, git_server
-from tests.support.mirrors import opened_mirrors
+from tests.support.mirrors import opened_mirrors, processes_of
 from tests.support.repository import RepoBuilder
 
 MANY = 150
@@ -137,6 +139,31 @@ def test_r005_old_but_harmless_history_is_let_in(mirrors: Mirrors, server: GitSe
     commit = repository.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", stdin=raw).strip()
     repository.set_branch("main", commit)
     assert mirrors.open(server.url("old")).fetch([""]).heads[""].commit == commit
+
+
+@pytest.mark.parametrize(
+    ("half", "code"),
+    [pytest.param("wait", "git.timeout", id="r012-waits"), pytest.param("close", "git.unreachable", id="r012-closes")],
+)
+def test_a_server_that_stops_in_the_middle_of_a_pack(
+    tmp_path: Path, server: GitServer, half: Literal["wait", "close"], code: str
+) -> None:
+    good = server.repository(half).commit({"a": "1"})
+    with opened_mirrors(tmp_path / "m", stall_seconds=1) as mirrors:
+        mirror = mirrors.open(server.url(half))
+        mirror.fetch([""])
+        newer = server.repository(half).commit({"b": os.urandom(100_000)})
+        server.half = half
+        try:
+            with pytest.raises(TransientError) as raised:
+                mirror.fetch([""])
+        finally:
+            server.half = ""
+        assert raised.value.code == code
+        assert not processes_of(tmp_path / "m")
+        assert not list(mirror.path.rglob("tmp_*"))
+        assert mirror.heads([""])[""].commit == good
+        assert mirror.fetch([""]).heads[""].commit == newer
 
 
 @pytest.mark.parametrize(

@@ -279,6 +279,15 @@ def test_r010_an_ipv6_address_is_brought_into_its_form() -> None:
     assert parse_clone_url("https://[0:0:0:0:0:0:0:1]/a", ("https",)).identity == "https://[::1]/a"
 
 
+def test_r010_the_systems_own_names_are_judged_too(tmp_path: Path, server: GitServer) -> None:
+    url = server.url("shop", "localhost")
+    with opened_mirrors(tmp_path / "m") as mirrors:
+        assert failure(mirrors, url).code == "git.address_refused"
+        assert server.asked == []
+    with opened_mirrors(tmp_path / "m2", addresses_allowed=(ip_network("127.0.0.0/8"), ip_network("::1"))) as mirrors:
+        assert mirrors.open(url).fetch([""]).heads
+
+
 # What clients may register
 
 
@@ -317,6 +326,15 @@ def test_r010_a_client_may_name_listed_hosts_only(daemon: Daemon, target: str, s
         assert answer.status_code == status, answer.text
         if status == 201:
             daemon.owner.delete(f"/api/own/locations/{answer.json()['id']}")
+
+
+def test_r010_a_name_that_leads_inside_is_told_by_its_location(daemon: Daemon, server: GitServer) -> None:
+    location = daemon.register(server.url("shop", "localhost"), type="git")
+    state = daemon.owner.get(f"/api/own/locations/{location['id']}").json()["state"]
+    assert "localhost leads to" in state["error"]
+    assert "addresses_allowed" in state["hint"]
+    assert server.asked == []
+    daemon.owner.delete(f"/api/own/locations/{location['id']}")
 
 
 @pytest.mark.parametrize(

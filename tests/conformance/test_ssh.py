@@ -15,6 +15,8 @@ from syncd.errors import CatalogError
 from syncd.git import Mirrors
 from syncd.git.credentials import Credential, Use
 from syncd.git.secret import Secret, SecretFile, SecretVariable
+from tests.support.bench import component
+from tests.support.daemon import Daemon
 from tests.support.mirrors import opened_mirrors
 from tests.support.repository import RepoBuilder
 from tests.support.sshd import SshServer, new_key, ssh_server
@@ -194,6 +196,18 @@ def test_r011_an_ssh_that_waits_for_somebody_is_ended(tmp_path: Path, fake: Fake
         tmp_path / "m", resolve=resolve, addresses_allowed=LOOPBACK, fetch_clock=0.5, first_fetch_clock=0.5
     ) as mirrors:
         assert failure(mirrors, f"ssh://git@{NAME}/a").code == "git.timeout"
+
+
+def test_r011_the_daemon_keeps_its_known_hosts_beside_its_state(
+    tmp_path: Path, fake: Fake, origin: RepoBuilder
+) -> None:
+    origin.commit({"catalog-info.yaml": component("far")})
+    config = '[git]\nprotocols = ["ssh"]\npoll_interval = "1h"\n'
+    with Daemon(tmp_path / "daemon", config, environ={"SSH_AUTH_SOCK": "/trap"}) as daemon:
+        daemon.register(f"ssh://git@127.0.0.1{origin.path}", type="git")
+        assert daemon.owner.get("/api/own/entities/component:default%2Ffar").status_code == 200
+        assert fake.options["UserKnownHostsFile"] == f'"{daemon.state}/known_hosts"'
+    assert "SSH_AUTH_SOCK" not in (fake.folder / "environment").read_text()
 
 
 # A real server

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tests.support.repository import RepoBuilder
 
@@ -57,6 +57,10 @@ class GitServer:
     """By the first segment of the path, or by the service: what is answered instead of the repository."""
     cut: str = ""
     """A service (`git-receive-pack`) that does its work and then hangs up."""
+    half: Literal["", "wait", "close"] = ""
+    """What happens after the first half of a pack that is fetched."""
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Set when the server is to end, for those that wait."""
     asked: list[Asked] = field(default_factory=list)
 
     def repository(self, name: str) -> RepoBuilder:
@@ -98,6 +102,7 @@ def git_server(folder: Path, certificate: Path | None = None) -> Iterator[GitSer
     try:
         yield server
     finally:
+        server.ended.set()
         listener.shutdown()
         thread.join()
         listener.server_close()
@@ -153,7 +158,23 @@ class _Backend(BaseHTTPRequestHandler):
             return
         head, _, content = finished.stdout.partition(b"\r\n\r\n")
         headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
-        self._reply(int(headers.pop("Status", "200").split()[0]), headers, content)
+        status = int(headers.pop("Status", "200").split()[0])
+        if self.command == "POST" and self.state.half and b"PACK" in content:
+            self._reply_half(status, headers, content)
+        else:
+            self._reply(status, headers, content)
+
+    def _reply_half(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content[: len(content) // 2])
+        self.wfile.flush()
+        if self.state.half == "wait":
+            self.state.ended.wait()
+        self.close_connection = True
 
     def _reply(self, status: int, headers: Mapping[str, str], content: bytes = b"") -> None:
         self.send_response(status)
