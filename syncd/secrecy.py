@@ -18,11 +18,12 @@ _URL: Final = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20})://(?P<rest>[
 _ARGUMENT: Final = re.compile(r"(?<=[?&])(?!(?:path|version|at|raw|mode)=)([\w.~%-]+=)[^&]*")
 """Of the query of a URL, what does not merely name a file on Azure DevOps or Bitbucket."""
 _MARKED: Final = re.compile(
-    r"\b(?P<name>(?:proxy-)?authorization|x-api-key|[\w-]*signature[\w-]*|[\w-]*gitlab-token)(?P<sign>:\s*)[^\r\n'\"]+"
+    r"\b(?P<name>(?:proxy-)?authorization|x-api-key|(?:\w+-)+signature[\w-]*|[\w-]*gitlab-token)(?P<sign>:\s*)"
+    r"(?:(?:basic|bearer|token)\s+)?[\w+/=.~-]{8,}"
     r"|\bgcat(?:sec)?_[\w.-]+",
     re.IGNORECASE,
 )
-"""Headers that open something or are signed with a secret, and our own tokens, which begin so."""
+"""Headers that open something or are signed with a secret, and our own tokens, which begin so; not `Bearer TOKEN`."""
 
 
 class _Known:

@@ -387,9 +387,10 @@ def test_r079_whatever_is_read_is_hidden_from_then_on(tmp_path: Path) -> None:
         ("ssh://git@h/x", "ssh://git@h/x"),
         ("ssh://git:pw@h/x", "ssh://…@h/x"),
         ("see https://h/x?private_token=abc&path=/a.yaml#x.", "see https://h/x?private_token=…&path=/a.yaml#x."),
-        ("Authorization: Basic YTpi", "Authorization: …"),
-        ("X-Hub-Signature-256: sha256=00", "X-Hub-Signature-256: …"),
-        ("x-gitlab-token: abc", "x-gitlab-token: …"),
+        ("Authorization: Basic YTpiOmM6ZDpl; x", "Authorization: …; x"),
+        ("Authorization: Bearer TOKEN; the socket's owner", "Authorization: Bearer TOKEN; the socket's owner"),
+        ("X-Hub-Signature-256: sha256=00aabbcc", "X-Hub-Signature-256: …"),
+        ("x-gitlab-token: abcdefgh", "x-gitlab-token: …"),
         ("gcat_AbC.def-1", "…"),
     ],
 )
@@ -511,3 +512,12 @@ def test_r079_no_output_no_file_and_no_command_line_holds_a_planted_secret(every
         assert [told for told in everything.seen if value in told] == [], name
         assert [path for path, content in written.items() if raw in content] == [], name
         assert [line for line in lines if raw in line] == [], name
+
+
+def test_r078_no_child_that_stays_holds_a_secret_of_the_environment(everything: Planted) -> None:
+    everything.daemon.sync()
+    pid = everything.daemon.process.pid
+    children = {int(one) for file in Path(f"/proc/{pid}/task").glob("*/children") for one in file.read_text().split()}
+    environments = [Path(f"/proc/{child}/environ").read_bytes() for child in children]
+    assert environments
+    assert [one for one in environments if b"canary-" in one] == []
