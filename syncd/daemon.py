@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from syncd.api.tokens import Tokens
@@ -74,6 +75,7 @@ class Daemon:
         self.disk = Disk(state_dir.root, settings.limits.free_space, settings.limits.free_space_percent)
         self._hosts = hosts_of(settings)
         git = git_settings(settings)
+        git = replace(git, ssh_known_hosts=git.ssh_known_hosts or state_dir.root / "known_hosts")
         state_dir.mirrors.mkdir(mode=0o700, exist_ok=True)
         install_environment(state_dir.mirrors, git)
         self._damage: StateDamagedError | None = None
