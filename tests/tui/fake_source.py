@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.tui.fake_entity import FakeEntity
 from tui.answers import LayoutAnswer
 from tui.model.columns import ORPHAN
 from tui.model.source import (
@@ -55,7 +56,7 @@ class Thing:
 
 
 @dataclass
-class FakeSource:
+class FakeSource(FakeEntity):
     """Answers from `things`; `down` makes every call fail, `gate` holds answers to questions back until it is set."""
 
     things: list[Thing] = field(default_factory=list)
@@ -97,6 +98,8 @@ class FakeSource:
                     "4f2c1d9a0b",
                     updated=thing.updated,
                     problems=problems,
+                    blob="b10b",
+                    location="1",
                 )
         raise RefusedError(f"there is no {ref}", code="not_found")
 

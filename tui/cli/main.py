@@ -60,6 +60,7 @@ COMMANDS = {
     "webhook": Lazy(
         "Sources", f"{_AT}webhook:webhook", "By what git hosts tell of pushes: create, list, rotate, revoke, delete."
     ),
+    "schema": Lazy("Sources", f"{_AT}schema:schema", "The kinds, or what documents of one must look like."),
     "status": Lazy("Daemon", f"{_AT}status:status", "What the catalog holds and how the daemon fares."),
     "daemon": Lazy(
         "Daemon", f"{_AT}daemon:daemon", "The process that holds the catalog: run, start, stop, status, logs."
