@@ -11,6 +11,9 @@ class Context(StrEnum):
     BROWSE = "browse"
     FILTER = "filter"
     ENTITY = "entity"
+    RELATIONS = "relations"
+    TEXT = "text"
+    WHY = "why"
     PROBLEMS = "problems"
     LOCATIONS = "locations"
     HELP = "help"
@@ -22,6 +25,9 @@ TITLES = {
     Context.BROWSE: "Browse",
     Context.FILTER: "Query line",
     Context.ENTITY: "Entity",
+    Context.RELATIONS: "Relations of an entity",
+    Context.TEXT: "Texts of an entity",
+    Context.WHY: "Why this value",
     Context.PROBLEMS: "Errors",
     Context.LOCATIONS: "Sync",
     Context.HELP: "Help",
@@ -62,6 +68,8 @@ _NAMES = {
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",
+    "plus": "+",
+    "minus": "-",
     "upper_s": "S",
     "upper_g": "G",
     "left": "←",
