@@ -3,7 +3,7 @@
 It imports nothing of Textual, so that documentation and tests can read it alone.
 """
 
-from tui.actions import app, browse, entity, filter_line, help_page, locations, picker, problems
+from tui.actions import app, browse, edit, entity, filter_line, help_page, locations, picker, problems
 from tui.actions.action import TITLES, Action, Context, key_name
 
 __all__ = ["ACTIONS", "TITLES", "Action", "Context", "bar", "is_move", "key_name", "of"]
@@ -12,6 +12,7 @@ ACTIONS: tuple[Action, ...] = (
     *browse.ACTIONS,
     *filter_line.ACTIONS,
     *entity.ACTIONS,
+    *edit.ACTIONS,
     *problems.ACTIONS,
     *locations.ACTIONS,
     *help_page.ACTIONS,

@@ -14,6 +14,11 @@ class Context(StrEnum):
     RELATIONS = "relations"
     TEXT = "text"
     WHY = "why"
+    FORM = "form"
+    EDITOR = "editor"
+    REVIEW = "review"
+    CONFLICT = "conflict"
+    EDITS = "edits"
     PROBLEMS = "problems"
     LOCATIONS = "locations"
     HELP = "help"
@@ -28,6 +33,11 @@ TITLES = {
     Context.RELATIONS: "Relations of an entity",
     Context.TEXT: "Texts of an entity",
     Context.WHY: "Why this value",
+    Context.FORM: "Edit form",
+    Context.EDITOR: "A value of the form",
+    Context.REVIEW: "Review before a write",
+    Context.CONFLICT: "Conflict",
+    Context.EDITS: "Edits",
     Context.PROBLEMS: "Errors",
     Context.LOCATIONS: "Sync",
     Context.HELP: "Help",

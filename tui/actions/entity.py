@@ -1,6 +1,7 @@
 """What can be done at one entity, and within its tabs."""
 
 from tui.actions.action import Action, Context, moves
+from tui.actions.edit import writing
 
 _TABS = (
     ("overview", "Fields, relations, problems, source, and the cards of its layout."),
@@ -47,9 +48,10 @@ ACTIONS: tuple[Action, ...] = (
         Context.ENTITY,
         "open_link",
     ),
-    Action("entity.copy", "copy ref", "Copy the entity's ref (OSC 52).", ("y",), Context.ENTITY, "copy", 4),
+    Action("entity.copy", "copy ref", "Copy the entity's ref (OSC 52).", ("y",), Context.ENTITY, "copy"),
     Action("entity.reload", "reload", "Ask the daemon again.", ("r",), Context.ENTITY, "reload"),
     Action("entity.back", "back", "Back to where you came from.", ("escape", "backspace"), Context.ENTITY, "back", 1),
+    *writing(Context.ENTITY),
     *moves(Context.ENTITY),
     Action(
         "relations.turn",

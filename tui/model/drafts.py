@@ -33,25 +33,22 @@ class Drafts:
         """The entities of drafts that were made, or taken up, since the start."""
         return tuple(sorted(self._open))
 
-    def keep(self, refs: Sequence[str], changes: Sequence[Any], properties: Sequence[Any] = ()) -> None:
-        """Keep what a form says; without changes there is nothing to keep."""
+    def keep(self, refs: Sequence[str], changes: Sequence[Any], properties: Sequence[Any], base: str) -> None:
+        """Keep what a form says, and the version of the file that it was read from; no changes, no draft."""
         if not changes and not properties:
             self.drop(refs)
             return
         self._open.add(_name(refs))
-        text = json.dumps(
-            {"refs": list(refs), "changes": changes, "properties": list(properties), "at": time.time()},
-            ensure_ascii=False,
-        )
-        self._write(self._file(refs), text)
+        kept = {"refs": list(refs), "changes": changes, "properties": properties, "base": base}
+        self._write(self._file(refs), json.dumps(kept, ensure_ascii=False))
 
-    def find(self, refs: Sequence[str]) -> tuple[list[Any], list[Any]] | None:
-        """What an earlier form said of these entities: changes of fields, and of what lies over them."""
+    def find(self, refs: Sequence[str]) -> tuple[list[Any], list[Any], str] | None:
+        """What an earlier form said of these entities: changes of fields, of what lies over them, and the version."""
         try:
             found = json.loads(self._file(refs).read_text(encoding="utf-8"))
             if found["refs"] == list(refs):
                 self._open.add(_name(refs))
-                return list(found["changes"]), list(found["properties"])
+                return list(found["changes"]), list(found["properties"]), str(found["base"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return None
@@ -64,13 +61,24 @@ class Drafts:
 
     # -- texts
 
-    def text_file(self, ref: str, text: str) -> Path:
-        """A new file of its own with the text of a document, readable by this person only (R76)."""
-        name = re.sub(r"[^A-Za-z0-9._-]", "", ref.rpartition("/")[2])[:60] or "document"
-        path = self.folder / f"{name}-{os.getpid()}-{time.time_ns():x}.yaml"
-        self._write(path, text)
+    def text_file(self, ref: str, base: str, text: str) -> Path:
+        """The file with the text of a document, readable by this person only (R76); one that was kept wins over `text`.
+
+        Its name holds the version that the text was made of: `base_of` gives it back.
+        """
+        name = re.sub(r"[^A-Za-z0-9._]", "", ref.rpartition("/")[2])[:60] or "document"
+        begin = f"{name}-{hashlib.sha256(ref.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+        kept = sorted(self.folder.glob(f"{begin}-*.yaml")) if self.folder.is_dir() else []
+        path = kept[0] if kept else self.folder / f"{begin}-{base}.yaml"
+        if not kept:
+            self._write(path, text)
         self._open.add(str(path))
         return path
+
+    @staticmethod
+    def base_of(path: Path) -> str:
+        """The version that a text was made of."""
+        return path.stem.rpartition("-")[2]
 
     def drop_text(self, path: Path) -> None:
         """It is written, or was not changed."""

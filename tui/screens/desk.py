@@ -2,6 +2,7 @@
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui.model.courier import Answer, Courier
 from tui.model.health import Health
@@ -9,6 +10,9 @@ from tui.model.marked import Marked
 from tui.model.source import PAGE_ROWS, EntityPage, Source
 from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
+
+if TYPE_CHECKING:
+    from tui.model.workbench import Workbench
 
 
 @dataclass(slots=True)
@@ -27,6 +31,22 @@ class Desk:
     health: Health = field(default_factory=Health)
     problem_refs: frozenset[str] = frozenset()
     marks: Marked = field(default_factory=Marked)
+    _bench: "Workbench | None" = None
+
+    @property
+    def bench(self) -> "Workbench":
+        """Drafts and journal; made, and imported, when somebody edits."""
+        if self._bench is None:
+            from tui.model.workbench import Workbench
+
+            self._bench = Workbench()
+            self._bench.drafts.sweep()
+        return self._bench
+
+    @property
+    def open_drafts(self) -> tuple[str, ...]:
+        """What was changed in this session and is not written."""
+        return self._bench.drafts.open if self._bench is not None else ()
 
 
 def open_desk(source: Source, symbols: Symbols, query: str = "") -> Desk:

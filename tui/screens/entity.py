@@ -12,18 +12,18 @@ from tui.model.link import News
 from tui.model.source import Change, EntityDetails
 from tui.model.symbols import Mark
 from tui.safe_text import safe_text
-from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
 from tui.screens.messages import DetailsArrived
 from tui.screens.panes import TABS, pane_of
 from tui.screens.panes.pane import Pane
+from tui.screens.writing import Writing
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
 from tui.widgets.tab_line import TabLine, Title
 
 
-class EntityScreen(CatalogScreen):
+class EntityScreen(Writing):
     """Shows an entity until `esc`. A tab is made when somebody looks at it; `tab` is the one to begin with."""
 
     CSS_PATH = "entity.tcss"
@@ -70,6 +70,15 @@ class EntityScreen(CatalogScreen):
             whole, short = titles[number]
             titles[number] = f"{whole} {count}", f"{short} {count}"
         return titles
+
+    @property
+    def edited_refs(self) -> tuple[str, ...]:
+        """It alone."""
+        return (self.ref,)
+
+    def tell(self, mark: Mark, text: str) -> None:
+        """Above the keys, until the cursor moves."""
+        self._say(Pane.Say(mark, text))
 
     # -- tabs
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
 
 from tui.actions import Context, is_move, of
@@ -140,8 +140,21 @@ class CatalogApp(App[int]):
             self.push_screen(HelpScreen(self.desk, self.screen.CONTEXT))
 
     async def action_quit(self) -> None:
-        """Leave."""
-        self.exit(0)
+        """Leave; with drafts only when asked twice."""
+        drafts = self.desk.open_drafts
+        if not drafts or isinstance(self.screen, ModalScreen):
+            self.exit(0)
+            return
+        from tui.screens.choice_picker import Choice, ChoicePicker
+
+        what = f"{len(drafts)} draft{'s' if len(drafts) > 1 else ''} not written"
+        choices = [Choice("stay", "stay"), Choice("leave", "leave", "drafts are kept, and taken up when edited again")]
+
+        def chosen(choice: str | None) -> None:
+            if choice == "leave":
+                self.exit(0)
+
+        self.push_screen(ChoicePicker(what, choices, "stay"), chosen)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: what can be done here, then everywhere."""

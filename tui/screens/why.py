@@ -48,7 +48,7 @@ class WhyScreen(ModalScreen[None]):
         self.desk.courier.send(
             f"why-{id(self)}",
             lambda: self.desk.source.why(self.ref, self.field),
-            lambda answer: self.app.call_from_thread(self._take, answer),
+            lambda answer: self.call_later(self._take, answer),
         )
 
     @property

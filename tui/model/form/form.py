@@ -1,7 +1,7 @@
 """A form over one document, or over several at once: what is changed in it is said to all of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from tui.edit_answers import DocumentChange
@@ -140,8 +140,13 @@ class Form:
         """What was changed, for a file."""
         return [[list(path), value] for path, value in self._edited.items()]
 
-    def take_up(self, draft: Sequence[Sequence[Any]]) -> None:
-        """Change again what a draft says; what the form does not have any more is passed over."""
+    def take_up(self, draft: Sequence[Sequence[Any]], base: str) -> None:
+        """Change again what a draft says; what the form does not have any more is passed over.
+
+        `base` is the version that the draft was made on: what changed since is a conflict, not overwritten (R49).
+        """
+        if base and len(self.documents) == 1:
+            self.documents = (replace(self.documents[0], blob=base),)
         for path, value in draft:
             if tuple(path) in self._by_path:
                 self.set(tuple(path), value)
