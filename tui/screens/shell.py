@@ -8,7 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.theme import Theme
 
 from tui.actions import Context, is_move, of
@@ -59,6 +59,7 @@ class CatalogApp(App[int]):
         self.theme = CATALOG_DARK.name
         self.link = Link(desk.source, self._tell)
         self._ticked = 0.0
+        self._leaving = False
 
     def _errors(self) -> Screen[None]:
         from tui.screens.problems import ProblemsScreen
@@ -142,7 +143,7 @@ class CatalogApp(App[int]):
     async def action_quit(self) -> None:
         """Leave; with drafts only when asked twice."""
         drafts = self.desk.open_drafts
-        if not drafts or isinstance(self.screen, ModalScreen):
+        if not drafts or self._leaving:
             self.exit(0)
             return
         from tui.screens.choice_picker import Choice, ChoicePicker
@@ -151,9 +152,11 @@ class CatalogApp(App[int]):
         choices = [Choice("stay", "stay"), Choice("leave", "leave", "drafts are kept, and taken up when edited again")]
 
         def chosen(choice: str | None) -> None:
+            self._leaving = False
             if choice == "leave":
                 self.exit(0)
 
+        self._leaving = True
         self.push_screen(ChoicePicker(what, choices, "stay"), chosen)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
