@@ -6,7 +6,7 @@ It imports nothing of Textual, so that documentation and tests can read it alone
 from tui.actions import app, browse, entity, filter_line, help_page, locations, picker, problems
 from tui.actions.action import TITLES, Action, Context, key_name
 
-__all__ = ["ACTIONS", "TITLES", "Action", "Context", "bar", "is_move", "key_name", "of"]
+__all__ = ["ACTIONS", "TITLES", "Action", "Context", "bar", "bar_actions", "find", "is_move", "key_name", "of"]
 
 ACTIONS: tuple[Action, ...] = (
     *browse.ACTIONS,
@@ -25,6 +25,11 @@ def of(context: Context) -> tuple[Action, ...]:
     return tuple(action for action in ACTIONS if action.context is context)
 
 
+def find(context: Context, method: str) -> Action | None:
+    """The action that a Textual action of a place carries out; None for what is no action of the registry."""
+    return next((action for action in ACTIONS if action.context is context and action.method == method), None)
+
+
 MOVES = ("move", "page", "edge", "slide")
 """Methods of the movement actions: hands know them, so the palette does not list them."""
 
@@ -40,7 +45,12 @@ def types_text(key: str) -> bool:
 
 
 def bar(context: Context) -> tuple[tuple[str, str], ...]:
-    """Key and title of what the key bar of a place shows: its own ranked actions, then those that work everywhere.
+    """Key and title of what the key bar of a place shows."""
+    return tuple((key, action.title) for key, action in bar_actions(context))
+
+
+def bar_actions(context: Context) -> tuple[tuple[str, Action], ...]:
+    """What the key bar of a place shows: its own ranked actions, then those that work everywhere, each with its key.
 
     In the query line, keys that write a character are left out; an action with another key shows that one.
     """
@@ -48,9 +58,9 @@ def bar(context: Context) -> tuple[tuple[str, str], ...]:
         (action for action in ACTIONS if action.rank and action.context in (context, Context.APP)),
         key=lambda action: (action.context is Context.APP, action.rank),
     )
-    shown: list[tuple[str, str]] = []
+    shown: list[tuple[str, Action]] = []
     for action in known:
         keys = [key for key in action.keys if context is not Context.FILTER or not types_text(key)]
         if keys:
-            shown.append((key_name(keys[0]), action.title))
+            shown.append((key_name(keys[0]), action))
     return tuple(shown)

@@ -35,7 +35,9 @@ class Action:
 
     `keys` are Textual key names, the first one is shown. `rank` orders the key bar (0: not in it, 1 first). `at_once`:
     it moves the typing to another place, so it must be done before the next key is looked at, however fast keys come.
-    `writes`: it may end in a write, so it is off where writes are. `twin` is the command that does the same.
+    `writes`: it may end in a write, so it is off where writes are. `needs_row`: it is about what the cursor stands on.
+    `twin` is the command that does the same. An action without keys is run from the palette and the help, and can be
+    given a key by its id.
     """
 
     id: str
@@ -47,12 +49,13 @@ class Action:
     rank: int = 0
     at_once: bool = False
     writes: bool = False
+    needs_row: bool = False
     twin: str = ""
 
     @property
     def key(self) -> str:
         """The first key as people write it."""
-        return key_name(self.keys[0])
+        return key_name(self.keys[0]) if self.keys else ""
 
 
 _NAMES = {

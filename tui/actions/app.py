@@ -24,5 +24,13 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("app.help", "help", "What each key does.", ("question_mark", "f1"), Context.APP, "show_help", 8),
     Action("app.palette", "commands", "All actions, by name.", ("ctrl+p",), Context.APP, "command_palette", 7),
+    Action(
+        "app.read-only",
+        "read-only",
+        "Switch writing off, or on again. The title shows the lock; what would write stays listed, with the reason.",
+        (),
+        Context.APP,
+        "toggle_read_only",
+    ),
     Action("app.quit", "quit", "Leave. Nothing is lost.", ("q", "ctrl+c"), Context.APP, "quit", 9),
 )

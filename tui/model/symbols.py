@@ -17,6 +17,7 @@ class Mark(StrEnum):
     CURSOR = "cursor"
     WAITING = "waiting"
     UNKNOWN = "unknown"
+    LOCKED = "read-only"
 
 
 _UNICODE = {
@@ -28,6 +29,7 @@ _UNICODE = {
     Mark.CURSOR: "▌",
     Mark.WAITING: "·",
     Mark.UNKNOWN: "?",
+    Mark.LOCKED: "⊘",
 }
 _ASCII = {
     Mark.OK: "+",
@@ -38,6 +40,7 @@ _ASCII = {
     Mark.CURSOR: ">",
     Mark.WAITING: ".",
     Mark.UNKNOWN: "?",
+    Mark.LOCKED: "=",
 }
 
 

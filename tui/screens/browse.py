@@ -107,6 +107,11 @@ class BrowseScreen(CatalogScreen):
         """The table."""
         return self.table
 
+    @property
+    def has_row(self) -> bool:
+        """Whether the cursor stands on an entity."""
+        return bool(self.table.ref)
+
     def _mark(self, ref: str) -> Mark | None:
         return Mark.ERROR if ref in self.desk.problem_refs else None
 

@@ -12,7 +12,8 @@ from tui.model.view_state import ViewState
 
 @dataclass(slots=True)
 class Desk:
-    """Passed to each screen; `health` is changed by the application only, `problem_refs` by the table's screen.
+    """Passed to each screen; `health` and `read_only` are changed by the application only, `problem_refs` by the
+    table's screen.
 
     `first` is the answer to the first question, asked while Textual is still being imported.
     """
@@ -24,9 +25,10 @@ class Desk:
     first: "Future[Answer[EntityPage]]"
     health: Health = field(default_factory=Health)
     problem_refs: frozenset[str] = frozenset()
+    read_only: bool = False
 
 
-def open_desk(source: Source, symbols: Symbols, query: str = "") -> Desk:
+def open_desk(source: Source, symbols: Symbols, query: str = "", *, read_only: bool = False) -> Desk:
     """A desk whose first question is on its way."""
     view = ViewState().with_query(query)
     courier = Courier()
@@ -34,4 +36,4 @@ def open_desk(source: Source, symbols: Symbols, query: str = "") -> Desk:
     courier.send(
         "new", lambda: source.entities(view.query, view.asked_columns, view.order, 0, PAGE_ROWS), first.set_result
     )
-    return Desk(source, courier, symbols, view, first)
+    return Desk(source, courier, symbols, view, first, read_only=read_only)

@@ -50,6 +50,11 @@ class ProblemsScreen(ListScreen):
         self._items, self._total = event.answer.value.items, event.answer.value.total
         self.lay_out()
 
+    @property
+    def has_row(self) -> bool:
+        """Whether there is a problem at all."""
+        return bool(self._items)
+
     def lay_out(self) -> None:
         """One entry after the other."""
         if self._items is None:
