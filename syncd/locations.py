@@ -81,6 +81,10 @@ class Registry:
         """Whether the same is registered."""
         return self._same(location) is not None
 
+    def same(self, location: Location) -> Location | None:
+        """The same location where it is registered."""
+        return self._same(location)
+
     def add(
         self,
         type_: Literal["url", "git"],

@@ -31,6 +31,7 @@ from syncd.model.ref import RefError, parse_ref
 from syncd.model.token import TokenRecord
 from syncd.overlay.applier import Applier
 from syncd.overlay.path import parse_path
+from syncd.preview import Comparison, Preview
 from syncd.reconcile import Reconciler
 from syncd.sql.desk import SqlDesk
 from syncd.standing import LocationState, StateName, Status
@@ -291,6 +292,16 @@ class Service:
     def try_location(self, target: str, *, owner: bool) -> Trial:
         """What a URL leads to, without registering it; see `Trials.location`."""
         return self._ready().trials.location(target, owner=owner)
+
+    def preview_location(self, location: Location, *, owner: bool) -> Preview:
+        """What a location would bring beside what is there; nothing is stored. Raises what `Trials.reading` raises."""
+        engine = self._ready()
+        priorities = {one.id: one.priority for one in engine.registry.all()}
+        comparison = Comparison(
+            self.catalog.details, self.catalog.said, lambda id_: priorities.get(id_, 0), self.present
+        )
+        reading = engine.trials.reading(location, owner=owner)
+        return comparison.of(location, engine.registry.same(location), reading)
 
     def try_entity(self, data: JsonObject, url: str, *, owner: bool) -> None:
         """Process an entity as if it stood in the file at `url`; see `Trials.entity`."""

@@ -6,8 +6,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from starlette.responses import Response
 
 from syncd.api.answers import empty_answer, json_answer
+from syncd.api.own.preview import shown_preview
 from syncd.api.registration import register
 from syncd.api.request import Request
+from syncd.errors import NotAllowedError
 from syncd.model.json import JsonObject
 from syncd.model.location import Location
 
@@ -26,6 +28,7 @@ class NewLocation(BaseModel):
     ref: str = ""
     path: Annotated[list[str], BeforeValidator(_as_list)] = []
     priority: int = Field(default=0, ge=-(2**31), lt=2**31)
+    dry_run: bool = False
 
     @model_validator(mode="after")
     def _selectors_belong_to_git(self) -> "NewLocation":
@@ -45,12 +48,26 @@ async def get_location(request: Request) -> Response:
 
 
 async def add_location(request: Request) -> Response:
-    """Register a location; 409 with the id of the one that is there already."""
+    """Register a location, or only show what it would bring; 409 with the id of the one that is there already."""
     body = request.read(NewLocation)
+    if body.dry_run:
+        return await _preview(request, body)
     location = await register(
         request, body.type, body.target, ref=body.ref, paths=tuple(body.path), priority=body.priority
     )
     return json_answer(await request.context.readers.run(_shown, request, location), status=201)
+
+
+async def _preview(request: Request, body: NewLocation) -> Response:
+    if request.context.readable is not None:
+        raise NotAllowedError(
+            "a dry run shows entities that the token's read condition does not speak of",
+            hint="use a token that reads everything",
+        )
+    location = Location("", body.type, body.target, body.ref, tuple(body.path), body.priority)
+    preview = request.context.service.preview_location
+    found = await request.context.waiters.run(preview, location, owner=request.is_owner)
+    return json_answer(shown_preview(found))
 
 
 async def remove_location(request: Request) -> Response:

@@ -20,6 +20,7 @@ from syncd.model.client import ClientRecord
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.token import TokenRecord
+from syncd.preview import Preview
 from syncd.watch.doorbell import Doorbell
 from syncd.watch.webhooks import Webhooks
 
@@ -224,6 +225,9 @@ class Service(Protocol):
         """Register; `owner` tells that the socket's owner asks, who may name any local path."""
 
     def try_location(self, target: str, *, owner: bool) -> Trial: ...
+    def preview_location(self, location: Location, *, owner: bool) -> Preview:
+        """What a location would bring, document by document; nothing is stored."""
+
     def try_entity(self, data: JsonObject, url: str, *, owner: bool) -> None: ...
     def change_location(self, location_id: str, target: str, *, actor: str, owner: bool) -> Location: ...
     def remove_location(self, location_id: str, *, actor: str) -> None: ...
