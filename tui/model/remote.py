@@ -4,20 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tui.answers import CardAnswer, ItemAnswer, LayoutAnswer, TabAnswer
-from tui.client import ApiProblem, Client, DaemonUnreachable
+from tui.client import Client
 from tui.model.source import (
     Change,
     EntityDetails,
     EntityPage,
     LocationItem,
-    LostError,
     ProblemItem,
     ProblemPage,
-    RefusedError,
     Row,
-    SourceError,
     Status,
 )
+from tui.model.translated import Translated
 
 
 class Remote:
@@ -28,14 +26,14 @@ class Remote:
 
     def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:
         """See Source."""
-        with _Translated():
+        with Translated():
             answer = self._client.entity_rows(query, columns, sort=sort, limit=limit, offset=offset)
             rows = tuple(Row(row["ref"], tuple(row["cells"])) for row in answer["rows"])
             return EntityPage(tuple(answer["columns"]), rows, offset, answer["total"], answer["generation"])
 
     def entity(self, ref: str) -> EntityDetails:
         """See Source."""
-        with _Translated():
+        with Translated():
             answer = self._client.entity(ref)
             source: Mapping[str, Any] = answer["source"] or {}
             return EntityDetails(
@@ -53,12 +51,12 @@ class Remote:
 
     def layout(self, ref: str) -> LayoutAnswer:
         """See Source."""
-        with _Translated():
+        with Translated():
             return _layout(self._client.layout(ref))
 
     def status(self) -> Status:
         """See Source."""
-        with _Translated():
+        with Translated():
             answer = self._client.status()
             return Status(
                 state=answer["state"],
@@ -73,40 +71,23 @@ class Remote:
 
     def problems(self, limit: int) -> ProblemPage:
         """See Source."""
-        with _Translated():
+        with Translated():
             answer = self._client.problems(limit=limit)
             return ProblemPage(tuple(_problem(item) for item in answer["items"]), answer["total"])
 
     def locations(self) -> tuple[LocationItem, ...]:
         """See Source."""
-        with _Translated():
+        with Translated():
             return tuple(_location(item) for item in self._client.locations())
 
     def events(self, after: int) -> Iterator[Change]:
         """See Source."""
         import json
 
-        with _Translated(), self._client.events(str(after) if after >= 0 else "") as events:
+        with Translated(), self._client.events(str(after) if after >= 0 else "") as events:
             for event in events:
                 if event.event == "change":
                     yield _change(json.loads(event.data))
-
-
-class _Translated:
-    """Turns the client's errors into those of the screens; an answer of an unknown shape is the daemon's refusal."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ApiProblem):
-            if error.status >= 502:
-                raise LostError(str(error)) from error
-            raise RefusedError(str(error), position=error.position, hint=error.hint, code=error.code) from error
-        if isinstance(error, DaemonUnreachable):
-            raise LostError(str(error)) from error
-        if isinstance(error, KeyError | TypeError | ValueError) and not isinstance(error, SourceError):
-            raise LostError(f"the daemon's answer is not understood: {error!r}") from error
 
 
 def _layout(answer: Mapping[str, Any]) -> LayoutAnswer:

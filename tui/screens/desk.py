@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tui.model.courier import Answer, Courier
 from tui.model.health import Health
+from tui.model.marked import Marked
 from tui.model.source import PAGE_ROWS, EntityPage, Source
 from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
@@ -15,7 +16,8 @@ class Desk:
     """Passed to each screen; `health` and `read_only` are changed by the application only, `problem_refs` by the
     table's screen.
 
-    `first` is the answer to the first question, asked while Textual is still being imported.
+    `first` is the answer to the first question, asked while Textual is still being imported. `marks` are the entities
+    that bulk actions work on.
     """
 
     source: Source
@@ -26,6 +28,7 @@ class Desk:
     health: Health = field(default_factory=Health)
     problem_refs: frozenset[str] = frozenset()
     read_only: bool = False
+    marks: Marked = field(default_factory=Marked)
 
 
 def open_desk(source: Source, symbols: Symbols, query: str = "", *, read_only: bool = False) -> Desk:
