@@ -40,6 +40,7 @@ from syncd.stitch.publisher import Publisher
 from syncd.stitch.write import Entry, Write
 from syncd.store.catalog import PATIENCE_SECONDS, Catalog
 from syncd.store.clients import StoredClients
+from syncd.store.departure import Departure
 from syncd.store.documents import StoredDocuments
 from syncd.store.overlay import StoredOverlay
 from syncd.store.reports import StoredProblem, placed
@@ -310,6 +311,10 @@ class Service:
     def change_location(self, location_id: str, target: str, *, actor: str, owner: bool) -> Location:
         """Let a location lead elsewhere; see `Registry.change`."""
         return self._ready().registry.change(location_id, target, actor=actor, owner=owner)
+
+    def departure(self, location_id: str) -> Departure:
+        """What would leave with a location; NotFoundError for an unknown id."""
+        return self.catalog.departure(self.location(location_id).id)
 
     def remove_location(self, location_id: str, *, actor: str) -> None:
         """Unregister; see `Registry.remove`."""

@@ -106,3 +106,27 @@ def test_who_may_not_register_may_not_preview(daemon: Daemon, tmp_path: Path) ->
     with daemon.stranger() as client:
         body = {"type": "git", "target": tmp_path.as_uri(), "dry_run": True}
         assert client.post("/api/own/locations", json=body).status_code == 403
+
+
+def test_what_leaves_with_a_location_and_what_points_at_it(daemon: Daemon, tmp_path: Path) -> None:
+    going, staying = RepoBuilder(tmp_path / "going.git"), RepoBuilder(tmp_path / "staying.git")
+    going.commit({"catalog-info.yaml": component("goes") + component("goes-too") + component("has-two-sources")})
+    place = daemon.register(going.url, type="git")
+    pointer = component("stays").removesuffix("---\n") + "  dependsOn: [component:goes]\n---\n"
+    staying.commit({"catalog-info.yaml": pointer + component("has-two-sources")})
+    daemon.register(staying.url, type="git")
+    content = daemon.owner.get(f"/api/own/locations/{place['id']}/departure").json()
+    assert content == {
+        "leaving": ["component:default/goes", "component:default/goes-too"],
+        "leaving_total": 2,
+        "staying": ["component:default/has-two-sources"],
+        "pointers": [
+            {"source": "component:default/stays", "type": "dependsOn", "target": "component:default/goes"},
+        ],
+        "pointers_total": 1,
+    }
+    assert daemon.owner.get("/api/own/locations/nothing/departure").status_code == 404
+    assert daemon.owner.delete(f"/api/own/locations/{place['id']}").status_code == 204
+    daemon.sync()
+    for ref, status in (("goes", 404), ("has-two-sources", 200)):
+        assert daemon.owner.get(f"/api/own/entities/component:default%2F{ref}").status_code == status

@@ -77,6 +77,25 @@ async def remove_location(request: Request) -> Response:
     return empty_answer(204)
 
 
+async def departure(request: Request) -> Response:
+    """What would leave the catalog with a location, and what would then point at nothing."""
+    if request.context.readable is not None:
+        raise NotAllowedError(
+            "this tells of entities that the token's read condition does not speak of",
+            hint="use a token that reads everything",
+        )
+    found = await request.context.readers.run(request.context.service.departure, request.parameters["id"])
+    return json_answer(
+        {
+            "leaving": list(found.leaving),
+            "leaving_total": found.leaving_total,
+            "staying": list(found.staying),
+            "pointers": [{"source": one.source, "type": one.type, "target": one.target} for one in found.pointers],
+            "pointers_total": found.pointers_total,
+        }
+    )
+
+
 async def refresh_location(request: Request) -> Response:
     """Look at one location now."""
     location = await request.context.readers.run(request.context.service.location, request.parameters["id"])

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from syncd.activity.records import Activity
-from syncd.api.ports.catalog import Catalog, StoredProblem
+from syncd.api.ports.catalog import Catalog, Departure, StoredProblem
 from syncd.api.ports.overlay import Overlay, Stories
 from syncd.api.ports.sql import Sql
 from syncd.api.tokens import Tokens
@@ -230,6 +230,7 @@ class Service(Protocol):
 
     def try_entity(self, data: JsonObject, url: str, *, owner: bool) -> None: ...
     def change_location(self, location_id: str, target: str, *, actor: str, owner: bool) -> Location: ...
+    def departure(self, location_id: str) -> Departure: ...
     def remove_location(self, location_id: str, *, actor: str) -> None: ...
     def refresh(self, location_ids: Sequence[str] | None) -> object:
         """Ring these locations (None: all); the answer is what `wait` takes."""
