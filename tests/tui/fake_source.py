@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.tui.fake_locations import FakeLocations
 from tui.answers import LayoutAnswer
 from tui.model.columns import ORPHAN
 from tui.model.source import (
@@ -55,14 +56,12 @@ class Thing:
 
 
 @dataclass
-class FakeSource:
+class FakeSource(FakeLocations):
     """Answers from `things`; `down` makes every call fail, `gate` holds answers to questions back until it is set."""
 
     things: list[Thing] = field(default_factory=list)
     problem_items: list[ProblemItem] = field(default_factory=list)
-    location_items: list[LocationItem] = field(default_factory=list)
     layouts: dict[str, LayoutAnswer] = field(default_factory=dict)
-    down: bool = False
     idle: bool = True
     asked: list[tuple[str, str, int]] = field(default_factory=list)
     gates: dict[str, threading.Event] = field(default_factory=dict)
@@ -96,6 +95,7 @@ class FakeSource:
                     7,
                     "4f2c1d9a0b",
                     updated=thing.updated,
+                    location="1",
                     problems=problems,
                 )
         raise RefusedError(f"there is no {ref}", code="not_found")
@@ -156,10 +156,6 @@ class FakeSource:
         """No more answers."""
         self.down = True
         self._events.put(None)
-
-    def _check(self) -> None:
-        if self.down:
-            raise LostError("no answer from unix:/run/catalog.sock: Connection refused")
 
 
 def _by(key: str) -> Callable[[Thing], str]:

@@ -3,10 +3,22 @@
 It imports nothing of Textual, so that documentation and tests can read it alone.
 """
 
-from tui.actions import app, browse, entity, filter_line, help_page, locations, picker, problems
-from tui.actions.action import TITLES, Action, Context, key_name
+from tui.actions import app, browse, entity, filter_line, help_page, locations, picker, problems, register
+from tui.actions.action import DIALOGS, TITLES, Action, Context, key_name
 
-__all__ = ["ACTIONS", "TITLES", "Action", "Context", "bar", "bar_actions", "find", "is_move", "key_name", "of"]
+__all__ = [
+    "ACTIONS",
+    "KEPT_KEYS",
+    "TITLES",
+    "Action",
+    "Context",
+    "bar",
+    "bar_actions",
+    "find",
+    "is_move",
+    "key_name",
+    "of",
+]
 
 ACTIONS: tuple[Action, ...] = (
     *browse.ACTIONS,
@@ -14,6 +26,7 @@ ACTIONS: tuple[Action, ...] = (
     *entity.ACTIONS,
     *problems.ACTIONS,
     *locations.ACTIONS,
+    *register.ACTIONS,
     *help_page.ACTIONS,
     *picker.ACTIONS,
     *app.ACTIONS,
@@ -28,6 +41,23 @@ def of(context: Context) -> tuple[Action, ...]:
 def find(context: Context, method: str) -> Action | None:
     """The action that a Textual action of a place carries out; None for what is no action of the registry."""
     return next((action for action in ACTIONS if action.context is context and action.method == method), None)
+
+
+ELSEWHERE = 7
+"""Ranks of everywhere below which a key leads elsewhere: where one thing is to be decided it is not offered."""
+
+
+def _is_shown(action: Action, context: Context) -> bool:
+    if action.context is Context.APP and context in DIALOGS:
+        return action.rank >= ELSEWHERE
+    return action.context in (context, Context.APP)
+
+
+MOST_KEYS = 9
+"""Keys that a key bar shows at most: more than that nobody reads."""
+
+KEPT_KEYS = 2
+"""Keys at the end of the key bar that are never left out: help and quit."""
 
 
 MOVES = ("move", "page", "edge", "slide")
@@ -55,7 +85,7 @@ def bar_actions(context: Context) -> tuple[tuple[str, Action], ...]:
     In the query line, keys that write a character are left out; an action with another key shows that one.
     """
     known = sorted(
-        (action for action in ACTIONS if action.rank and action.context in (context, Context.APP)),
+        (action for action in ACTIONS if action.rank and _is_shown(action, context)),
         key=lambda action: (action.context is Context.APP, action.rank),
     )
     shown: list[tuple[str, Action]] = []
@@ -63,4 +93,5 @@ def bar_actions(context: Context) -> tuple[tuple[str, Action], ...]:
         keys = [key for key in action.keys if context is not Context.FILTER or not types_text(key)]
         if keys:
             shown.append((key_name(keys[0]), action))
+    del shown[MOST_KEYS - KEPT_KEYS : -KEPT_KEYS]
     return tuple(shown)

@@ -13,9 +13,14 @@ class Context(StrEnum):
     ENTITY = "entity"
     PROBLEMS = "problems"
     LOCATIONS = "locations"
+    REGISTER = "register"
+    UNREGISTER = "unregister"
     HELP = "help"
     PICKER = "picker"
 
+
+DIALOGS = frozenset({Context.REGISTER, Context.UNREGISTER, Context.PICKER})
+"""Places where one thing is to be decided."""
 
 TITLES = {
     Context.APP: "Everywhere",
@@ -24,6 +29,8 @@ TITLES = {
     Context.ENTITY: "Entity",
     Context.PROBLEMS: "Errors",
     Context.LOCATIONS: "Sync",
+    Context.REGISTER: "Register",
+    Context.UNREGISTER: "Unregister",
     Context.HELP: "Help",
     Context.PICKER: "Choice",
 }

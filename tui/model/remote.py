@@ -5,6 +5,7 @@ from typing import Any
 
 from tui.answers import CardAnswer, ItemAnswer, LayoutAnswer, TabAnswer
 from tui.client import Client
+from tui.model.remote_locations import RemoteLocations
 from tui.model.source import (
     Change,
     EntityDetails,
@@ -18,7 +19,7 @@ from tui.model.source import (
 from tui.model.translated import Translated
 
 
-class Remote:
+class Remote(RemoteLocations):
     """A `Source` that asks the daemon. As thread-safe as the client, which is."""
 
     def __init__(self, client: Client) -> None:
@@ -46,6 +47,7 @@ class Remote:
                 commit=source.get("commit") or "",
                 url=source.get("url") or "",
                 updated=answer.get("updated") or "",
+                location=source.get("location") or "",
                 problems=tuple(_problem(item) for item in answer.get("problems", ())),
             )
 
@@ -162,6 +164,7 @@ def _location(item: Mapping[str, Any]) -> LocationItem:
         hint=state.get("hint") or "",
         failures=state.get("failures") or 0,
         stale_since=state.get("stale_since") or "",
+        configured=bool(item.get("configured")),
         counts=state.get("counts") or {},
     )
 

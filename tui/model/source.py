@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tui.answers import LayoutAnswer
+from tui.model.location_source import LocationSource
 
 PAGE_ROWS = 200
 """Rows asked for at once: two hundred fill any terminal and cost the daemon little more than twenty."""
@@ -93,6 +94,7 @@ class EntityDetails:
     commit: str = ""
     url: str = ""
     updated: str = ""
+    location: str = ""
     problems: tuple[ProblemItem, ...] = ()
 
 
@@ -113,6 +115,7 @@ class LocationItem:
     hint: str = ""
     failures: int = 0
     stale_since: str = ""
+    configured: bool = False
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -148,7 +151,7 @@ class Change:
         return (*self.added, *self.updated, *self.removed)
 
 
-class Source(Protocol):
+class Source(LocationSource, Protocol):
     """The daemon as the screens see it. Every call blocks, may be made from any thread, and raises SourceError only."""
 
     def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:

@@ -65,16 +65,48 @@ class Symbols:
     """Corner, rule, corner, side, lower corners."""
     bars: str
     """Heights of a curve, the lowest first."""
+    wheel: str
+    """Turns while something is waited for."""
 
     def __getitem__(self, mark: Mark) -> str:
         return self.marks[mark]
 
 
 UNICODE = Symbols(
-    _UNICODE, "▲", "▼", "●", "—", "…", "▲", "─", "→", "←", "·", "‹", "›", ("┌", "─", "┐", "│", "└", "┘"), "▁▂▃▄▅▆▇█"
+    _UNICODE,
+    "▲",
+    "▼",
+    "●",
+    "—",
+    "…",
+    "▲",
+    "─",
+    "→",
+    "←",
+    "·",
+    "‹",
+    "›",
+    ("┌", "─", "┐", "│", "└", "┘"),
+    "▁▂▃▄▅▆▇█",
+    "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏",
 )
 ASCII = Symbols(
-    _ASCII, "^", "v", "*", "-", "~", "^", "-", "->", "<-", "-", "<", ">", ("+", "-", "+", "|", "+", "+"), "_.-=*#"
+    _ASCII,
+    "^",
+    "v",
+    "*",
+    "-",
+    "~",
+    "^",
+    "-",
+    "->",
+    "<-",
+    "-",
+    "<",
+    ">",
+    ("+", "-", "+", "|", "+", "+"),
+    "_.-=*#",
+    "|/-\\",
 )
 
 

@@ -10,6 +10,7 @@ from tui.model.access import reason_off
 from tui.model.link import News
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
+from tui.screens.messages import OwnChange
 from tui.widgets.bars import Bar, KeyBar, TitleBar
 from tui.widgets.line_scroller import LineScroller
 
@@ -45,9 +46,19 @@ class CatalogScreen(Screen[None]):
         raise NotImplementedError
 
     @property
+    def row(self) -> str:
+        """The ref of the entity that the cursor stands on, empty where there is none."""
+        return ""
+
+    @property
+    def row_location(self) -> str:
+        """The id of the location that the cursor stands on, or that the row is known to come from."""
+        return ""
+
+    @property
     def has_row(self) -> bool:
-        """Whether the cursor stands on something; subclasses with a list know."""
-        return True
+        """Whether the cursor stands on something."""
+        return bool(self.row or self.row_location)
 
     def off(self, action: Action) -> str:
         """Why an action does not work now, empty where it does; subclasses may add reasons of their own."""
@@ -60,6 +71,14 @@ class CatalogScreen(Screen[None]):
         """Time went by, or the daemon went or came: title and keys are drawn again."""
         for bar in self.query(Bar):
             bar.refresh()
+
+    def leave_done(self) -> None:
+        """Back, after something was changed."""
+        self.app.pop_screen()
+        self.app.post_message(OwnChange())
+
+    def show_own(self) -> None:
+        """The person changed something: where rows wait to be shown, they are shown now."""
 
     def action_move(self, step: int) -> None:
         """Lines down or up."""

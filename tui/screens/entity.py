@@ -45,6 +45,11 @@ class EntityScreen(CatalogScreen):
         """The ref."""
         return f"Entities  {self.desk.symbols.arrow_out}  {self.ref}"
 
+    @property
+    def row(self) -> str:
+        """The entity itself."""
+        return self.ref
+
     def body(self) -> ComposeResult:
         """Both tabs; the YAML is made when somebody looks."""
         yield TabLine(("1 Overview", "2 YAML"))

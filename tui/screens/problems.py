@@ -51,9 +51,23 @@ class ProblemsScreen(ListScreen):
         self.lay_out()
 
     @property
+    def row(self) -> str:
+        """The entity that has the problem."""
+        return self._under.ref if self._under else ""
+
+    @property
+    def row_location(self) -> str:
+        """Where the problem was read."""
+        return self._under.location if self._under else ""
+
+    @property
     def has_row(self) -> bool:
         """Whether there is a problem at all."""
-        return bool(self._items)
+        return self._under is not None
+
+    @property
+    def _under(self) -> ProblemItem | None:
+        return self._items[self.scroller.cursor] if self._items else None
 
     def lay_out(self) -> None:
         """One entry after the other."""

@@ -108,6 +108,11 @@ class CatalogApp(App[int]):
             screen.hear(news)
             screen.tick()
 
+    def on_own_change(self) -> None:
+        """What the person did is shown at once."""
+        for screen in self._catalog_screens():
+            screen.show_own()
+
     def _ask_status(self) -> None:
         self.desk.courier.send(
             "status",
@@ -159,6 +164,20 @@ class CatalogApp(App[int]):
             screen.tick()
         words = "read-only: nothing can be written" if self.desk.read_only else "writing is on"
         self.notify(words, markup=False, timeout=3)
+
+    def action_register(self) -> None:
+        """A new location."""
+        from tui.screens.register import RegisterScreen
+
+        if not isinstance(self.screen, RegisterScreen):
+            self.push_screen(RegisterScreen(self.desk))
+
+    def action_row_source(self, what: str) -> None:
+        """Refresh or unregister the location of the row under the cursor."""
+        from tui.screens.row_source import RowSource
+
+        if isinstance(self.screen, CatalogScreen):
+            getattr(RowSource(self, self.screen), what)()
 
     def action_show(self, mode: str) -> None:
         """Go to a place."""

@@ -9,14 +9,11 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.actions import Action, Context, bar_actions
+from tui.actions import KEPT_KEYS, Action, Context, bar_actions
 from tui.model.health import Health
 from tui.model.lines import MARK_TONES, Piece, Tone
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
-
-KEPT_KEYS = 2
-"""Keys at the end of the key bar that are never left out: help and quit."""
 
 
 class Bar(Widget):
