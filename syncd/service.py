@@ -17,7 +17,7 @@ from syncd.clients import Clients
 from syncd.config import Settings
 from syncd.disk import Disk
 from syncd.edits.desk import EditDesk
-from syncd.errors import DiskFullError, InputError, NotFoundError, ReadOnlyError, UnavailableError
+from syncd.errors import ConflictError, DiskFullError, InputError, NotFoundError, ReadOnlyError, UnavailableError
 from syncd.history.desk import HistoryDesk
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.jq.runner import JqRunner
@@ -225,6 +225,7 @@ class Service:
             engine.reconciler.repository_state(location_id),
             next(iter(commits.values()), None),
             self.catalog.outcomes(location_id),
+            engine.reconciler.last_change(location_id),
         )
 
     def looks(self) -> dict[str, LocationState]:
@@ -316,6 +317,10 @@ class Service:
         """What would leave with a location; NotFoundError for an unknown id."""
         return self.catalog.departure(self.location(location_id).id)
 
+    def pause_location(self, location_id: str, *, paused: bool, actor: str) -> Location:
+        """Leave a location alone, or look at it again; see `Registry.pause`."""
+        return self._ready().registry.pause(location_id, paused=paused, actor=actor)
+
     def remove_location(self, location_id: str, *, actor: str) -> None:
         """Unregister; see `Registry.remove`."""
         self._ready().registry.remove(location_id, actor=actor)
@@ -324,7 +329,8 @@ class Service:
         """Ring these locations (None: all); the answer is what `wait` takes."""
         engine = self._ready()
         for location_id in location_ids or ():
-            engine.registry.get(location_id)
+            if engine.registry.get(location_id).paused:
+                raise ConflictError(f"location {location_id} is paused", hint="resume it; then it is read at once")
         return self._mailbox.ring(engine.reconciler.repositories(location_ids))
 
     def wait(self, ticket: Ticket, timeout: float) -> bool:

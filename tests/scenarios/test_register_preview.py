@@ -130,3 +130,36 @@ def test_what_leaves_with_a_location_and_what_points_at_it(daemon: Daemon, tmp_p
     daemon.sync()
     for ref, status in (("goes", 404), ("has-two-sources", 200)):
         assert daemon.owner.get(f"/api/own/entities/component:default%2F{ref}").status_code == status
+
+
+def test_a_paused_location_keeps_what_it_has_until_it_is_resumed(tmp_path: Path) -> None:
+    origin = RepoBuilder(tmp_path / "origin.git")
+    origin.commit({"catalog-info.yaml": component("sleeper")})
+
+    def owner(daemon: Daemon) -> str:
+        entity = daemon.owner.get("/api/own/entities/component:default%2Fsleeper").json()["entity"]
+        return str(entity["spec"]["owner"])
+
+    with Daemon(tmp_path / "daemon", CONFIG) as daemon:
+        place = daemon.register(origin.url, type="git")
+        changed = daemon.owner.get(f"/api/own/locations/{place['id']}").json()["state"]["changed"]
+        assert (changed["added"], changed["updated"], changed["removed"]) == (1, 0, 0)
+        path = f"/api/own/locations/{place['id']}"
+        for _ in range(2):
+            assert daemon.owner.patch(path, json={"paused": True}).json()["paused"] is True
+        origin.commit({"catalog-info.yaml": component("sleeper", "team-b")})
+        daemon.sync()
+        assert owner(daemon) == "team-a"
+        assert daemon.owner.post(f"{path}/refresh").status_code == 409
+    with Daemon(tmp_path / "daemon", CONFIG) as daemon:
+        daemon.sync()
+        assert owner(daemon) == "team-a"
+        assert daemon.owner.patch(path, json={"paused": False}).json()["paused"] is False
+        daemon.sync()
+        assert owner(daemon) == "team-b"
+        told = [item["what"] for item in daemon.owner.get("/api/own/changes", params={"since": 0}).json()["items"]]
+        assert [what for what in told if what in ("location.paused", "location.resumed")] == [
+            "location.paused",
+            "location.resumed",
+        ]
+        assert daemon.owner.patch("/api/own/locations/none", json={"paused": True}).status_code == 404

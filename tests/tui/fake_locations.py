@@ -1,7 +1,7 @@
 """Registering and removing locations, in a daemon made of Python lists."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui.model.location_source import Departure, Preview, Wanted
 from tui.model.source import LocationItem, LostError, RefusedError
@@ -40,6 +40,11 @@ class FakeLocations:
     def remove_location(self, location_id: str) -> None:
         self._check()
         self.location_items = [item for item in self.location_items if item.id != location_id]
+
+    def pause_location(self, location_id: str, *, paused: bool) -> None:
+        self._check()
+        items = self.location_items
+        self.location_items = [replace(one, paused=paused) if one.id == location_id else one for one in items]
 
     def refresh_location(self, location_id: str) -> None:
         self._check()

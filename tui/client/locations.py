@@ -42,6 +42,10 @@ class Locations(Connection):
         sent = {key: value for key, value in body.items() if value or key == "target"} | {"dry_run": True}
         return cast("PreviewAnswer", self._call("POST", "/locations", body=sent, wait=PREVIEW_SECONDS))
 
+    def pause_location(self, location_id: str, *, paused: bool) -> LocationItem:
+        """Leave a location alone with what it has, or look at it again."""
+        return cast("LocationItem", self._call("PATCH", f"/locations/{segment(location_id)}", body={"paused": paused}))
+
     def departure(self, location_id: str) -> DepartureAnswer:
         """What would leave with a location, and what would then point at nothing."""
         return cast("DepartureAnswer", self._get(f"/locations/{segment(location_id)}/departure"))

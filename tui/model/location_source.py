@@ -94,5 +94,8 @@ class LocationSource(Protocol):
     def remove_location(self, location_id: str) -> None:
         """Unregister; what came only from it goes too."""
 
+    def pause_location(self, location_id: str, *, paused: bool) -> None:
+        """Leave a location alone with what it has, or look at it again."""
+
     def refresh_location(self, location_id: str) -> None:
         """Look at a location now; returns when that was asked for."""

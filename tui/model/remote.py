@@ -165,8 +165,15 @@ def _location(item: Mapping[str, Any]) -> LocationItem:
         failures=state.get("failures") or 0,
         stale_since=state.get("stale_since") or "",
         configured=bool(item.get("configured")),
+        paused=bool(item.get("paused")),
+        seconds=state.get("seconds") or 0.0,
+        changed=_counts(state.get("changed")),
         counts=state.get("counts") or {},
     )
+
+
+def _counts(changed: Mapping[str, Any] | None) -> tuple[int, int, int] | None:
+    return (changed["added"], changed["updated"], changed["removed"]) if changed else None
 
 
 def _change(item: Mapping[str, Any]) -> Change:

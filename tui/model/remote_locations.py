@@ -52,6 +52,11 @@ class RemoteLocations:
         with Translated():
             self._client.remove_location(location_id)
 
+    def pause_location(self, location_id: str, *, paused: bool) -> None:
+        """See LocationSource."""
+        with Translated():
+            self._client.pause_location(location_id, paused=paused)
+
     def refresh_location(self, location_id: str) -> None:
         """See LocationSource."""
         with Translated():

@@ -116,6 +116,10 @@ class LocationItem:
     failures: int = 0
     stale_since: str = ""
     configured: bool = False
+    paused: bool = False
+    seconds: float = 0.0
+    changed: tuple[int, int, int] | None = None
+    """How many entities its last sync that changed something added, changed and removed."""
     counts: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -1,5 +1,6 @@
 """Registered locations with how their synchronisation fares (R95)."""
 
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -7,6 +8,7 @@ from starlette.responses import Response
 
 from syncd.api.answers import empty_answer, json_answer
 from syncd.api.own.preview import shown_preview
+from syncd.api.ports.service import LastChange
 from syncd.api.registration import register
 from syncd.api.request import Request
 from syncd.errors import NotAllowedError
@@ -70,6 +72,22 @@ async def _preview(request: Request, body: NewLocation) -> Response:
     return json_answer(shown_preview(found))
 
 
+class LocationChange(BaseModel):
+    """What may be changed of a location where it stands."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    paused: bool
+
+
+async def change_location(request: Request) -> Response:
+    """Leave a location alone with what it has, or look at it again."""
+    body = request.read(LocationChange)
+    pause = partial(request.context.service.pause_location, paused=body.paused, actor=request.actor)
+    location = await request.context.readers.run(pause, request.parameters["id"])
+    return json_answer(await request.context.readers.run(_shown, request, location))
+
+
 async def remove_location(request: Request) -> Response:
     """Unregister a location; what came only from it goes too."""
     service = request.context.service
@@ -116,6 +134,18 @@ async def _refresh(request: Request, location_ids: list[str] | None) -> Response
     return json_answer({"done": await pool.run(service.wait, ticket, seconds)})
 
 
+def _changed(change: LastChange | None) -> JsonObject | None:
+    if change is None:
+        return None
+    return {
+        "seq": change.seq,
+        "at": change.at,
+        "added": change.added,
+        "updated": change.updated,
+        "removed": change.removed,
+    }
+
+
 def _all(request: Request) -> list[JsonObject]:
     return [_shown(request, location) for location in request.context.service.locations()]
 
@@ -135,6 +165,7 @@ def _shown(request: Request, location: Location) -> JsonObject:
         "priority": location.priority,
         "configured": location.configured,
         "write": location.write,
+        "paused": location.paused,
         "entity_ref": location.entity_ref,
         "location_ref": location.location_ref,
         "state": {
@@ -148,5 +179,7 @@ def _shown(request: Request, location: Location) -> JsonObject:
             "failures": state.failures,
             "stale_since": state.stale_since,
             "counts": dict(state.counts) if request.context.readable is None else {},
+            "seconds": round(state.seconds, 3),
+            "changed": _changed(state.changed) if request.context.readable is None else None,
         },
     }

@@ -18,7 +18,19 @@ from tui.cli.session import Session
 from tui.client import ApiProblem
 
 COLUMNS = ("id", "type", "target", "ref", "paths", "state", "entities", "last_success", "next_attempt", "error")
-FIELDS = ("id", "type", "target", "ref", "paths", "priority", "configured", "write", "entity_ref", "location_ref")
+FIELDS = (
+    "id",
+    "type",
+    "target",
+    "ref",
+    "paths",
+    "priority",
+    "configured",
+    "paused",
+    "write",
+    "entity_ref",
+    "location_ref",
+)
 WAIT = 60.0
 
 _timeout = click.option(
@@ -29,7 +41,7 @@ _timeout = click.option(
 @click.group(
     "location",
     cls=CatalogGroup,
-    help="Registered sources: add, list, refresh, remove, show.",
+    help="Registered sources: add, list, pause, refresh, remove, resume, show.",
     examples=(
         ("location add https://github.com/acme/pay.git", "a whole repository"),
         ("location add .", "the repository this folder is in, where the daemon may read it"),
@@ -122,7 +134,7 @@ def _file_refused(session: Session, problem: ApiProblem, target: str) -> Failure
 )
 @output_options()
 def list_locations(session: Session, choices: Choices) -> None:
-    """States: ok, problems (read, but some files are bad), failing (could not be read), waiting (not tried yet)."""
+    """States: ok, problems (read, but some files are bad), failing (could not be read), waiting (not tried yet), paused."""
     locations = session.client.locations()
 
     def rows() -> Iterator[Row]:
@@ -187,6 +199,28 @@ def refresh(session: Session, identifiers: tuple[str, ...], everything: bool, wa
 
 
 @catalog_command(
+    "pause",
+    "Leave a location alone: its entities stay as they are.",
+    ("location pause 3f2a", "nobody looks at it, whatever is pushed"),
+)
+@click.argument("identifier", metavar="ID", shell_complete=complete_locations)
+@click.pass_obj
+def pause(session: Session, identifier: str) -> None:
+    """`location resume` ends it; a restart of the daemon does not."""
+    item = session.client.pause_location(find_location(session, identifier)["id"], paused=True)
+    session.note(f"paused {item['id']}")
+
+
+@catalog_command("resume", "Look at a paused location again.", ("location resume 3f2a", "it is read at once"))
+@click.argument("identifier", metavar="ID", shell_complete=complete_locations)
+@click.pass_obj
+def resume(session: Session, identifier: str) -> None:
+    """What was pushed meanwhile is read."""
+    item = session.client.pause_location(find_location(session, identifier)["id"], paused=False)
+    session.note(f"resumed {item['id']}")
+
+
+@catalog_command(
     "remove",
     "Unregister a location; its entities leave the catalog.",
     ("location remove 3f2a", "asks first"),
@@ -214,5 +248,5 @@ def _timed_out(session: Session, timeout: float) -> Failure:
     )
 
 
-for _command in (add, list_locations, show, refresh, remove):
+for _command in (add, list_locations, show, refresh, pause, resume, remove):
     location.add_command(_command)
