@@ -66,6 +66,7 @@ class FakeSource(FakeLocations):
     asked: list[tuple[str, str, int]] = field(default_factory=list)
     gates: dict[str, threading.Event] = field(default_factory=dict)
     seq: int = 1
+    history: list[Change] = field(default_factory=list)
     _events: "queue.Queue[Change | None]" = field(default_factory=queue.Queue)
 
     def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:
@@ -118,6 +119,11 @@ class FakeSource(FakeLocations):
         self._check()
         return tuple(self.location_items)
 
+    def log(self, before: int, limit: int) -> tuple[Change, ...]:
+        self._check()
+        known = [change for change in reversed(self.history) if not before or change.seq < before]
+        return tuple(known[:limit])
+
     def events(self, after: int) -> Iterator[Change]:
         self._check()
         while (change := self._events.get()) is not None:
@@ -131,8 +137,13 @@ class FakeSource(FakeLocations):
         self, *, added: tuple[str, ...] = (), updated: tuple[str, ...] = (), removed: tuple[str, ...] = ()
     ) -> None:
         """A change happened."""
+        self.happen(Change(0, what="sync", actor="git", added=added, updated=updated, removed=removed))
+
+    def happen(self, change: Change) -> None:
+        """A row of the log."""
         self.seq += 1
-        self._events.put(Change(self.seq, added=added, updated=updated, removed=removed))
+        self.history.append(replace(change, seq=self.seq))
+        self._events.put(self.history[-1])
 
     def change(self, name: str, **fields: Any) -> None:
         """Change one thing and tell."""

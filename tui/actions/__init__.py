@@ -3,7 +3,7 @@
 It imports nothing of Textual, so that documentation and tests can read it alone.
 """
 
-from tui.actions import app, browse, entity, filter_line, help_page, locations, picker, problems, register
+from tui.actions import app, browse, entity, filter_line, help_page, locations, log, picker, problems, register
 from tui.actions.action import DIALOGS, TITLES, Action, Context, key_name
 
 __all__ = [
@@ -26,6 +26,7 @@ ACTIONS: tuple[Action, ...] = (
     *entity.ACTIONS,
     *problems.ACTIONS,
     *locations.ACTIONS,
+    *log.ACTIONS,
     *register.ACTIONS,
     *help_page.ACTIONS,
     *picker.ACTIONS,
@@ -71,7 +72,7 @@ def is_move(action: Action) -> bool:
 
 def types_text(key: str) -> bool:
     """Whether a key writes a character when a line of text has the focus."""
-    return len(key) == 1 or key in ("slash", "exclamation_mark", "question_mark")
+    return len(key) == 1 or key in ("slash", "exclamation_mark", "question_mark", "at")
 
 
 def bar(context: Context) -> tuple[tuple[str, str], ...]:

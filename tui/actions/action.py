@@ -13,6 +13,8 @@ class Context(StrEnum):
     ENTITY = "entity"
     PROBLEMS = "problems"
     LOCATIONS = "locations"
+    LOCATION = "location"
+    LOG = "log"
     REGISTER = "register"
     UNREGISTER = "unregister"
     HELP = "help"
@@ -29,6 +31,8 @@ TITLES = {
     Context.ENTITY: "Entity",
     Context.PROBLEMS: "Errors",
     Context.LOCATIONS: "Sync",
+    Context.LOCATION: "Location",
+    Context.LOG: "Activity",
     Context.REGISTER: "Register",
     Context.UNREGISTER: "Unregister",
     Context.HELP: "Help",
@@ -69,6 +73,7 @@ _NAMES = {
     "slash": "/",
     "exclamation_mark": "!",
     "question_mark": "?",
+    "at": "@",
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",

@@ -14,6 +14,14 @@ ACTIONS: tuple[Action, ...] = (
         6,
     ),
     Action(
+        "app.activity",
+        "activity",
+        "What was done to the catalog, by whom; each line can be copied as a command.",
+        ("f6", "at"),
+        Context.APP,
+        "show('activity')",
+    ),
+    Action(
         "app.errors",
         "errors",
         "All problems found in the sources.",

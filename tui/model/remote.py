@@ -82,6 +82,14 @@ class Remote(RemoteLocations):
         with Translated():
             return tuple(_location(item) for item in self._client.locations())
 
+    def log(self, before: int, limit: int) -> tuple[Change, ...]:
+        """See Source."""
+        with Translated():
+            end = before or self._client.status()["index_seq"] + 1
+            since = max(0, end - 1 - limit)
+            items = self._client.changes(since, limit)["items"]
+            return tuple(_change(item) for item in reversed(items) if item["seq"] < end)
+
     def events(self, after: int) -> Iterator[Change]:
         """See Source."""
         import json
@@ -155,6 +163,7 @@ def _location(item: Mapping[str, Any]) -> LocationItem:
         type=item["type"],
         target=item["target"],
         ref=item.get("ref") or "",
+        paths=tuple(item.get("paths") or ()),
         last_attempt=state.get("last_attempt") or "",
         last_success=state.get("last_success") or "",
         next_attempt=state.get("next_attempt") or "",
@@ -180,8 +189,10 @@ def _change(item: Mapping[str, Any]) -> Change:
     return Change(
         seq=item["seq"],
         at=item.get("at") or "",
+        actor=item.get("actor") or "",
         what=item.get("what") or "",
         target=item.get("target") or "",
+        detail=item.get("detail") or {},
         added=tuple(item.get("added") or ()),
         updated=tuple(item.get("updated") or ()),
         removed=tuple(item.get("removed") or ()),

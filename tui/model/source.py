@@ -106,6 +106,7 @@ class LocationItem:
     type: str
     target: str
     ref: str = ""
+    paths: tuple[str, ...] = ()
     last_attempt: str = ""
     last_success: str = ""
     next_attempt: str = ""
@@ -143,8 +144,10 @@ class Change:
 
     seq: int
     at: str = ""
+    actor: str = ""
     what: str = ""
     target: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -175,6 +178,9 @@ class Source(LocationSource, Protocol):
 
     def locations(self) -> tuple[LocationItem, ...]:
         """All registered sources."""
+
+    def log(self, before: int, limit: int) -> tuple[Change, ...]:
+        """The last `limit` changes numbered below `before` (0: of all), the newest first."""
 
     def events(self, after: int) -> Iterator[Change]:
         """Changes numbered above `after`, as they happen; ends, or raises LostError, when the line is cut."""

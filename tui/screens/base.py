@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
 
@@ -70,6 +71,12 @@ class CatalogScreen(Screen[None]):
     def tick(self) -> None:
         """Time went by, or the daemon went or came: title and keys are drawn again."""
         for bar in self.query(Bar):
+            bar.refresh()
+
+    @on(LineScroller.Filled)
+    def _filled(self) -> None:
+        """What needs a row works now, or does not any more."""
+        for bar in self.query(KeyBar):
             bar.refresh()
 
     def leave_done(self) -> None:

@@ -9,7 +9,7 @@ from tui.model.courier import Answer
 from tui.model.lines import TextLine
 from tui.model.link import News
 from tui.model.location_source import Departure, Preview
-from tui.model.source import EntityDetails, EntityPage, LocationItem, ProblemPage
+from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage
 
 
 @dataclass
@@ -49,6 +49,30 @@ class LocationsArrived(Message):
     """The list of locations."""
 
     answer: Answer[tuple[LocationItem, ...]]
+
+
+@dataclass
+class LocationArrived(Message):
+    """One location with its problems, or why it is not there."""
+
+    answer: Answer[tuple[LocationItem, list[ProblemItem]]]
+
+
+@dataclass
+class LocationPaused(Message):
+    """A location is paused or resumed, or why not."""
+
+    location: str
+    paused: bool
+    answer: Answer[None]
+
+
+@dataclass
+class LogArrived(Message):
+    """Changes below a number, the newest first."""
+
+    before: int
+    answer: Answer[tuple[Change, ...]]
 
 
 @dataclass

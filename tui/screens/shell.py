@@ -58,6 +58,7 @@ class CatalogApp(App[int]):
         self.add_mode("browse", partial(BrowseScreen, desk))
         self.add_mode("errors", self._errors)
         self.add_mode("sync", self._sync)
+        self.add_mode("activity", self._activity)
         self.register_theme(CATALOG_DARK)
         self.theme = CATALOG_DARK.name
         self.link = Link(desk.source, self._tell)
@@ -72,6 +73,11 @@ class CatalogApp(App[int]):
         from tui.screens.locations import LocationsScreen
 
         return LocationsScreen(self.desk)
+
+    def _activity(self) -> Screen[None]:
+        from tui.screens.activity import ActivityScreen
+
+        return ActivityScreen(self.desk)
 
     def on_mount(self) -> None:
         """Follow the daemon; leave in order when told to."""
