@@ -115,8 +115,16 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", f"{OWN}/locations/{{id}}", own_locations.get_location, "read"),
     Route(
+        "PATCH",
+        f"{OWN}/locations/{{id}}",
+        own_locations.change_location,
+        "locations:write",
+        body=own_locations.LocationChange,
+    ),
+    Route(
         "DELETE", f"{OWN}/locations/{{id}}", own_locations.remove_location, "locations:write", status=204, answer=None
     ),
+    Route("GET", f"{OWN}/locations/{{id}}/departure", own_locations.departure, "read"),
     Route("POST", f"{OWN}/locations/{{id}}/refresh", own_locations.refresh_location, "locations:write", own.REFRESH),
     Route("POST", f"{OWN}/refresh", own_locations.refresh_all, "locations:write", own.REFRESH),
     Route("POST", f"{OWN}/ring", webhooks.ring, "locations:write", body=webhooks.Ring, status=202),

@@ -108,7 +108,7 @@ class FakeEntity:
             raise RefusedError(f"{ref} has no field {field}", code="not_found", hint="did you mean spec.owner?")
         return self.whys[ref, field]
 
-    def history(self, ref: str, path: str, limit: int) -> HistoryAnswer:
+    def entity_history(self, ref: str, path: str, limit: int) -> HistoryAnswer:
         self._check()
         self.questions.append(("history", ref, path, limit))
         git = {"repository": "", "branch": "main", "path": "catalog-info.yaml", "first_path": "", "commits": 0}
@@ -116,7 +116,7 @@ class FakeEntity:
         empty: HistoryAnswer = nothing
         return deepcopy(self.histories.get(f"{ref} {path}".strip(), empty))
 
-    def activity(self, ref: str, limit: int) -> Activity:
+    def entity_activity(self, ref: str, limit: int) -> Activity:
         self._check()
         self.questions.append(("activity", ref, limit))
         return self.records.get(ref, {"items": [], "more": False})

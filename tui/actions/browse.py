@@ -13,7 +13,16 @@ ACTIONS: tuple[Action, ...] = (
         1,
         at_once=True,
     ),
-    Action("browse.open", "open", "Open the entity under the cursor.", ("enter",), Context.BROWSE, "open", 2),
+    Action(
+        "browse.open",
+        "open",
+        "Open the entity under the cursor.",
+        ("enter",),
+        Context.BROWSE,
+        "open",
+        2,
+        needs_row=True,
+    ),
     Action("browse.sort", "sort", "Pick the column to sort by.", ("s",), Context.BROWSE, "sort", 3),
     Action("browse.flip", "flip order", "Turn the sort order round.", ("S",), Context.BROWSE, "flip"),
     Action(
@@ -24,7 +33,9 @@ ACTIONS: tuple[Action, ...] = (
         Context.BROWSE,
         "apply",
     ),
-    Action("browse.copy", "copy ref", "Copy the entity's ref (OSC 52).", ("y",), Context.BROWSE, "copy", 4),
+    Action(
+        "browse.copy", "copy ref", "Copy the entity's ref (OSC 52).", ("y",), Context.BROWSE, "copy", 4, needs_row=True
+    ),
     Action(
         "browse.clear",
         "clear filter",

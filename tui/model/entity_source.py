@@ -23,10 +23,10 @@ class EntitySource(Protocol):
     def why(self, ref: str, field: str) -> WhyAnswer:
         """Where the value at a field comes from."""
 
-    def history(self, ref: str, path: str, limit: int) -> HistoryAnswer:
+    def entity_history(self, ref: str, path: str, limit: int) -> HistoryAnswer:
         """What commits and changes did to it, or to one field of it, the newest first."""
 
-    def activity(self, ref: str, limit: int) -> Activity:
+    def entity_activity(self, ref: str, limit: int) -> Activity:
         """What other systems reported of it, the newest first."""
 
     def schema(self, kind: str) -> JsonObject:

@@ -33,6 +33,7 @@ MARK_TONES = {
     Mark.CURSOR: Tone.ACCENT,
     Mark.WAITING: Tone.QUIET,
     Mark.UNKNOWN: Tone.QUIET,
+    Mark.LOCKED: Tone.WARNING,
 }
 
 

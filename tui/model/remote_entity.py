@@ -36,12 +36,12 @@ class RemoteEntity:
         with Translated():
             return self._client.why(ref, field)
 
-    def history(self, ref: str, path: str, limit: int) -> HistoryAnswer:
+    def entity_history(self, ref: str, path: str, limit: int) -> HistoryAnswer:
         """See EntitySource."""
         with Translated():
             return self._client.history(ref, path, limit=limit)
 
-    def activity(self, ref: str, limit: int) -> Activity:
+    def entity_activity(self, ref: str, limit: int) -> Activity:
         """See EntitySource."""
         with Translated():
             return self._client.activity(entity=ref, limit=limit)

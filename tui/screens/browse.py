@@ -107,6 +107,11 @@ class BrowseScreen(CatalogScreen):
         """The table."""
         return self.table
 
+    @property
+    def row(self) -> str:
+        """The entity under the cursor."""
+        return self.table.ref
+
     def _mark(self, ref: str) -> Mark | None:
         return Mark.ERROR if ref in self.desk.problem_refs else None
 
@@ -306,6 +311,10 @@ class BrowseScreen(CatalogScreen):
     def action_apply(self) -> None:
         """Show what changed, the cursor on its entity."""
         self.look(self.table.view, at=self.table.cursor)
+
+    def show_own(self) -> None:
+        """What the person did is no surprise."""
+        self.action_apply()
 
     def _ask_problems(self) -> None:
         self.desk.courier.send(

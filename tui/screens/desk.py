@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Desk:
-    """Passed to each screen; `health` is changed by the application only, `problem_refs` by the table's screen.
+    """Passed to each screen; `health` and `read_only` are changed by the application only, `problem_refs` by the
+    table's screen.
 
     `first` is the answer to the first question, asked while Textual is still being imported. `marks` are the entities
     that bulk actions work on.
@@ -30,6 +31,7 @@ class Desk:
     first: "Future[Answer[EntityPage]]"
     health: Health = field(default_factory=Health)
     problem_refs: frozenset[str] = frozenset()
+    read_only: bool = False
     marks: Marked = field(default_factory=Marked)
     _bench: "Workbench | None" = None
 
@@ -49,7 +51,7 @@ class Desk:
         return self._bench.drafts.open if self._bench is not None else ()
 
 
-def open_desk(source: Source, symbols: Symbols, query: str = "") -> Desk:
+def open_desk(source: Source, symbols: Symbols, query: str = "", *, read_only: bool = False) -> Desk:
     """A desk whose first question is on its way."""
     view = ViewState().with_query(query)
     courier = Courier()
@@ -57,4 +59,4 @@ def open_desk(source: Source, symbols: Symbols, query: str = "") -> Desk:
     courier.send(
         "new", lambda: source.entities(view.query, view.asked_columns, view.order, 0, PAGE_ROWS), first.set_result
     )
-    return Desk(source, courier, symbols, view, first)
+    return Desk(source, courier, symbols, view, first, read_only=read_only)

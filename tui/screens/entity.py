@@ -42,6 +42,11 @@ class EntityScreen(Writing):
         """The ref."""
         return f"Entities  {self.desk.symbols.arrow_out}  {self.ref}"
 
+    @property
+    def row(self) -> str:
+        """The entity itself."""
+        return self.ref
+
     def body(self) -> ComposeResult:
         """Names of the tabs, and the one in front."""
         yield TabLine(self._titles())

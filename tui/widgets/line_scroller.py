@@ -69,6 +69,12 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
 
         scroller: "LineScroller"
 
+    @dataclass
+    class Filled(Message):
+        """There are lines where there were none, or none any more."""
+
+        scroller: "LineScroller"
+
     def __init__(self, *, name: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=name, classes=classes)
         self._lines = 0
@@ -90,6 +96,8 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
 
     def resize_content(self, lines: int, width: int = 0) -> None:
         """There are that many lines now, the widest that many cells (0: as wide as there is room)."""
+        if bool(self._lines) != bool(lines):
+            self.post_message(self.Filled(self))
         self._lines = lines
         self.virtual_size = Size(width, lines + self.HEADER)
         self.cursor = min(self.cursor, max(0, lines - 1))

@@ -17,7 +17,7 @@ class ActivityPane(Pane):
 
     def look(self) -> None:
         """Ask anew."""
-        self.ask("activity", lambda: self.desk.source.activity(self.ref, MOST_RECORDS), self._take_records)
+        self.ask("activity", lambda: self.desk.source.entity_activity(self.ref, MOST_RECORDS), self._take_records)
 
     def lay_out(self) -> None:
         """Lines are as long as they are."""
