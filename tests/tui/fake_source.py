@@ -57,7 +57,7 @@ class Thing:
 
 
 @dataclass
-class FakeSource(FakeEntity, FakeLocations):
+class FakeSource(FakeLocations, FakeEntity):
     """Answers from `things`; `down` makes every call fail, `gate` holds answers to questions back until it is set."""
 
     things: list[Thing] = field(default_factory=list)

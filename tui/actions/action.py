@@ -29,7 +29,18 @@ class Context(StrEnum):
     PICKER = "picker"
 
 
-DIALOGS = frozenset({Context.REGISTER, Context.UNREGISTER, Context.PICKER})
+DIALOGS = frozenset(
+    {
+        Context.REGISTER,
+        Context.UNREGISTER,
+        Context.PICKER,
+        Context.WHY,
+        Context.FORM,
+        Context.EDITOR,
+        Context.REVIEW,
+        Context.CONFLICT,
+    }
+)
 """Places where one thing is to be decided."""
 
 TITLES = {

@@ -1,14 +1,19 @@
 """What every screen has from which entities are edited: form, editor, undo, redo, and what was written last."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from tui.model.journal import Deed
 from tui.model.symbols import Mark
-from tui.model.writing import Outcome
 from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
+
+if TYPE_CHECKING:  # imported when somebody writes, not when the first screen comes up
+    from tui.model.journal import Deed
+    from tui.model.writing import Outcome
 
 
 class Writing(CatalogScreen):
@@ -59,6 +64,7 @@ class Writing(CatalogScreen):
         self._take_back(deed, redo=True)
 
     def _take_back(self, deed: Deed, *, redo: bool) -> None:
+        from tui.model.journal import Deed
         from tui.screens.review import ReviewScreen
 
         if deed.undo is None:
@@ -85,6 +91,8 @@ class Writing(CatalogScreen):
 
 def tell_written(app: App[int], desk: Desk, outcomes: Sequence[Outcome], *, recorded: bool = False) -> None:
     """Remember what was written for undo, and say it where the person is, with the command that does the same."""
+    from tui.model.journal import Deed
+
     if not recorded:
         for one in outcomes:
             if one.done:

@@ -25,7 +25,9 @@ class HistoryPane(Pane):
 
     def look(self) -> None:
         """Ask anew."""
-        self.ask("history", lambda: self.desk.source.entity_history(self.ref, self.path, MOST_ITEMS), self._take_history)
+        self.ask(
+            "history", lambda: self.desk.source.entity_history(self.ref, self.path, MOST_ITEMS), self._take_history
+        )
 
     def lay_out(self) -> None:
         """Lines are as long as they are."""
