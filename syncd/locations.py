@@ -64,6 +64,7 @@ class Registry:
         self.on_added: Callable[[Location], None] = _nothing
         self.on_removed: Callable[[str], None] = _nothing
         self.on_changed: Callable[[Location], None] = _nothing
+        self.on_paused: Callable[[Location], None] = _nothing
         self.still: Callable[[str], AbstractContextManager[None]] = _unguarded
         """Nothing of a location is read inside."""
 
@@ -81,6 +82,10 @@ class Registry:
     def has(self, location: Location) -> bool:
         """Whether the same is registered."""
         return self._same(location) is not None
+
+    def same(self, location: Location) -> Location | None:
+        """The same location where it is registered."""
+        return self._same(location)
 
     def add(
         self,
@@ -145,6 +150,26 @@ class Registry:
                 raise
             self.on_changed(changed)
         return changed
+
+    def pause(self, location_id: str, *, paused: bool, actor: str) -> Location:
+        """Leave a location alone with what it has, or look at it again; configured ones too. Safe to repeat."""
+        self._check_writable()
+        changed: list[Location] = []
+
+        def write(publication: Publication) -> Entry | None:
+            before = self.get(location_id)
+            changed[:] = [replace(before, paused=paused)]
+            if before.paused == paused:
+                return None
+            entry = replace(
+                self._update(changed[0], publication, actor), what=f"location.{'paused' if paused else 'resumed'}"
+            )
+            self._locations[location_id] = changed[0]
+            return entry
+
+        self._publisher.submit(write).result()
+        self.on_paused(changed[0])
+        return changed[0]
 
     def remove(self, location_id: str, *, actor: str) -> None:
         """Unregister with everything that came only from it (C112). NotAllowedError for a configured location."""

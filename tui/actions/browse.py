@@ -1,6 +1,7 @@
 """What can be done at the table of entities."""
 
 from tui.actions.action import Action, Context, moves
+from tui.actions.edit import writing
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -13,7 +14,16 @@ ACTIONS: tuple[Action, ...] = (
         1,
         at_once=True,
     ),
-    Action("browse.open", "open", "Open the entity under the cursor.", ("enter",), Context.BROWSE, "open", 2),
+    Action(
+        "browse.open",
+        "open",
+        "Open the entity under the cursor.",
+        ("enter",),
+        Context.BROWSE,
+        "open",
+        2,
+        needs_row=True,
+    ),
     Action("browse.sort", "sort", "Pick the column to sort by.", ("s",), Context.BROWSE, "sort", 3),
     Action("browse.flip", "flip order", "Turn the sort order round.", ("S",), Context.BROWSE, "flip"),
     Action(
@@ -24,7 +34,9 @@ ACTIONS: tuple[Action, ...] = (
         Context.BROWSE,
         "apply",
     ),
-    Action("browse.copy", "copy ref", "Copy the entity's ref (OSC 52).", ("y",), Context.BROWSE, "copy", 4),
+    Action(
+        "browse.copy", "copy ref", "Copy the entity's ref (OSC 52).", ("y",), Context.BROWSE, "copy", 4, needs_row=True
+    ),
     Action(
         "browse.clear",
         "clear filter",
@@ -33,5 +45,6 @@ ACTIONS: tuple[Action, ...] = (
         Context.BROWSE,
         "clear",
     ),
+    *writing(Context.BROWSE),
     *moves(Context.BROWSE),
 )
