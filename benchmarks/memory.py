@@ -34,12 +34,17 @@ class Memory:
     @classmethod
     def of(cls, pid: int) -> Self:
         """Read /proc of `pid` and everything below it."""
-        pids = [pid, *_descendants(pid)]
+        pids = processes_of(pid)
         sums = {"Rss": 0, "Pss": 0}
         for one in pids:
             for field, kilobytes in _rollup(one):
                 sums[field] += kilobytes
         return cls(sums["Rss"] * 1024 / 1e6, sums["Pss"] * 1024 / 1e6, len(pids))
+
+
+def processes_of(pid: int) -> list[int]:
+    """A process and everything below it."""
+    return [pid, *_descendants(pid)]
 
 
 def _rollup(pid: int) -> Iterator[tuple[str, int]]:

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -100,6 +100,16 @@ class Mirrors:
     def children(self) -> int:
         """How many git processes run."""
         return self._runner.children
+
+    @property
+    def started(self) -> int:
+        """How many git processes were begun."""
+        return self._runner.started
+
+    @property
+    def killed(self) -> Mapping[str, int]:
+        """How many of them were ended before their time, by the reason."""
+        return dict(self._runner.killed)
 
     def close(self) -> None:
         """End every git child; a fetch that runs raises."""
