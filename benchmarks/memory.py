@@ -52,10 +52,17 @@ def _rollup(pid: int) -> Iterator[tuple[str, int]]:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile: it holds nothing
         return
+    except PermissionError:  # the daemon closes its memory to all but root: shared pages count whole then
+        text = "".join(f"{field}:{_resident(pid)} kB\n" for field in ("Rss", "Pss"))
     for line in text.splitlines():
         field, _, rest = line.partition(":")
         if field in ("Rss", "Pss"):
             yield field, int(rest.split()[0])
+
+
+def _resident(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0)
 
 
 def _descendants(pid: int) -> list[int]:

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from syncd.api.tokens import Tokens
@@ -34,7 +35,8 @@ from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
 from syncd.store.edits import StoredEdits
-from syncd.store.index import Index, IndexUnusableError, explained, wal
+from syncd.store.index import Index, wal
+from syncd.store.index_errors import IndexUnusableError, explained
 from syncd.store.overlay import StoredOverlay
 from syncd.store.salvage import salvage
 from syncd.store.snapshot import complete_copy, copy_index, newest_changes
@@ -75,6 +77,7 @@ class Daemon:
         self.disk = Disk(state_dir.root, settings.limits.free_space, settings.limits.free_space_percent)
         self._hosts = hosts_of(settings)
         git = git_settings(settings)
+        git = replace(git, ssh_known_hosts=git.ssh_known_hosts or state_dir.root / "known_hosts")
         state_dir.mirrors.mkdir(mode=0o700, exist_ok=True)
         install_environment(state_dir.mirrors, git)
         self._damage: StateDamagedError | None = None
@@ -460,6 +463,7 @@ class Daemon:
         registry.on_added = lambda location: reconciler.add(location, Known.nothing())
         registry.on_removed = reconciler.remove
         registry.on_changed = reconciler.change
+        registry.on_paused = reconciler.pause
         registry.still = reconciler.still
         spread = min(self._settings.git.poll_interval.total_seconds(), len(registry.all()) * SPREAD_SECONDS)
         for location in registry.all():

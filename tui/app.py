@@ -14,7 +14,7 @@ NO_TERMINAL = 2
 """Exit code when there is no terminal to draw on."""
 
 
-def run(client: Client, query: str = "") -> int:
+def run(client: Client, query: str = "", *, read_only: bool = False) -> int:
     """Show the catalog until the person leaves; the exit code, 2 when there is no terminal for it."""
     if reason := refusal(sys.stdin, sys.stdout, os.environ):
         sys.stderr.write(f"catalog tui: {reason}; use `catalog list` and `catalog get` instead\n")
@@ -22,7 +22,7 @@ def run(client: Client, query: str = "") -> int:
     with _curtain(sys.stdout):
         from tui.screens.desk import open_desk
 
-        desk = open_desk(Remote(client), symbols(), query)
+        desk = open_desk(Remote(client), symbols(), query, read_only=read_only)
         from tui.screens.shell import CatalogApp
 
         app = CatalogApp(desk)

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from syncd.errors import CatalogError, StalledError, TransientError
+from syncd.git.access import Access, Way
+from syncd.git.address import Resolver, system_resolver
 from syncd.git.children import ChildRecords, end_group
 from syncd.git.profile import git_environment, prepare_home
 from syncd.git.settings import GitSettings
@@ -33,6 +35,10 @@ class Finished:
     code: int
     output: bytes
     messages: str
+    way: Way | None = None
+    """How the remote was reached, where it was about one."""
+    moved_to: str = ""
+    """The host that the remote sends us to."""
 
     @property
     def ok(self) -> bool:
@@ -42,8 +48,9 @@ class Finished:
 class Runner:
     """The only place that starts git. Thread-safe; `close` ends everything that runs."""
 
-    def __init__(self, root: Path, settings: GitSettings, program: str) -> None:
+    def __init__(self, root: Path, settings: GitSettings, program: str, resolve: Resolver = system_resolver) -> None:
         self.settings = settings
+        self.access = Access(root, settings, resolve)
         self.program = program
         self._root = root
         prepare_home(root, settings)

@@ -246,12 +246,15 @@ class State:
         with self._lock:
             rows = self._db.execute(
                 "SELECT id, type, target, ref, paths, priority, registered, configured, write_mode, "
-                "named_after "
+                "named_after, paused "
                 "FROM locations ORDER BY registered, id"
             ).fetchall()
         return [
-            Location(id_, type_, target, ref, tuple(json.loads(paths)), priority, order, bool(configured), write, named)
-            for id_, type_, target, ref, paths, priority, order, configured, write, named in rows
+            Location(
+                *(id_, type_, target, ref, tuple(json.loads(paths)), priority, order, bool(configured), write, named),
+                paused=bool(paused),
+            )
+            for id_, type_, target, ref, paths, priority, order, configured, write, named, paused in rows
         ]
 
     def next_order(self) -> int:
@@ -263,10 +266,10 @@ class State:
         """Insert, or replace all but the place in the order."""
         with self.transaction():
             self._db.execute(
-                "INSERT INTO locations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                "INSERT INTO locations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
                 "type = excluded.type, target = excluded.target, ref = excluded.ref, paths = excluded.paths, "
                 "priority = excluded.priority, configured = excluded.configured, write_mode = excluded.write_mode, "
-                "named_after = excluded.named_after",
+                "named_after = excluded.named_after, paused = excluded.paused",
                 (
                     location.id,
                     location.type,
@@ -278,6 +281,7 @@ class State:
                     int(location.configured),
                     location.write,
                     location.named_after,
+                    int(location.paused),
                 ),
             )
 

@@ -436,11 +436,22 @@ def _dead(patient: Patient) -> None:
     (patient.state / "daemon.pid").write_text("1\n")
 
 
+def _credential(patient: Patient, mode: int) -> None:
+    secret = patient.state.parent / "token"
+    secret.touch(mode=mode)
+    secret.chmod(mode)
+    secret.write_text("doctor-canary")
+    table = f'[[credentials]]\nname = "forge"\nurl = "ssh://forge.example.test"\nsecret_file = "{secret}"\n'
+    patient.config.write_text(table)
+
+
 CASES: list[tuple[str, Callable[[Patient], object], str, str]] = [
     ("git", _old_git, "failed", "2.30.1"),
     ("git profile", _own_mind, "failed", "core.hooksPath"),
     ("state directory", lambda patient: _state(patient, mode=0o755), "failed", "0755"),
     ("file secret.key", lambda patient: _state(patient, key_mode=0o640), "failed", "0640"),
+    ("credential forge", lambda patient: _credential(patient, 0o640), "failed", "0640"),
+    ("ssh hosts", lambda patient: _credential(patient, 0o600), "failed", "known_hosts"),
     ("clock", _of_the_future, "failed", "later than that"),
     ("daemon", _dead, "failed", "process 1"),
     ("configuration", lambda patient: patient.config.write_text("[gti]\n"), "failed", "gti"),

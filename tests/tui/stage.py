@@ -75,10 +75,15 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    source: FakeSource, *, size: tuple[int, int] = (80, 24), query: str = "", symbols: Symbols = UNICODE
+    source: FakeSource,
+    *,
+    size: tuple[int, int] = (80, 24),
+    query: str = "",
+    symbols: Symbols = UNICODE,
+    read_only: bool = False,
 ) -> AsyncIterator[Stage]:
     """The interface over a source, with its first rows on the screen."""
-    app = CatalogApp(open_desk(source, symbols, query))
+    app = CatalogApp(open_desk(source, symbols, query, read_only=read_only))
     async with app.run_test(size=size, notifications=True) as pilot:
         stage = Stage(app, pilot)
         await stage.until(lambda: stage.table.model.columns or source.down, "the first rows")

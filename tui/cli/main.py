@@ -46,7 +46,7 @@ COMMANDS = {
     "edits": Lazy("Write", f"{_AT}edits:edits", "Edits of descriptor files: what became of each, the newest first."),
     "undo": Lazy("Write", f"{_AT}edits:undo", "Take an edit back by another commit."),
     "ingest": Lazy("Write", f"{_AT}ingest:ingest", "Custom properties, or entities, from the rows of a file."),
-    "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, refresh, remove, show."),
+    "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, pause, remove, show …"),
     "validate": Lazy("Sources", f"{_AT}program:validate", "Check catalog files without a daemon."),
     "integration": Lazy(
         "Sources",
@@ -61,6 +61,7 @@ COMMANDS = {
     "webhook": Lazy(
         "Sources", f"{_AT}webhook:webhook", "By what git hosts tell of pushes: create, list, rotate, revoke, delete."
     ),
+    "schema": Lazy("Sources", f"{_AT}schema:schema", "The kinds, or what documents of one must look like."),
     "status": Lazy("Daemon", f"{_AT}status:status", "What the catalog holds and how the daemon fares."),
     "daemon": Lazy(
         "Daemon", f"{_AT}daemon:daemon", "The process that holds the catalog: run, start, stop, status, logs."

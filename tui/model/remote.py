@@ -4,23 +4,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tui.answers import CardAnswer, ItemAnswer, LayoutAnswer, TabAnswer
-from tui.client import ApiProblem, Client, DaemonUnreachable
+from tui.client import Client
+from tui.model.remote_edit import RemoteEdit
+from tui.model.remote_entity import RemoteEntity
+from tui.model.remote_locations import RemoteLocations
 from tui.model.source import (
     Change,
     EntityDetails,
     EntityPage,
     LocationItem,
-    LostError,
     ProblemItem,
     ProblemPage,
-    RefusedError,
     Row,
-    SourceError,
     Status,
 )
+from tui.model.translated import Translated
 
 
-class Remote:
+class Remote(RemoteEntity, RemoteEdit, RemoteLocations):
     """A `Source` that asks the daemon. As thread-safe as the client, which is."""
 
     def __init__(self, client: Client) -> None:
@@ -28,14 +29,14 @@ class Remote:
 
     def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:
         """See Source."""
-        with _Translated():
+        with Translated():
             answer = self._client.entity_rows(query, columns, sort=sort, limit=limit, offset=offset)
             rows = tuple(Row(row["ref"], tuple(row["cells"])) for row in answer["rows"])
             return EntityPage(tuple(answer["columns"]), rows, offset, answer["total"], answer["generation"])
 
     def entity(self, ref: str) -> EntityDetails:
         """See Source."""
-        with _Translated():
+        with Translated():
             answer = self._client.entity(ref)
             source: Mapping[str, Any] = answer["source"] or {}
             return EntityDetails(
@@ -48,17 +49,19 @@ class Remote:
                 commit=source.get("commit") or "",
                 url=source.get("url") or "",
                 updated=answer.get("updated") or "",
+                blob=source.get("blob") or "",
+                location=source.get("location") or "",
                 problems=tuple(_problem(item) for item in answer.get("problems", ())),
             )
 
     def layout(self, ref: str) -> LayoutAnswer:
         """See Source."""
-        with _Translated():
+        with Translated():
             return _layout(self._client.layout(ref))
 
     def status(self) -> Status:
         """See Source."""
-        with _Translated():
+        with Translated():
             answer = self._client.status()
             return Status(
                 state=answer["state"],
@@ -73,40 +76,31 @@ class Remote:
 
     def problems(self, limit: int) -> ProblemPage:
         """See Source."""
-        with _Translated():
+        with Translated():
             answer = self._client.problems(limit=limit)
             return ProblemPage(tuple(_problem(item) for item in answer["items"]), answer["total"])
 
     def locations(self) -> tuple[LocationItem, ...]:
         """See Source."""
-        with _Translated():
+        with Translated():
             return tuple(_location(item) for item in self._client.locations())
+
+    def log(self, before: int, limit: int) -> tuple[Change, ...]:
+        """See Source."""
+        with Translated():
+            end = before or self._client.status()["index_seq"] + 1
+            since = max(0, end - 1 - limit)
+            items = self._client.changes(since, limit)["items"]
+            return tuple(_change(item) for item in reversed(items) if item["seq"] < end)
 
     def events(self, after: int) -> Iterator[Change]:
         """See Source."""
         import json
 
-        with _Translated(), self._client.events(str(after) if after >= 0 else "") as events:
+        with Translated(), self._client.events(str(after) if after >= 0 else "") as events:
             for event in events:
                 if event.event == "change":
                     yield _change(json.loads(event.data))
-
-
-class _Translated:
-    """Turns the client's errors into those of the screens; an answer of an unknown shape is the daemon's refusal."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ApiProblem):
-            if error.status >= 502:
-                raise LostError(str(error)) from error
-            raise RefusedError(str(error), position=error.position, hint=error.hint, code=error.code) from error
-        if isinstance(error, DaemonUnreachable):
-            raise LostError(str(error)) from error
-        if isinstance(error, KeyError | TypeError | ValueError) and not isinstance(error, SourceError):
-            raise LostError(f"the daemon's answer is not understood: {error!r}") from error
 
 
 def _layout(answer: Mapping[str, Any]) -> LayoutAnswer:
@@ -172,6 +166,7 @@ def _location(item: Mapping[str, Any]) -> LocationItem:
         type=item["type"],
         target=item["target"],
         ref=item.get("ref") or "",
+        paths=tuple(item.get("paths") or ()),
         last_attempt=state.get("last_attempt") or "",
         last_success=state.get("last_success") or "",
         next_attempt=state.get("next_attempt") or "",
@@ -181,16 +176,26 @@ def _location(item: Mapping[str, Any]) -> LocationItem:
         hint=state.get("hint") or "",
         failures=state.get("failures") or 0,
         stale_since=state.get("stale_since") or "",
+        configured=bool(item.get("configured")),
+        paused=bool(item.get("paused")),
+        seconds=state.get("seconds") or 0.0,
+        changed=_counts(state.get("changed")),
         counts=state.get("counts") or {},
     )
+
+
+def _counts(changed: Mapping[str, Any] | None) -> tuple[int, int, int] | None:
+    return (changed["added"], changed["updated"], changed["removed"]) if changed else None
 
 
 def _change(item: Mapping[str, Any]) -> Change:
     return Change(
         seq=item["seq"],
         at=item.get("at") or "",
+        actor=item.get("actor") or "",
         what=item.get("what") or "",
         target=item.get("target") or "",
+        detail=item.get("detail") or {},
         added=tuple(item.get("added") or ()),
         updated=tuple(item.get("updated") or ()),
         removed=tuple(item.get("removed") or ()),

@@ -17,6 +17,7 @@ class Mark(StrEnum):
     CURSOR = "cursor"
     WAITING = "waiting"
     UNKNOWN = "unknown"
+    LOCKED = "read-only"
 
 
 _UNICODE = {
@@ -28,6 +29,7 @@ _UNICODE = {
     Mark.CURSOR: "▌",
     Mark.WAITING: "·",
     Mark.UNKNOWN: "?",
+    Mark.LOCKED: "⊘",
 }
 _ASCII = {
     Mark.OK: "+",
@@ -38,6 +40,7 @@ _ASCII = {
     Mark.CURSOR: ">",
     Mark.WAITING: ".",
     Mark.UNKNOWN: "?",
+    Mark.LOCKED: "=",
 }
 
 
@@ -62,16 +65,48 @@ class Symbols:
     """Corner, rule, corner, side, lower corners."""
     bars: str
     """Heights of a curve, the lowest first."""
+    wheel: str
+    """Turns while something is waited for."""
 
     def __getitem__(self, mark: Mark) -> str:
         return self.marks[mark]
 
 
 UNICODE = Symbols(
-    _UNICODE, "▲", "▼", "●", "—", "…", "▲", "─", "→", "←", "·", "‹", "›", ("┌", "─", "┐", "│", "└", "┘"), "▁▂▃▄▅▆▇█"
+    _UNICODE,
+    "▲",
+    "▼",
+    "●",
+    "—",
+    "…",
+    "▲",
+    "─",
+    "→",
+    "←",
+    "·",
+    "‹",
+    "›",
+    ("┌", "─", "┐", "│", "└", "┘"),
+    "▁▂▃▄▅▆▇█",
+    "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏",
 )
 ASCII = Symbols(
-    _ASCII, "^", "v", "*", "-", "~", "^", "-", "->", "<-", "-", "<", ">", ("+", "-", "+", "|", "+", "+"), "_.-=*#"
+    _ASCII,
+    "^",
+    "v",
+    "*",
+    "-",
+    "~",
+    "^",
+    "-",
+    "->",
+    "<-",
+    "-",
+    "<",
+    ">",
+    ("+", "-", "+", "|", "+", "+"),
+    "_.-=*#",
+    "|/-\\",
 )
 
 

@@ -17,9 +17,9 @@ from tui.model.symbols import Mark
 from tui.model.table_model import Taken
 from tui.model.view_state import ViewState
 from tui.safe_text import safe_text
-from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
 from tui.screens.messages import DetailsArrived, PageArrived, ProblemsArrived
+from tui.screens.writing import Writing
 from tui.widgets.bars import KeyBar
 from tui.widgets.entity_table import EntityTable
 from tui.widgets.filter_bar import FilterBar, QueryInput
@@ -40,7 +40,7 @@ KNOWN_PROBLEMS = 1000
 """Problems whose entities get a mark in the table."""
 
 
-class BrowseScreen(CatalogScreen):
+class BrowseScreen(Writing):
     """Query line, entities, preview. `view` is what was asked last, the table shows what was answered last."""
 
     PLACE = "Entities"
@@ -106,6 +106,20 @@ class BrowseScreen(CatalogScreen):
     def scroller(self) -> LineScroller:
         """The table."""
         return self.table
+
+    @property
+    def row(self) -> str:
+        """The entity under the cursor."""
+        return self.table.ref
+
+    @property
+    def edited_refs(self) -> tuple[str, ...]:
+        """The marked entities, else the one under the cursor."""
+        return self.desk.marks.refs or ((self.table.ref,) if self.table.ref else ())
+
+    def tell(self, mark: Mark, text: str) -> None:
+        """Above the keys."""
+        self.notice.say(mark, text)
 
     def _mark(self, ref: str) -> Mark | None:
         return Mark.ERROR if ref in self.desk.problem_refs else None
@@ -306,6 +320,10 @@ class BrowseScreen(CatalogScreen):
     def action_apply(self) -> None:
         """Show what changed, the cursor on its entity."""
         self.look(self.table.view, at=self.table.cursor)
+
+    def show_own(self) -> None:
+        """What the person did is no surprise."""
+        self.action_apply()
 
     def _ask_problems(self) -> None:
         self.desk.courier.send(

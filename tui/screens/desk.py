@@ -2,19 +2,26 @@
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui.model.courier import Answer, Courier
 from tui.model.health import Health
+from tui.model.marked import Marked
 from tui.model.source import PAGE_ROWS, EntityPage, Source
 from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
 
+if TYPE_CHECKING:
+    from tui.model.workbench import Workbench
+
 
 @dataclass(slots=True)
 class Desk:
-    """Passed to each screen; `health` is changed by the application only, `problem_refs` by the table's screen.
+    """Passed to each screen; `health` and `read_only` are changed by the application only, `problem_refs` by the
+    table's screen.
 
-    `first` is the answer to the first question, asked while Textual is still being imported.
+    `first` is the answer to the first question, asked while Textual is still being imported. `marks` are the entities
+    that bulk actions work on.
     """
 
     source: Source
@@ -24,9 +31,27 @@ class Desk:
     first: "Future[Answer[EntityPage]]"
     health: Health = field(default_factory=Health)
     problem_refs: frozenset[str] = frozenset()
+    read_only: bool = False
+    marks: Marked = field(default_factory=Marked)
+    _bench: "Workbench | None" = None
+
+    @property
+    def bench(self) -> "Workbench":
+        """Drafts and journal; made, and imported, when somebody edits."""
+        if self._bench is None:
+            from tui.model.workbench import Workbench
+
+            self._bench = Workbench()
+            self._bench.drafts.sweep()
+        return self._bench
+
+    @property
+    def open_drafts(self) -> tuple[str, ...]:
+        """What was changed in this session and is not written."""
+        return self._bench.drafts.open if self._bench is not None else ()
 
 
-def open_desk(source: Source, symbols: Symbols, query: str = "") -> Desk:
+def open_desk(source: Source, symbols: Symbols, query: str = "", *, read_only: bool = False) -> Desk:
     """A desk whose first question is on its way."""
     view = ViewState().with_query(query)
     courier = Courier()
@@ -34,4 +59,4 @@ def open_desk(source: Source, symbols: Symbols, query: str = "") -> Desk:
     courier.send(
         "new", lambda: source.entities(view.query, view.asked_columns, view.order, 0, PAGE_ROWS), first.set_result
     )
-    return Desk(source, courier, symbols, view, first)
+    return Desk(source, courier, symbols, view, first, read_only=read_only)
