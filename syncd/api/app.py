@@ -142,6 +142,7 @@ ROUTES: tuple[Route, ...] = (
         status=201,
     ),
     Route("DELETE", f"{OWN}/webhooks/{{id}}/secrets/{{secret}}", webhooks.revoke_secret, "admin"),
+    Route("POST", f"{OWN}/outlines", edits.draw_outline, "read", body=edits.NewOutline),
     Route("GET", f"{OWN}/edits", edits.list_edits, "edits:write", edits.LISTING),
     Route("POST", f"{OWN}/edits", edits.create_edit, "edits:write", body=edits.NewEdit, status=201),
     Route("GET", f"{OWN}/edits/{{id}}", edits.get_edit, "edits:write"),
@@ -180,6 +181,7 @@ class App:
         )
         pools = {"api": self._context.readers, "api_wait": self._context.waiters, "api_sql": self._context.asking}
         service.meters.waiting |= {name: partial(_depth, pool) for name, pool in pools.items()}
+        service.meters.counted["refused"] = lambda: {name: pool.refused for name, pool in pools.items()}
         self._app = _doors(self._context)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

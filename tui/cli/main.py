@@ -39,6 +39,7 @@ COMMANDS = {
         "Write", f"{_AT}set:unset_properties", "Remove values: custom properties, or fields of a file as a commit."
     ),
     "apply": Lazy("Write", f"{_AT}apply:apply", "Make entities say what a file says; fields that it leaves out stay."),
+    "new": Lazy("Write", f"{_AT}new:new", "A new entity: drafted as its kind wants it, checked, committed."),
     "edit": Lazy(
         "Write", f"{_AT}edit:edit", "The document of an entity in an editor; what is written becomes a commit."
     ),
