@@ -92,7 +92,7 @@ def test_form_with_inline_errors_then_diff_before_write_then_undo_and_redo() -> 
                 await stage.see(f"{word}: Set lifecycle, owner of svc-00000")
                 await stage.see("the catalog would take it")
                 await stage.press("W")
-                await stage.see("written: 4f2c1d9a0b")
+                await stage.see("taken back: 4f2c1d9a0b" if key == "z" else "written again: 4f2c1d9a0b")
                 assert f"owner: {owner}" in source.texts[REF]
 
     play(scene())
@@ -107,7 +107,7 @@ def test_write_target_says_what_is_not_possible_and_why() -> None:
             await stage.see("what you change lies over the file")
             await write_into(stage, "system", "z-payments")
             await stage.press("r")
-            await stage.see("( ) a commit on the branch that is read, pushed   off: its location is not written to")
+            await stage.see("( ) commit on the branch that is read   off: its location is not written to")
             await stage.see("(•) beside git")
             await stage.press("t")
             await stage.see("there is no other place to write to")
@@ -119,7 +119,7 @@ def test_write_target_says_what_is_not_possible_and_why() -> None:
             assert list(source.overlay) == [(REF, "metadata.tier")]
             source.overlay_refusal = ""
             await stage.press("escape", "r")
-            await stage.see("beside git: the file stays")
+            await stage.see("beside git, the file stays")
             await stage.see("W writes")
             await stage.press("W")
             await stage.until(lambda: source.overlay.get((REF, "spec.system")) == "z-payments", "the value")
@@ -173,7 +173,7 @@ def test_a_refused_push_keeps_the_draft_which_leaving_and_a_crash_keep_too(own_s
             await stage.press("r")
             await stage.see("W writes")
             await stage.press("W")
-            await stage.see("not written: the remote refused it: protected [branch]; the draft is kept")
+            await stage.see("the remote refused it: protected [branch]; nothing is written, the draft is kept")
             await stage.until(lambda: isinstance(stage.app.screen, ReviewScreen), "the review")
             await stage.press("escape", "escape")
             await stage.see("Not written yet")

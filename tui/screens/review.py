@@ -222,7 +222,10 @@ class ReviewScreen(CatalogScreen):
         """Write what is shown."""
         good, source = self.good, self.desk.source
         if not good or self._busy:
+            told = f"{self._busy}: a moment" if self._busy else "it cannot be written: see above"
+            self.query_one(Notice).say(Mark.WAITING if self._busy else Mark.ERROR, told)
             return
+        self.query_one(Notice).clear()
         self._busy = "writing"
         self.query_one("#back", Button).focus()
         self.lay_out()
@@ -253,7 +256,7 @@ class ReviewScreen(CatalogScreen):
             return
         failed = next((one for one in outcomes if not one.done), None)
         if failed is not None:
-            self.query_one(Notice).say(Mark.ERROR, f"not written: {failed.words}; the draft is kept")
+            self.query_one(Notice).say(Mark.ERROR, f"{failed.words}; nothing is written, the draft is kept")
         self.plans = left
         self.ask()
 
