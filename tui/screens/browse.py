@@ -118,8 +118,8 @@ class BrowseScreen(Writing):
         return self.desk.marks.refs or ((self.table.ref,) if self.table.ref else ())
 
     def tell(self, mark: Mark, text: str) -> None:
-        """Above the keys."""
-        self.notice.say(mark, text)
+        """Beside the table: the line above the keys belongs to what changes in the rows."""
+        self.notify(f"{self.desk.symbols[mark]} {safe_text(text)}", markup=False, timeout=10)
 
     def _mark(self, ref: str) -> Mark | None:
         return Mark.ERROR if ref in self.desk.problem_refs else None
