@@ -2,12 +2,15 @@
 
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tui.answers import LayoutAnswer
 from tui.model.columns import ORPHAN
+from tui.model.finding_source import Facet, FacetValue, Suggestion, Suggestions
+from tui.model.query_line import Term, terms
 from tui.model.source import (
     Change,
     EntityDetails,
@@ -40,6 +43,10 @@ class Thing:
     def ref(self) -> str:
         return f"{self.kind.lower()}:default/{self.name}"
 
+    def value(self, name: str) -> str:
+        """A field as facets count it."""
+        return str(getattr(self, name, "")).removeprefix("group:")
+
     def cells(self, columns: Sequence[str]) -> tuple[str | None, ...]:
         fields = {**vars(self), ORPHAN: "true" if self.orphan else None}
         return tuple(fields.get(column) or None for column in columns)
@@ -65,6 +72,7 @@ class FakeSource:
     down: bool = False
     idle: bool = True
     asked: list[tuple[str, str, int]] = field(default_factory=list)
+    counted: list[str] = field(default_factory=list)
     gates: dict[str, threading.Event] = field(default_factory=dict)
     seq: int = 1
     _events: "queue.Queue[Change | None]" = field(default_factory=queue.Queue)
@@ -76,11 +84,50 @@ class FakeSource:
         self._check()
         if "!" in query:
             raise RefusedError("unknown field", position=query.index("!"), hint="owner?")
-        found = [thing for thing in self.things if all(word in thing.ref for word in query.split())]
+        found = self._matching(query)
         for key in reversed([part for part in sort.split(",") if part]):
             found = sorted(found, key=_by(key.lstrip("-")), reverse=key.startswith("-"))
         rows = tuple(Row(t.ref, t.cells(columns)) for t in found[offset : offset + limit])
         return EntityPage(tuple(columns), rows, offset, len(found), self.seq)
+
+    def _matching(self, query: str, but: str = "") -> list[Thing]:
+        """Words stand somewhere in the ref; `field:a,b` and `-field:a` compare whole values."""
+
+        def fits(thing: Thing, term: Term) -> bool:
+            if not term.field:
+                return term.text in thing.ref
+            names = [value.lower() for value in term.values]
+            has = thing.value(term.field).lower() in names
+            return has is not term.negated
+
+        wanted = [term for term in terms(query) if not term.is_directive and (not but or term.field != but)]
+        return [thing for thing in self.things if all(fits(thing, term) for term in wanted)]
+
+    def facets(self, query: str, fields: Sequence[str], limit: int) -> tuple[Facet, ...]:
+        self._check()
+        self.counted.append(query)
+        made = []
+        for field_name in fields:
+            counts = Counter(thing.value(field_name) for thing in self._matching(query, but=field_name))
+            values = [FacetValue(value, count) for value, count in counts.most_common() if value]
+            made.append(Facet(field_name, tuple(values[:limit]), max(0, len(values) - limit)))
+        return tuple(made)
+
+    def complete(self, query: str, at: int, limit: int) -> Suggestions:
+        self._check()
+        start = query.rfind(" ", 0, at) + 1
+        name, colon, typed = query[start:at].partition(":")
+        if not colon:
+            names = ("kind", "owner", "type", "lifecycle")
+            items = [Suggestion(f"{one}:", f"the {one}") for one in names if one.startswith(name)]
+            return Suggestions(start, at, tuple(items))
+        (facet,) = self.facets(query[:start], (name.lstrip("-"),), limit)
+        found = [Suggestion(one.value, count=one.count) for one in facet.values if one.value.startswith(typed)]
+        return Suggestions(start + len(name) + 1, at, tuple(found))
+
+    def sql_of(self, query: str) -> str:
+        self._check()
+        return f"select * from entities -- {query}"
 
     def entity(self, ref: str) -> EntityDetails:
         self._check()

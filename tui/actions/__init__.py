@@ -3,7 +3,19 @@
 It imports nothing of Textual, so that documentation and tests can read it alone.
 """
 
-from tui.actions import app, browse, entity, filter_line, help_page, locations, picker, problems
+from tui.actions import (
+    app,
+    browse,
+    entity,
+    facets,
+    filter_line,
+    help_page,
+    locations,
+    picker,
+    problems,
+    sort,
+    text_page,
+)
 from tui.actions.action import TITLES, Action, Context, key_name
 
 __all__ = ["ACTIONS", "TITLES", "Action", "Context", "bar", "is_move", "key_name", "of"]
@@ -11,11 +23,14 @@ __all__ = ["ACTIONS", "TITLES", "Action", "Context", "bar", "is_move", "key_name
 ACTIONS: tuple[Action, ...] = (
     *browse.ACTIONS,
     *filter_line.ACTIONS,
+    *facets.ACTIONS,
     *entity.ACTIONS,
     *problems.ACTIONS,
     *locations.ACTIONS,
     *help_page.ACTIONS,
     *picker.ACTIONS,
+    *sort.ACTIONS,
+    *text_page.ACTIONS,
     *app.ACTIONS,
 )
 

@@ -10,22 +10,28 @@ class Context(StrEnum):
     APP = "app"
     BROWSE = "browse"
     FILTER = "filter"
+    FACETS = "facets"
     ENTITY = "entity"
     PROBLEMS = "problems"
     LOCATIONS = "locations"
     HELP = "help"
     PICKER = "picker"
+    SORT = "sort"
+    TEXT = "text"
 
 
 TITLES = {
     Context.APP: "Everywhere",
     Context.BROWSE: "Browse",
     Context.FILTER: "Query line",
+    Context.FACETS: "Facets",
     Context.ENTITY: "Entity",
     Context.PROBLEMS: "Errors",
     Context.LOCATIONS: "Sync",
     Context.HELP: "Help",
     Context.PICKER: "Choice",
+    Context.SORT: "Sort by",
+    Context.TEXT: "Text",
 }
 
 
@@ -64,6 +70,11 @@ _NAMES = {
     "pageup": "pgup",
     "upper_s": "S",
     "upper_g": "G",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "asterisk": "*",
+    "equals_sign": "=",
+    "minus": "-",
     "left": "←",
     "right": "→",
     "up": "↑",

@@ -2,6 +2,9 @@
 
 from tui.actions.action import Action, Context, moves
 
+KINDS = ("Component", "API", "System", "Resource", "Group", "User", "Domain")
+"""Kinds that have a key, from 1."""
+
 ACTIONS: tuple[Action, ...] = (
     Action(
         "browse.filter",
@@ -14,7 +17,41 @@ ACTIONS: tuple[Action, ...] = (
         at_once=True,
     ),
     Action("browse.open", "open", "Open the entity under the cursor.", ("enter",), Context.BROWSE, "open", 2),
-    Action("browse.sort", "sort", "Pick the column to sort by.", ("s",), Context.BROWSE, "sort", 3),
+    Action(
+        "browse.mark",
+        "mark",
+        "Mark the entity, or no more, and go on to the next.",
+        ("space",),
+        Context.BROWSE,
+        "mark",
+        3,
+    ),
+    Action(
+        "browse.range",
+        "mark a range",
+        "Begin a range; the second time, mark all rows from there to here.",
+        ("V",),
+        Context.BROWSE,
+        "range",
+    ),
+    Action(
+        "browse.mark-all",
+        "mark all",
+        "Mark all entities that match; where all are marked, take their marks away.",
+        ("A",),
+        Context.BROWSE,
+        "mark_all",
+    ),
+    Action("browse.unmark", "unmark all", "Take all marks away.", ("u",), Context.BROWSE, "unmark"),
+    Action(
+        "browse.facets",
+        "facets",
+        "Show the facets and go there, or hide them.",
+        ("F",),
+        Context.BROWSE,
+        "facets",
+    ),
+    Action("browse.sort", "sort", "Pick the column to sort by, or a further one.", ("s",), Context.BROWSE, "sort", 4),
     Action("browse.flip", "flip order", "Turn the sort order round.", ("S",), Context.BROWSE, "flip"),
     Action(
         "browse.apply",
@@ -24,7 +61,25 @@ ACTIONS: tuple[Action, ...] = (
         Context.BROWSE,
         "apply",
     ),
-    Action("browse.copy", "copy ref", "Copy the entity's ref (OSC 52).", ("y",), Context.BROWSE, "copy", 4),
+    Action(
+        "browse.copy",
+        "copy",
+        "Copy the ref (y again), the name, the YAML, the URL, the row or the command (OSC 52).",
+        ("y",),
+        Context.BROWSE,
+        "copy",
+    ),
+    Action(
+        "browse.source",
+        "open source",
+        "Open the file the entity is written in; without a browser, copy its URL.",
+        ("o",),
+        Context.BROWSE,
+        "source",
+    ),
+    Action(
+        "browse.sql", "as SQL", "The query line as SQL.", ("equals_sign",), Context.BROWSE, "sql", twin="list --as sql"
+    ),
     Action(
         "browse.clear",
         "clear filter",
@@ -33,5 +88,34 @@ ACTIONS: tuple[Action, ...] = (
         Context.BROWSE,
         "clear",
     ),
+    *(
+        Action(
+            f"browse.kind-{number}",
+            f"kind {kind}",
+            f"Entities of the kind {kind}; again: of all kinds.",
+            (str(number),),
+            Context.BROWSE,
+            f"kind('{kind}')",
+        )
+        for number, kind in enumerate(KINDS, 1)
+    ),
+    Action(
+        "browse.back",
+        "back",
+        "The view before: filter, order, columns, cursor and place as they were.",
+        ("left_square_bracket",),
+        Context.BROWSE,
+        "back",
+    ),
+    Action(
+        "browse.forward",
+        "forward",
+        "The view that was left by going back.",
+        ("right_square_bracket",),
+        Context.BROWSE,
+        "forward",
+    ),
+    Action("browse.pane", "next pane", "To the facets, the table, the preview.", ("tab",), Context.BROWSE, "pane(1)"),
+    Action("browse.pane-before", "pane before", "To the pane before.", ("shift+tab",), Context.BROWSE, "pane(-1)"),
     *moves(Context.BROWSE),
 )

@@ -33,6 +33,8 @@ MARK_TONES = {
     Mark.CURSOR: Tone.ACCENT,
     Mark.WAITING: Tone.QUIET,
     Mark.UNKNOWN: Tone.QUIET,
+    Mark.MARKED: Tone.ACCENT,
+    Mark.STARRED: Tone.ACCENT,
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from tui.answers import CardAnswer, ItemAnswer, LayoutAnswer, TabAnswer
 from tui.client import Client
+from tui.model.remote_finding import RemoteFinding
 from tui.model.source import (
     Change,
     EntityDetails,
@@ -18,7 +19,7 @@ from tui.model.source import (
 from tui.model.translated import Translated
 
 
-class Remote:
+class Remote(RemoteFinding):
     """A `Source` that asks the daemon. As thread-safe as the client, which is."""
 
     def __init__(self, client: Client) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tui.answers import LayoutAnswer
+from tui.model.finding_source import FindingSource
 
 PAGE_ROWS = 200
 """Rows asked for at once: two hundred fill any terminal and cost the daemon little more than twenty."""
@@ -148,7 +149,7 @@ class Change:
         return (*self.added, *self.updated, *self.removed)
 
 
-class Source(Protocol):
+class Source(FindingSource, Protocol):
     """The daemon as the screens see it. Every call blocks, may be made from any thread, and raises SourceError only."""
 
     def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:

@@ -17,6 +17,8 @@ class Mark(StrEnum):
     CURSOR = "cursor"
     WAITING = "waiting"
     UNKNOWN = "unknown"
+    MARKED = "marked"
+    STARRED = "starred"
 
 
 _UNICODE = {
@@ -28,6 +30,8 @@ _UNICODE = {
     Mark.CURSOR: "▌",
     Mark.WAITING: "·",
     Mark.UNKNOWN: "?",
+    Mark.MARKED: "●",
+    Mark.STARRED: "★",
 }
 _ASCII = {
     Mark.OK: "+",
@@ -38,6 +42,8 @@ _ASCII = {
     Mark.CURSOR: ">",
     Mark.WAITING: ".",
     Mark.UNKNOWN: "?",
+    Mark.MARKED: "@",
+    Mark.STARRED: "*",
 }
 
 

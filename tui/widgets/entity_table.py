@@ -3,7 +3,7 @@
 It draws what its model has and says which pages it lacks; it never asks the daemon itself.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -28,12 +28,13 @@ READ_AHEAD = 60
 """Rows above and below the screen that are asked for before somebody scrolls there."""
 GAP = 2
 """Cells between columns."""
-MARKS_WIDTH = 3
-"""Cursor bar, state symbol, space."""
+MARKS_WIDTH = 4
+"""Cursor bar, mark, state symbol, space."""
 SAMPLE = 60
 """Rows whose cells decide the width of a column."""
 MIN_SQUEEZED = 8
 """Cells that are left for a column which does not fit whole; with fewer it is not shown."""
+MENU_BUTTON = 3
 QUIET_COLUMNS = frozenset({"kind", "type", "updated", "namespace"})
 """Columns that are read less than the others."""
 
@@ -51,14 +52,27 @@ class EntityTable(LineScroller):
 
     @dataclass
     class SortWanted(Message):
-        """The header of a column was clicked."""
+        """The header of a column was clicked; `further`: it is to decide where the columns before it are equal."""
 
         key: str
+        further: bool = False
+
+    @dataclass
+    class Dragged(Message):
+        """The mouse was drawn over rows, from one to another."""
+
+        first: int
+        last: int
+
+    @dataclass
+    class MenuWanted(Message):
+        """The other button was pressed on the row under the cursor."""
 
     def __init__(
         self,
         symbols: Symbols,
         marks: Callable[[str], Mark | None],
+        marked: Container[str] = (),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__(name="entities")
@@ -66,6 +80,8 @@ class EntityTable(LineScroller):
         self.view = ViewState()
         self._symbols = symbols
         self._marks = marks
+        self._marked = marked
+        self._pressed_on: int | None = None
         self._now = now
         self._columns: tuple[Column, ...] = ()
         self._widths: tuple[int, ...] = ()
@@ -82,15 +98,17 @@ class EntityTable(LineScroller):
         row = self.model.row(self.cursor)
         return row.ref if row else ""
 
-    def show_answer(self, view: ViewState, cursor: int) -> None:
-        """The model holds the first page of an answer: show it with the cursor on row `cursor`."""
+    def show_answer(self, view: ViewState, cursor: int, top: int | None = None) -> None:
+        """The model holds the first page of an answer: show it with the cursor on row `cursor`, row `top` on top."""
         distance = self.cursor - self.first_visible
         self.view = view
         self._measure()
         self.resize_content(self.model.total)
         moved = cursor != self.cursor
         self.set_reactive(LineScroller.cursor, self.validate_cursor(cursor))
-        self.scroll_to(y=max(0, self.cursor - distance if moved else self.first_visible), animate=False)
+        if top is None:
+            top = self.cursor - distance if moved else self.first_visible
+        self.scroll_to(y=max(0, top), animate=False, force=True)
         self.keep_in_sight()
         self.refresh()
         self.want_pages()
@@ -153,10 +171,11 @@ class EntityTable(LineScroller):
         shown = self._in_sight(width)
         for number, size in shown:
             col = self._columns[number]
-            sorted_by = col.key == self.view.sort_column
-            arrow = self._symbols.descending if self.view.descending else self._symbols.ascending
-            title = f"{safe_text(col.title)} {arrow}" if sorted_by else safe_text(col.title)
-            tone = Tone.ACCENT if sorted_by else Tone.HEADING
+            rank = self.view.rank(col.key)
+            arrow = self._symbols.descending if self.view.falls(col.key) else self._symbols.ascending
+            order = f" {arrow}{rank if len(self.view.sort) > 1 else ''}" if rank else ""
+            title = safe_text(col.title) + order
+            tone = Tone.ACCENT if rank else Tone.HEADING
             hidden_left = number == 0 and self._slid
             gap = f" {self._symbols.more_left}" if hidden_left else " " * GAP
             pieces += [Piece(fitted(title, size, self._symbols.ellipsis), tone), Piece(gap, Tone.ACCENT)]
@@ -177,7 +196,7 @@ class EntityTable(LineScroller):
         """One row, from the cache when it was drawn before."""
         row = self.model.row(index)
         changed = row is not None and row.ref in self._flashing
-        key = (self._layout, row, selected, changed, width)
+        key = (self._layout, row, selected, changed, row is not None and row.ref in self._marked, width)
         strip = self._strips.get(key)
         if strip is None:
             strip = self._strip(self._pieces(row, selected, changed, width), width, selected=selected)
@@ -186,8 +205,13 @@ class EntityTable(LineScroller):
 
     def _pieces(self, row: Row | None, selected: bool, changed: bool, width: int) -> list[Piece]:
         cursor = Piece(self._symbols[Mark.CURSOR] if selected else " ", Tone.ACCENT)
+        marked = row is not None and row.ref in self._marked
         mark = self._state(row, changed)
-        pieces = [cursor, Piece(f"{self._symbols[mark]} " if mark else "  ", MARK_TONES[mark] if mark else Tone.TEXT)]
+        pieces = [
+            cursor,
+            Piece(self._symbols[Mark.MARKED] if marked else " ", Tone.ACCENT),
+            Piece(f"{self._symbols[mark]} " if mark else "  ", MARK_TONES[mark] if mark else Tone.TEXT),
+        ]
         for number, size in self._in_sight(width):
             text, tone = self._shown(number, row)
             pieces.append(Piece(fitted(text, size, self._symbols.ellipsis) + " " * GAP, tone))
@@ -199,7 +223,8 @@ class EntityTable(LineScroller):
         if changed:
             return Mark.CHANGED
         orphan = self.model.columns[-1:] == (ORPHAN,) and row.cells[-1] == "true"
-        return self._marks(row.ref) or (Mark.ORPHAN if orphan else None)
+        mark = self._marks(row.ref)
+        return Mark.ORPHAN if orphan and mark in (None, Mark.STARRED) else mark
 
     def _shown(self, number: int, row: Row | None) -> tuple[str, Tone]:
         """Text and tone of one cell; dots stand for a row that is on its way."""
@@ -264,13 +289,31 @@ class EntityTable(LineScroller):
             self._layout += 1
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a title sorts."""
+        """A click on a title sorts; with shift or ctrl it sorts further. The other button asks for the menu."""
         if event.y >= self.HEADER:
             super().on_click(event)
+            if event.button == MENU_BUTTON and self.ref:
+                self.post_message(self.MenuWanted())
             return
         left = MARKS_WIDTH
         for number, size in self._in_sight(self.scrollable_content_region.width):
             if left <= event.x < left + size + GAP:
-                self.post_message(self.SortWanted(self._columns[number].key))
+                self.post_message(self.SortWanted(self._columns[number].key, event.shift or event.ctrl))
                 return
             left += size + GAP
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Rows may be drawn over from here."""
+        self._pressed_on = event.y - self.HEADER + self.first_visible if event.button == 1 else None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drawing over rows marks them."""
+        index = event.y - self.HEADER + self.first_visible
+        if event.button != 1 or self._pressed_on is None or event.y < self.HEADER or index == self._pressed_on:
+            return
+        if 0 <= index < self.lines:
+            self.post_message(self.Dragged(self._pressed_on, index))
+
+    def on_mouse_up(self) -> None:
+        """The drawing ends."""
+        self._pressed_on = None

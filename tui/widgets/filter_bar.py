@@ -109,7 +109,9 @@ class FilterBar(Vertical):
         """Build the line."""
         with Horizontal():
             yield Static(PROMPT, id="prompt", markup=False)
-            yield QueryInput(self._query, placeholder="kind:component owner:…", compact=True, id="query")
+            yield QueryInput(
+                self._query, placeholder="kind:component owner:…", compact=True, select_on_focus=False, id="query"
+            )
             yield Counts()
         yield ErrorLine(self._symbols)
 

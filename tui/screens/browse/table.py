@@ -1,6 +1,4 @@
-"""The table of entities under a query line: the first screen, and the one everything comes back to."""
-
-from typing import ClassVar
+"""The table of entities under a query line: what is asked, what is answered, and what changes meanwhile."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,15 +13,14 @@ from tui.model.link import News, Up
 from tui.model.source import PAGE_ROWS, Change, EntityPage, RefusedError
 from tui.model.symbols import Mark
 from tui.model.table_model import Taken
+from tui.model.trail import Place, Trail
 from tui.model.view_state import ViewState
 from tui.safe_text import safe_text
 from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
 from tui.screens.messages import DetailsArrived, PageArrived, ProblemsArrived
-from tui.widgets.bars import KeyBar
 from tui.widgets.entity_table import EntityTable
-from tui.widgets.filter_bar import FilterBar, QueryInput
-from tui.widgets.keys import bindings
+from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
 from tui.widgets.overview_text import OverviewText
@@ -40,13 +37,15 @@ KNOWN_PROBLEMS = 1000
 """Problems whose entities get a mark in the table."""
 
 
-class BrowseScreen(CatalogScreen):
-    """Query line, entities, preview. `view` is what was asked last, the table shows what was answered last."""
+class BrowseTable(CatalogScreen):
+    """Query line, entities, preview. `view` is what was asked last, the table shows what was answered last.
+
+    The parts of the browse screen build on it, each with what it adds to finding.
+    """
 
     PLACE = "Entities"
     CONTEXT = Context.BROWSE
-    BINDINGS: ClassVar = bindings(Context.BROWSE)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-mid"), (140, "-wide")]  # noqa: RUF012 - the framework declares it so
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-mid"), (130, "-wide"), (170, "-huge")]  # noqa: RUF012 - the framework declares it so
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -54,6 +53,8 @@ class BrowseScreen(CatalogScreen):
         self._sequence = 0
         self._keep_ref = ""
         self._keep_row = 0
+        self._keep_top: int | None = None
+        self.trail = Trail()
         self._changed: dict[str, None] = {}
         self._milliseconds = 0.0
         self._asking_timer: Timer | None = None
@@ -67,7 +68,7 @@ class BrowseScreen(CatalogScreen):
         """The table comes at once; the preview is mounted when the first screen stands."""
         yield FilterBar(self.view.query, self.desk.symbols)
         with Horizontal(id="panes"):
-            yield EntityTable(self.desk.symbols, self._mark)
+            yield EntityTable(self.desk.symbols, self._mark, self.desk.marks)
         yield Notice(self.desk.symbols)
 
     def on_mount(self) -> None:
@@ -80,9 +81,10 @@ class BrowseScreen(CatalogScreen):
         self.desk.first.add_done_callback(
             lambda done: self.post_message(PageArrived("new", sequence, 0, done.result()))
         )
-        self.call_after_refresh(self._furnish)
+        self.call_after_refresh(self.furnish)
 
-    async def _furnish(self) -> None:
+    async def furnish(self) -> None:
+        """What need not be there for the first rows."""
         await self.query_one("#panes").mount(OverviewText(self.desk.symbols, name="preview"))
         self._preview_soon()
         self._ask_problems()
@@ -104,28 +106,49 @@ class BrowseScreen(CatalogScreen):
 
     @property
     def scroller(self) -> LineScroller:
-        """The table."""
-        return self.table
+        """The pane that has the keys; the table where none has."""
+        return self.focused if isinstance(self.focused, LineScroller) else self.table
 
     def _mark(self, ref: str) -> Mark | None:
         return Mark.ERROR if ref in self.desk.problem_refs else None
 
     # -- asking
 
-    def look(self, view: ViewState, *, at: int = 0) -> None:
-        """Put a question; the answer is shown with the cursor on the entity it stands on now, if that is there.
+    def look(self, view: ViewState, *, at: int = 0, ref: str = "", top: int | None = None) -> None:
+        """Put a question; the answer is shown with the cursor on the entity it stands on now, or on `ref`, if it is
+        there.
 
-        `at`: the row whose page is asked for first, and on which the cursor stands when its entity is not found.
+        `at`: the row whose page is asked for first, and on which the cursor stands when its entity is not found; `top`:
+        the row on top of the screen.
         """
         self.view = view
-        self._keep_row = at
+        self._keep_row, self._keep_top = at, top
         self._sequence += 1
         table = self.table
-        self._keep_ref = table.ref or self._keep_ref
+        self._keep_ref = ref or table.ref or self._keep_ref
+        if self.filter_bar.input.value.strip() != view.query:
+            with self.prevent(Input.Changed):
+                self.filter_bar.input.value = view.query
         table.model.ask_anew(self._sequence)
         self._ask_page("new", view, at // PAGE_ROWS)
         if self._asking_timer is None:
             self._asking_timer = self.set_timer(PATIENCE, self._say_asking)
+
+    @property
+    def here(self) -> Place:
+        """The view as it is left now."""
+        table = self.table
+        return Place(self.view.query, table.ref, table.cursor, table.first_visible)
+
+    def go(self, view: ViewState) -> None:
+        """To another view, from which one can come back here."""
+        if view != self.view:
+            self.trail.leave(self.here)
+            self.look(view)
+
+    def come_back(self, place: Place) -> None:
+        """A view as it was left: line, cursor and what was in sight."""
+        self.look(ViewState(place.query), at=place.row, ref=place.ref, top=place.top)
 
     def _say_asking(self) -> None:
         self._asking_timer = None
@@ -180,17 +203,22 @@ class BrowseScreen(CatalogScreen):
         self._settled()
         table = self.table
         found = table.model.find(self._keep_ref) if self._keep_ref else None
-        table.show_answer(self.view, found if found is not None else self._keep_row)
+        table.show_answer(self.view, found if found is not None else self._keep_row, self._keep_top)
         self._keep_ref = ""
-        self._count(milliseconds)
+        self.count(milliseconds)
         self.notice.clear()
+        self.answered()
+
+    def answered(self) -> None:
+        """Rows of a new question, or of a changed catalog, are shown: what goes with them may follow."""
 
     def _settled(self) -> None:
         self._changed.clear()
         if self.filter_bar.input.value.strip() == self.view.query:
             self.filter_bar.accept()
 
-    def _count(self, milliseconds: float | None = None) -> None:
+    def count(self, milliseconds: float | None = None) -> None:
+        """How many rows are marked, shown, and there."""
         total, status = self.table.model.total, self.desk.health.status
         pieces = [Piece(f"{total:,}", Tone.TEXT)]
         if status and status.entities != total:
@@ -199,60 +227,9 @@ class BrowseScreen(CatalogScreen):
             self._milliseconds = milliseconds
         pieces[-1] = Piece(f"{pieces[-1].text}  ", pieces[-1].tone)
         pieces.append(Piece(f"{self.desk.symbols.dot}  {self._milliseconds:.0f} ms", Tone.QUIET))
+        if marked := len(self.desk.marks):
+            pieces.insert(0, Piece(f"{self.desk.symbols[Mark.MARKED]} {marked:,} marked   ", Tone.ACCENT))
         self.filter_bar.counts.show(pieces)
-
-    # -- the query line
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        view = self.view.with_query(event.value)
-        if view != self.view:
-            self.look(view)
-
-    def action_to_table(self) -> None:
-        """Done with the query line."""
-        self.set_focus(self.table)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In the query line a slash is a slash."""
-        del parameters
-        return not (action == "filter" and isinstance(self.focused, QueryInput))
-
-    def on_descendant_focus(self) -> None:
-        """The keys that work depend on where the typing goes."""
-        focused = isinstance(self.focused, QueryInput)
-        self.query_one(KeyBar).show(Context.FILTER if focused else Context.BROWSE)
-
-    def action_filter(self) -> None:
-        """To the query line, its text selected."""
-        line = self.filter_bar.input
-        self.set_focus(line)
-        line.select_all()
-
-    def action_clear(self) -> None:
-        """Everything again."""
-        self.filter_bar.input.value = ""
-
-    # -- sorting
-
-    @on(EntityTable.SortWanted)
-    def _sort_clicked(self, event: EntityTable.SortWanted) -> None:
-        self.look(self.view.sorted_by(event.key))
-
-    def action_sort(self) -> None:
-        """Pick a column."""
-        from tui.screens.sort_picker import SortPicker
-
-        def picked(key: str | None) -> None:
-            if key:
-                self.look(self.view.sorted_by(key))
-
-        self.app.push_screen(SortPicker(self.view, self.view.columns, self.desk.symbols), picked)
-
-    def action_flip(self) -> None:
-        """The other direction."""
-        if self.view.flipped() != self.view:
-            self.look(self.view.flipped())
 
     # -- changes
 
@@ -270,7 +247,7 @@ class BrowseScreen(CatalogScreen):
 
     def _count_if_shown(self) -> None:
         if self.table.model.columns:
-            self._count()
+            self.count()
 
     def _probe(self) -> None:
         self._change_timer = None
@@ -290,6 +267,7 @@ class BrowseScreen(CatalogScreen):
             self.notice.clear()
             table.show_rows(0, max(table.lines, table.model.total) + table.room)
             table.want_pages()
+            self.answered()
         else:
             table.model.patch(page)
             count = max(1, len(self._changed))
@@ -299,7 +277,7 @@ class BrowseScreen(CatalogScreen):
             if self._flash_timer:
                 self._flash_timer.stop()
             self._flash_timer = self.set_timer(FLASH, lambda: table.flash(()))
-        self._count()
+        self.count()
         if table.ref in patch.refs or not patch.same_order:
             self._preview_soon()
 
@@ -374,7 +352,3 @@ class BrowseScreen(CatalogScreen):
     @on(LineScroller.Chosen)
     def _chosen(self) -> None:
         self.action_open()
-
-    def action_copy(self) -> None:
-        """The ref to the clipboard."""
-        self.copy(self.table.ref)
