@@ -97,6 +97,15 @@ def score_scan(asked: Iterable[str]) -> Sql:
     )
 
 
+def tier_scan(word: str) -> Sql:
+    """Rows `(score, eids)`: the entities of which some term gives the word that score, dead versions among them."""
+    return Sql(
+        f"SELECT weight * CASE WHEN term = ?::VARCHAR THEN {_EXACT} ELSE {_BEGINNING} END AS score, list(eid) "
+        f"FROM core.terms WHERE {_RANGE} GROUP BY score",
+        (word, word, word + LAST),
+    )
+
+
 def score_text(total: int) -> str:
     """A sum of scores as `score_scan` writes it."""
     return f"{total:0{SCORE_DIGITS}}"

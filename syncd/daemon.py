@@ -32,7 +32,8 @@ from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
 from syncd.store.edits import StoredEdits
-from syncd.store.index import Index, IndexUnusableError, explained, wal
+from syncd.store.index import Index, wal
+from syncd.store.index_errors import IndexUnusableError, explained
 from syncd.store.overlay import StoredOverlay
 from syncd.store.salvage import salvage
 from syncd.store.snapshot import complete_copy, copy_index, newest_changes

@@ -16,7 +16,8 @@ from syncd.model.location import API_LOCATION, Location
 from syncd.replay import vanished
 from syncd.stitch.publication import Publication
 from syncd.store.documents import StoredDocuments
-from syncd.store.index import Index, explained, wal
+from syncd.store.index import Index, wal
+from syncd.store.index_errors import explained
 from syncd.store.memory import IndexMemory
 from syncd.store.overlay import StoredOverlay
 from syncd.store.state import State, now

@@ -21,7 +21,8 @@ from syncd.stitch.keeper import Keeper
 from syncd.stitch.publication import Publication
 from syncd.stitch.upkeep import Upkeep
 from syncd.stitch.write import Entry, Shared, Still, Write
-from syncd.store.index import Index, IndexUnusableError
+from syncd.store.index import Index
+from syncd.store.index_errors import IndexUnusableError
 from syncd.store.memory import IndexMemory
 from syncd.store.served.journal import Delta
 from syncd.store.state import LoggedChange, State, StateDamagedError, now
@@ -341,7 +342,8 @@ class Publisher:
             publication = Publication(transaction, memory, self._state, now(), delta)
             self._keeper.replay(publication, self._index)
             publication.finish()
-        self._behind = self._index.fell_behind = False
+        self._behind = False
+        self._index.caught_up()
         if self._thread.is_alive():
             self._keeper.caught_up()
 

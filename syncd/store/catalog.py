@@ -15,7 +15,8 @@ from query.question import Question
 from syncd.errors import CatalogError, UnavailableError
 from syncd.model.json import JsonObject
 from syncd.store.failures import Failure, read_failures
-from syncd.store.index import Index, IndexUnusableError, explained
+from syncd.store.index import Index
+from syncd.store.index_errors import IndexUnusableError, explained
 from syncd.store.relations import RelationReader
 from syncd.store.reports import (
     Counts,

@@ -12,12 +12,12 @@ import duckdb
 import orjson
 
 from syncd.disk import is_disk_full, no_room
-from syncd.errors import CatalogError
 from syncd.model.location import API_LOCATION, Location
-from syncd.store.pending import Pending
+from syncd.store.backlog import Backlog
+from syncd.store.index_errors import IndexHeldError, IndexUnusableError, explained, first_line, is_invalidated
 from syncd.store.served.journal import Delta
 from syncd.store.served.served import Served
-from syncd.store.statements import Prepared, Statements, first_row, one_state
+from syncd.store.statements import Prepared, first_row, one_state
 from syncd.store.transaction import Transaction
 
 LOG = logging.getLogger("syncd.index")
@@ -32,20 +32,6 @@ CHECKPOINT_THRESHOLD = "1GB"
 LAST_QUESTIONS_SECONDS = 0.5
 """How long questions that are under way when the engine gives up are waited for: a cursor that is closed while it is
 used keeps the engine that gave up, and nothing else can open the file then."""
-_INVALIDATED = "has been invalidated"
-"""What the engine says when it gave up earlier, before it repeats why."""
-
-
-class IndexUnusableError(CatalogError):
-    """The file cannot serve as it is (damaged, or another version): build it again (R38)."""
-
-    code = "index"
-
-
-class IndexHeldError(CatalogError):
-    """Another program has the file open; nothing is wrong with it."""
-
-    code = "index.held"
 
 
 class Index:
@@ -62,15 +48,12 @@ class Index:
         self._lock = threading.Lock()
         self._writing = threading.RLock()
         """Held by whoever has a transaction that changes something."""
-        self._pending = Pending()
-        self._pending_lock = threading.Lock()
-        self._prepared, self._prepared_to_flush = Prepared(), Prepared()
+        self._backlog = Backlog(self._writing, self._own_writer, self._remember)
+        self._prepared = Prepared()
         self._writer: duckdb.DuckDBPyConnection | None = None
-        self.fell_behind = False
-        """Whether something that was published got lost before it came into the file: it is in the log."""
-        self._losses = 0
-        self.served = self._memory()
+        self.served: Served
         """What is asked most, from memory; in step with what is published."""
+        self._remember()
         self._descriptor = -1
 
     @classmethod
@@ -104,7 +87,7 @@ class Index:
             self._let_go()
             self._connection = _open_again(self.path)
             self._opened += 1
-            self._lose()  # whether the last commit counted is for the file to say
+            self._backlog.lose()  # whether the last commit counted is for the file to say
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """This thread's own cursor, for reading: it sees all that is published."""
@@ -140,11 +123,11 @@ class Index:
         Whatever it does to entities, `delta` must tell by the end. The file may get it later: see `flush`. Raises
         `IndexUnusableError` when the engine gave up or the file is damaged, `DiskFullError`.
         """
-        if self._pending.is_too_long:
+        if self._backlog.pending.is_too_long:
             self.flush()
-        cursor, losses = self._cursor(), self._losses
+        cursor, losses = self._cursor(), self._backlog.losses
         with explained(), ExitStack() as held:
-            transaction = Transaction(cursor, self._prepared, self._pending, lambda: self._begin(cursor, held))
+            transaction = Transaction(cursor, self._prepared, self._backlog.pending, lambda: self._begin(cursor, held))
             try:
                 yield transaction
                 transaction.complete()
@@ -152,33 +135,36 @@ class Index:
                     if transaction.has_begun:
                         cursor.execute("COMMIT")
                     else:
-                        self._take_over(transaction.own, losses)
+                        self._backlog.add(transaction.own, losses)
             except BaseException:
                 if transaction.has_begun:
                     with suppress(duckdb.Error):  # a commit that failed has rolled back already
                         cursor.execute("ROLLBACK")
                 raise
 
-    def _take_over(self, own: Pending, losses: int) -> None:
-        with self._pending_lock:
-            if self._losses != losses:
-                raise IndexUnusableError("what was published before could not be written")
-            self._pending.add(own)
-
     def _begin(self, cursor: duckdb.DuckDBPyConnection, held: ExitStack) -> None:
         held.enter_context(self._writing)
-        self._flush()  # not with this transaction: others see it already
+        self._backlog.write()  # not with this transaction: others see it already
         cursor.execute("BEGIN TRANSACTION")
 
     @property
     def is_flushed(self) -> bool:
         """Whether all that is published is in the file."""
-        return not self._pending
+        return not self._backlog.pending
 
     @property
     def is_to_be_flushed(self) -> bool:
         """Whether so much is published that is not in the file that it should come there now."""
-        return self._pending.is_long
+        return self._backlog.pending.is_long
+
+    @property
+    def fell_behind(self) -> bool:
+        """Whether something that was published got lost before it came into the file: it is in the log."""
+        return self._backlog.lost_some
+
+    def caught_up(self) -> None:
+        """The log has brought what had got lost."""
+        self._backlog.lost_some = False
 
     def flush(self) -> None:
         """Bring into the file what is published and not there yet; any thread may.
@@ -186,51 +172,18 @@ class Index:
         Where that fails, it is published no longer: `fell_behind` says so, and the log has it.
         """
         with suppress(duckdb.Error, OSError):
-            self._flush()
+            self._backlog.write()
 
-    def _flush(self) -> None:
-        if not self._pending:
-            return
-        with self._writing:
-            with self._pending_lock:
-                batch = self._pending.copy()
-            if not batch:
-                return
-            try:
-                self._write(batch)
-            except (duckdb.Error, OSError) as error:
-                LOG.warning("what was published last has to be brought to the index again: %s", first_line(error))
-                self._lose()
-                raise
-            with self._pending_lock:
-                self._pending.flushed(batch)
-
-    def _write(self, batch: Pending) -> None:
+    def _own_writer(self) -> duckdb.DuckDBPyConnection:
         if self._writer is None:
             with self._lock:
                 self._writer = self._connection.cursor()
                 self._cursors.append(self._writer)
-        writer = self._writer
-        writer.execute("BEGIN TRANSACTION")
-        try:
-            batch.write(Statements(writer, self._prepared_to_flush))
-            writer.execute("COMMIT")
-        except BaseException:
-            with suppress(duckdb.Error):  # a commit that failed has rolled back already
-                writer.execute("ROLLBACK")
-            raise
+        return self._writer
 
-    def _lose(self) -> None:
+    def _remember(self) -> None:
         """Answer from the file alone."""
-        with self._pending_lock:
-            if self._pending:
-                self.fell_behind = True
-                self._losses += 1
-                self._pending.clear()
-        self.served = self._memory()
-
-    def _memory(self) -> Served:
-        return Served(self._cursor, self.flush, lambda: self.is_flushed)
+        self.served = Served(self._cursor, self.flush, lambda: self.is_flushed)
 
     def check(self) -> None:
         """Ask for nothing; raises `IndexUnusableError` where the engine gave up, be it on a question of a reader."""
@@ -358,31 +311,6 @@ def wal(path: Path) -> Path:
     return path.with_name(path.name + ".wal")
 
 
-def first_line(error: BaseException) -> str:
-    """The first line of an engine's message; the rest is for its authors."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Failures of the engine, by what helps: room on the disk, or opening and perhaps building the file again."""
-    try:
-        yield
-    except (duckdb.FatalException, duckdb.InternalException) as error:
-        raise IndexUnusableError(f"the engine gave up: {first_line(error)}") from error
-    except duckdb.Error as error:
-        message = first_line(error)
-        if is_disk_full(error):
-            raise no_room("the index") from error
-        if "Corrupt" in message or "Could not read" in message:
-            raise IndexUnusableError(f"it cannot be read: {message}") from error
-        raise
-    except OSError as error:  # rows on their way to the engine are a file in memory
-        if is_disk_full(error):
-            raise no_room("the index") from error
-        raise
-
-
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise IndexUnusableError("there is no index yet")
@@ -397,7 +325,7 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         if "onflicting lock" in str(error):
             message = f"{path} is open in another program: {first_line(error)}"
             raise IndexHeldError(message, hint="end that program; a copy of the file can be opened freely") from error
-        if is_disk_full(error) and _INVALIDATED not in str(error):
+        if is_disk_full(error) and not is_invalidated(error):
             raise no_room("the index") from error
         raise IndexUnusableError(f"it cannot be read: {first_line(error)}") from error
     wanted = {"schema_version": SCHEMA_VERSION, "pipeline_version": PIPELINE_VERSION}
@@ -414,7 +342,7 @@ def _open_again(path: Path) -> duckdb.DuckDBPyConnection:
         try:
             return _open(path)
         except IndexUnusableError as error:
-            if _INVALIDATED not in str(error) or time.monotonic() > deadline:
+            if not is_invalidated(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
 

@@ -16,7 +16,8 @@ import orjson
 
 from syncd.model.activity import LinkedRecord
 from syncd.model.custom_property import CustomProperty
-from syncd.store.index import Index, explained, wal
+from syncd.store.index import Index, wal
+from syncd.store.index_errors import explained
 from syncd.store.state import LoggedChange, State
 from syncd.store.statements import Statements
 

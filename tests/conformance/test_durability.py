@@ -24,7 +24,8 @@ from syncd.repair import repair
 from syncd.statedir import QUARANTINED_FILES, StateDir, write_whole
 from syncd.stitch.publication import Publication
 from syncd.stitch.write import Entry
-from syncd.store.index import Index, IndexHeldError, IndexUnusableError
+from syncd.store.index import Index
+from syncd.store.index_errors import IndexHeldError, IndexUnusableError
 from syncd.store.state import ChangedEntity, State, StateDamagedError, StateError
 from tests.support.catalog import CatalogHarness
 from tests.support.contents import contents

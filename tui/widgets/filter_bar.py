@@ -39,6 +39,9 @@ class Counts(Bar):
     def show(self, pieces: Sequence[Piece]) -> None:
         """Show this."""
         self._pieces = pieces
+        width = cell_len(self.words) + 1
+        if width > self.size.width and self.size.width:  # it grows and never shrinks: the eye keeps its place
+            self.styles.width = width
         self.refresh()
 
     def right(self) -> Sequence[Piece]:
@@ -132,6 +135,10 @@ class FilterBar(Vertical):
         if error.position is not None:
             column = cell_len(safe_text(self.input.value[: error.position])) - int(self.input.scroll_offset.x)
         self.query_one(ErrorLine).show(text, max(0, column) if column is not None else None)
+
+    def keep_quiet(self, quiet: bool) -> None:
+        """Say nothing of mistakes while words are offered for the line: it is not done."""
+        self.query_one(ErrorLine).visible = not quiet
 
     def accept(self) -> None:
         """The line is understood."""

@@ -1,10 +1,9 @@
 """All entities in one order, so that a page is a walk along it."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
-from heapq import nsmallest
 from itertools import islice
 from typing import Any, Final, Literal, TypeAlias
 
@@ -95,18 +94,24 @@ class Arrangement:
         """The eids of a question's page among `members`, and one more; away from the position when going backward."""
         first, last = self._bounds(question)
         wanted = len(members) if question.limit is None else question.offset + question.limit + 1
-        if wanted * len(self._eids) < 3 * len(members) ** 2:
-            found = list(islice(self._walk(members, first, last, question.backward), wanted))
-        else:
-            found = self._sorted(members, first, last, question.backward)[:wanted]
+        return self._cut(members, first, last, question.backward, wanted)[question.offset :]
+
+    def pages(self, tiers: Iterable[BitMap], members: int, question: Question) -> list[int]:
+        """Like `page`, one tier after the other, each in this order, of so many members together; a position is not
+        looked at."""
+        wanted = members if question.limit is None else question.offset + question.limit + 1
+        found: list[int] = []
+        for tier in tiers:
+            if len(found) == wanted:
+                break
+            found += self._cut(tier, 0, len(self._eids), False, wanted - len(found))
         return found[question.offset :]
 
-    def best(self, members: BitMap, question: Question, scores: Mapping[int, int]) -> list[int]:
-        """Like `page`, the highest score first, then in this order; a position is not looked at."""
-        wanted = len(members) if question.limit is None else question.offset + question.limit + 1
-        labels = self._labels
-        found = nsmallest(wanted, members, key=lambda eid: (-scores.get(eid, 0), labels[eid]))
-        return found[question.offset :]
+    def _cut(self, members: BitMap, first: int, last: int, backward: bool, wanted: int) -> list[int]:
+        """The first ones of some members, whichever way is the shorter."""
+        if wanted * len(self._eids) < 3 * len(members) ** 2:
+            return list(islice(self._walk(members, first, last, backward), wanted))
+        return self._sorted(members, first, last, backward)[:wanted]
 
     def _walk(self, members: BitMap, first: int, last: int, backward: bool) -> Iterator[int]:
         places = range(last - 1, first - 1, -1) if backward else range(first, last)

@@ -1,7 +1,7 @@
 """One question, answered from memory where everything it needs is there, and begun from the index where it is not."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias, TypeVar
@@ -14,7 +14,7 @@ from query.ast import Node, Text
 from query.order import RELEVANCE
 from query.question import Question
 from query.simplify import simplify
-from query.terms import asked_words, score_scan, score_text
+from query.terms import asked_words, score_text, tier_scan
 from query.text import fold
 from syncd.model.uid import uid_of
 from syncd.store.recent import Recent
@@ -22,6 +22,7 @@ from syncd.store.reports import Page, PageRow
 from syncd.store.served.arrangement import Arrangement, Ordering
 from syncd.store.served.documents import Documents
 from syncd.store.served.journal import Delta, Journal, Version
+from syncd.store.served.ranking import Ranking
 from syncd.store.served.sets import LeafSet, LeafSets, WordSet, leaves
 from syncd.store.served.values import MAX_VALUES, FieldValues
 from syncd.store.statements import one_state
@@ -167,13 +168,16 @@ class Served:
             members = self._sets.members(where, self._live)
             if question.missing == "drop_first" and question.order:
                 members = members & arrangement.having
-            scores = self._sets.scores(words, members) if is_ranked else None
-            return self._cut(question, arrangement, members, scores)
+            ranking = Ranking(members, map(self._sets.word, words)) if is_ranked else None
+            return self._cut(question, arrangement, members, ranking)
 
     def _cut(
-        self, question: Question, arrangement: Arrangement, members: BitMap, scores: Mapping[int, int] | None
+        self, question: Question, arrangement: Arrangement, members: BitMap, ranking: Ranking | None
     ) -> Page | _Needs:
-        placed = arrangement.page(members, question) if scores is None else arrangement.best(members, question, scores)
+        if ranking is None:
+            placed = arrangement.page(members, question)
+        else:
+            placed = arrangement.pages(ranking.best_first(), len(members), question)
         eids, more = question.cut(placed)
         found = self._found(eids)
         if isinstance(found, _Needs):
@@ -182,7 +186,8 @@ class Served:
         for eid in eids:
             ref, position = self._refs[eid], arrangement.position(eid)
             uid = position.tie if question.tie == "uid" else uid_of(ref)
-            ranks = () if scores is None else (score_text(scores[eid]) if eid in scores else None,)
+            total = ranking.total(eid) if ranking else None
+            ranks = () if ranking is None else (None if total is None else score_text(total),)
             rows.append(PageRow(ref, uid, (*ranks, *position.values)))
         return Page(tuple(rows), tuple(found), len(members) if question.want_total else None, more)
 
@@ -373,6 +378,5 @@ def _read_leaf(cursor: duckdb.DuckDBPyConnection, leaf: Node, seen: int) -> Leaf
 
 
 def _read_words(cursor: duckdb.DuckDBPyConnection, leaf: Text, seen: int) -> WordSet:
-    scan = score_scan([leaf.word])
-    text = f"SELECT eid, value::INTEGER FROM ({scan.text}) WHERE eid IN (SELECT eid FROM core.entities)"
-    return WordSet(leaf, dict(cursor.execute(text, list(scan.params)).fetchall()), seen)
+    scan = tier_scan(leaf.word)
+    return WordSet(leaf, cursor.execute(scan.text, list(scan.params)).fetchall(), seen)

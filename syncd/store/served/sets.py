@@ -39,12 +39,16 @@ class LeafSet:
 
 
 class WordSet(LeafSet):
-    """The entities that a word of full text means, and how well each answers to it."""
+    """The entities that a word of full text means, by how well they answer to it: each is in one tier."""
 
-    def __init__(self, leaf: Text, scores: dict[int, int], seen: int) -> None:
-        super().__init__(leaf, BitMap(scores), seen)
+    def __init__(self, leaf: Text, found: Iterable[tuple[int, list[int]]], seen: int) -> None:
+        """`found` are scores, each with the entities that some term gives it; the best one of an entity counts."""
+        super().__init__(leaf, BitMap(), seen)
         self._word = leaf.word
-        self.scores = scores
+        self.tiers: dict[int, BitMap] = {}
+        for score_, eids in sorted(found, reverse=True):
+            self.tiers[score_] = BitMap(eids) - self.eids
+            self.eids |= self.tiers[score_]
 
     @property
     def follows(self) -> bool:
@@ -56,12 +60,12 @@ class WordSet(LeafSet):
         found = score(self._word, version.terms)
         if found:
             self.eids.add(version.eid)
-            self.scores[version.eid] = found
+            self.tiers.setdefault(found, BitMap()).add(version.eid)
 
     def forget(self, live: BitMap) -> None:
         """Let go of dead versions."""
         super().forget(live)
-        self.scores = {eid: self.scores[eid] for eid in self.eids}
+        self.tiers = {score_: eids & live for score_, eids in self.tiers.items()}
 
 
 class LeafSets:
@@ -97,14 +101,10 @@ class LeafSets:
             case leaf:
                 return self._set(leaf).eids & live
 
-    def scores(self, words: Iterable[str], members: BitMap) -> dict[int, int]:
-        """How well those of `members` that have any of the words answer to all of them together."""
-        found: dict[int, int] = {}
-        for word in words:
-            kept = self._set(Text(word))
-            assert isinstance(kept, WordSet)
-            for eid in kept.eids & members:
-                found[eid] = found.get(eid, 0) + kept.scores[eid]
+    def word(self, word: str) -> WordSet:
+        """The set of a word of full text. It must be there."""
+        found = self._set(Text(word))
+        assert isinstance(found, WordSet)
         return found
 
     def _set(self, leaf: Node) -> LeafSet:

@@ -10,8 +10,10 @@ import pytest
 from query.ast import Everything
 from syncd.model.json import JsonObject
 from syncd.stitch.entity import stitch
+from syncd.store.backlog import Backlog
 from syncd.store.catalog import Catalog
-from syncd.store.index import Index, IndexUnusableError
+from syncd.store.index import Index
+from syncd.store.index_errors import IndexUnusableError
 from syncd.store.pending import MANY, Published
 from syncd.store.served.journal import Delta, Version
 
@@ -119,7 +121,7 @@ def test_r035_what_cannot_be_written_is_published_no_longer_and_it_is_said(
     index.flush()
     publish(index, 2, "a", "second")
     with monkeypatch.context() as patched:
-        patched.setattr(Index, "_write", _no_room)
+        patched.setattr(Backlog, "_write", _no_room)
         with pytest.raises(IndexUnusableError):
             publish_late(index)
         assert index.fell_behind

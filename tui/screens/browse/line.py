@@ -44,7 +44,7 @@ class QueryLine(BrowseTable):
         if view != self.view:
             self.look(view)
         if event.value[-1:].isspace():
-            self.suggestions.close()
+            self._close()
         self._suggest_soon()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -74,7 +74,7 @@ class QueryLine(BrowseTable):
         """Done with the line."""
         if self._suggestion_timer:
             self._suggestion_timer.stop()
-        self.suggestions.close()
+        self._close()
         if self._before_typing and self._before_typing.query != self.view.query:
             self.trail.leave(self._before_typing)
         self._before_typing = None
@@ -109,6 +109,11 @@ class QueryLine(BrowseTable):
         self._suggested = event
         x = self.filter_bar.region.x + 1 + len(PROMPT) + (found.start if found else 0) - int(line.scroll_offset.x)
         self.suggestions.open(items, x - 2, line.region.y + 1)
+        self.filter_bar.keep_quiet(self.suggestions.is_open)
+
+    def _close(self) -> None:
+        self.suggestions.close()
+        self.filter_bar.keep_quiet(quiet=False)
 
     def action_suggestion(self, step: int) -> None:
         """To another suggestion; to the table where there are none."""
@@ -121,7 +126,7 @@ class QueryLine(BrowseTable):
         """Write the suggestion in the place of the word."""
         line, offered = self.filter_bar.input, self._suggested
         chosen, found = self.suggestions.first, offered.answer.value if offered else None
-        self.suggestions.close()
+        self._close()
         if not offered or not found or not chosen or (offered.line, offered.at) != (line.value, line.cursor_position):
             return
         is_whole = not chosen.text.endswith((":", "."))
@@ -140,7 +145,7 @@ class QueryLine(BrowseTable):
     def action_leave(self) -> None:
         """Out of the suggestions, then out of the line."""
         if self.suggestions.is_open:
-            self.suggestions.close()
+            self._close()
         else:
             self.action_to_table()
 

@@ -126,9 +126,6 @@ class BrowseTable(CatalogScreen):
         self._sequence += 1
         table = self.table
         self._keep_ref = ref or table.ref or self._keep_ref
-        if self.filter_bar.input.value.strip() != view.query:
-            with self.prevent(Input.Changed):
-                self.filter_bar.input.value = view.query
         table.model.ask_anew(self._sequence)
         self._ask_page("new", view, at // PAGE_ROWS)
         if self._asking_timer is None:
@@ -144,11 +141,19 @@ class BrowseTable(CatalogScreen):
         """To another view, from which one can come back here."""
         if view != self.view:
             self.trail.leave(self.here)
+            self._write(view)
             self.look(view)
 
     def come_back(self, place: Place) -> None:
         """A view as it was left: line, cursor and what was in sight."""
-        self.look(ViewState(place.query), at=place.row, ref=place.ref, top=place.top)
+        view = ViewState(place.query)
+        self._write(view)
+        self.look(view, at=place.row, ref=place.ref, top=place.top)
+
+    def _write(self, view: ViewState) -> None:
+        """The line says what keys and clicks asked for. What somebody types is there already, and may be ahead."""
+        with self.prevent(Input.Changed):
+            self.filter_bar.input.value = view.query
 
     def _say_asking(self) -> None:
         self._asking_timer = None
