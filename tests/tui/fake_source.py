@@ -95,7 +95,9 @@ class FakeSource:
 
         def fits(thing: Thing, term: Term) -> bool:
             if not term.field:
-                return term.text in thing.ref
+                return term.text.strip("()") in thing.ref
+            if term.field == "ref":
+                return thing.ref in term.values
             names = [value.lower() for value in term.values]
             has = thing.value(term.field).lower() in names
             return has is not term.negated
@@ -117,6 +119,8 @@ class FakeSource:
         self._check()
         start = query.rfind(" ", 0, at) + 1
         name, colon, typed = query[start:at].partition(":")
+        if name == "spec.":
+            return Suggestions(start, at, (Suggestion("spec.tier:", count=2),))
         if not colon:
             names = ("kind", "owner", "type", "lifecycle")
             items = [Suggestion(f"{one}:", f"the {one}") for one in names if one.startswith(name)]

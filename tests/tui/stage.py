@@ -9,6 +9,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tests.tui.fake_source import FakeSource
+from tui.bookmarks import Bookmarks
 from tui.model.symbols import UNICODE, Symbols
 from tui.screens.browse import BrowseScreen
 from tui.screens.desk import open_desk
@@ -75,10 +76,15 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    source: FakeSource, *, size: tuple[int, int] = (80, 24), query: str = "", symbols: Symbols = UNICODE
+    source: FakeSource,
+    *,
+    size: tuple[int, int] = (80, 24),
+    query: str = "",
+    symbols: Symbols = UNICODE,
+    bookmarks: Bookmarks | None = None,
 ) -> AsyncIterator[Stage]:
     """The interface over a source, with its first rows on the screen."""
-    app = CatalogApp(open_desk(source, symbols, query))
+    app = CatalogApp(open_desk(source, symbols, query, bookmarks))
     async with app.run_test(size=size, notifications=True) as pilot:
         stage = Stage(app, pilot)
         await stage.until(lambda: stage.table.model.columns or source.down, "the first rows")

@@ -6,6 +6,7 @@ It imports nothing of Textual, so that documentation and tests can read it alone
 from tui.actions import (
     app,
     browse,
+    columns,
     entity,
     facets,
     filter_line,
@@ -15,6 +16,7 @@ from tui.actions import (
     problems,
     sort,
     text_page,
+    views,
 )
 from tui.actions.action import TITLES, Action, Context, key_name
 
@@ -31,6 +33,8 @@ ACTIONS: tuple[Action, ...] = (
     *picker.ACTIONS,
     *sort.ACTIONS,
     *text_page.ACTIONS,
+    *views.ACTIONS,
+    *columns.ACTIONS,
     *app.ACTIONS,
 )
 

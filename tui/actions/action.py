@@ -18,6 +18,8 @@ class Context(StrEnum):
     PICKER = "picker"
     SORT = "sort"
     TEXT = "text"
+    VIEWS = "views"
+    COLUMNS = "columns"
 
 
 TITLES = {
@@ -32,6 +34,8 @@ TITLES = {
     Context.PICKER: "Choice",
     Context.SORT: "Sort by",
     Context.TEXT: "Text",
+    Context.VIEWS: "Views",
+    Context.COLUMNS: "Columns",
 }
 
 

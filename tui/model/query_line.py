@@ -83,7 +83,7 @@ def with_conditions(line: str, text: str) -> str:
 
 def signs(line: str, field: str) -> dict[str, Sign]:
     """What a line says of the values of a field, folded: only where all its terms must hold."""
-    if _is_choice(line):
+    if is_choice(line):
         return {}
     return {
         unquoted(value).lower(): Sign.EXCLUDED if term.negated else Sign.INCLUDED
@@ -99,7 +99,7 @@ def with_sign(line: str, field: str, value: str, sign: Sign | None) -> str:
     Values that are included are any of them; a line of alternatives is put in brackets first.
     """
     parts: list[Term | str] = [term for term in terms(line) if not term.is_directive]
-    if _is_choice(line):
+    if is_choice(line):
         parts = [f"({conditions(line)})"]
     texts: list[str] = []
     joined = False
@@ -116,6 +116,11 @@ def with_sign(line: str, field: str, value: str, sign: Sign | None) -> str:
     if sign is not None and not joined:
         texts.append(_test(field, [written(value)], negated=sign is Sign.EXCLUDED))
     return with_conditions(line, " ".join(texts))
+
+
+def is_choice(line: str) -> bool:
+    """Whether the line is of alternatives, of which one must hold."""
+    return any(term.text.lower() == "or" for term in terms(line))
 
 
 def written(value: str) -> str:
@@ -140,10 +145,6 @@ def _test(field: str, values: Sequence[str], *, negated: bool) -> str:
 
 def _tests(term: Term, field: str) -> bool:
     return term.operator == ":" and term.field == field
-
-
-def _is_choice(line: str) -> bool:
-    return any(term.text.lower() == "or" for term in terms(line))
 
 
 def _spans(line: str) -> Iterator[tuple[int, int]]:

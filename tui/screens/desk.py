@@ -3,10 +3,11 @@
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from tui.bookmarks import BookmarkError, Bookmarks
 from tui.model.courier import Answer, Courier
 from tui.model.health import Health
 from tui.model.marked import Marked
-from tui.model.source import PAGE_ROWS, EntityPage, Source
+from tui.model.source import PAGE_ROWS, EntityPage, RefusedError, Source
 from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
 
@@ -27,14 +28,25 @@ class Desk:
     health: Health = field(default_factory=Health)
     problem_refs: frozenset[str] = frozenset()
     marks: Marked = field(default_factory=Marked)
+    bookmarks: Bookmarks = field(default_factory=Bookmarks)
+
+    def expanded(self, view: ViewState) -> ViewState:
+        """The view as the daemon is asked for it; RefusedError for a name that means nothing."""
+        try:
+            return view.with_query(self.bookmarks.expand(view.query).text)
+        except BookmarkError as error:
+            raise RefusedError(str(error), position=error.position, hint=error.hint) from None
 
 
-def open_desk(source: Source, symbols: Symbols, query: str = "") -> Desk:
+def open_desk(source: Source, symbols: Symbols, query: str = "", bookmarks: Bookmarks | None = None) -> Desk:
     """A desk whose first question is on its way."""
-    view = ViewState().with_query(query)
     courier = Courier()
     first: Future[Answer[EntityPage]] = Future()
-    courier.send(
-        "new", lambda: source.entities(view.query, view.asked_columns, view.order, 0, PAGE_ROWS), first.set_result
-    )
-    return Desk(source, courier, symbols, view, first)
+    desk = Desk(source, courier, symbols, ViewState().with_query(query), first, bookmarks=bookmarks or Bookmarks())
+
+    def ask() -> EntityPage:
+        view = desk.expanded(desk.view)
+        return source.entities(view.query, view.asked_columns, view.order, 0, PAGE_ROWS)
+
+    courier.send("new", ask, first.set_result)
+    return desk

@@ -128,12 +128,12 @@ class FilterBar(Vertical):
         """The line."""
         return self.query_one(QueryInput)
 
-    def refuse(self, error: RefusedError) -> None:
-        """The daemon does not understand the line."""
+    def refuse(self, error: RefusedError, position: int | None) -> None:
+        """The line is not understood from this place on."""
         text = safe_text(f"{error}{' — ' + error.hint if error.hint else ''}")
         column = None
-        if error.position is not None:
-            column = cell_len(safe_text(self.input.value[: error.position])) - int(self.input.scroll_offset.x)
+        if position is not None:
+            column = cell_len(safe_text(self.input.value[:position])) - int(self.input.scroll_offset.x)
         self.query_one(ErrorLine).show(text, max(0, column) if column is not None else None)
 
     def keep_quiet(self, quiet: bool) -> None:

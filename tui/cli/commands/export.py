@@ -62,7 +62,7 @@ def export(
 ) -> None:
     """The ending of FILE says the format: csv, tsv, json, jsonl, yaml, md, txt, parquet. It is written beside and moved
     in place, so that it is there whole or not at all."""
-    session.query = query_line(query)
+    session.ask_for(query_line(query))
     path = Path(target)
     form = chosen or _format_of(path)
     named = tuple(name.strip() for name in (columns or "").split(",") if name.strip())

@@ -36,7 +36,7 @@ def list_entities(session: Session, choices: Choices, query: tuple[str, ...], sp
     """The words are joined to one query line, the same that the TUI and the API take.
     json, jsonl and yaml give whole entities unless columns are named. --columns and --sort win over what the line
     says with cols: and sort:; group: counts, unless --columns are given."""
-    session.query = query_line(query)
+    session.ask_for(query_line(query))
     if spelling is not None:
         choices.write_lines(safe_text(line) for line in spelled(session, spelling))
         return

@@ -36,7 +36,7 @@ def open_tui(session: Session, query: str = "") -> None:
     _need_daemon(session)
     from tui.app import run
 
-    if code := run(session.client, query):
+    if code := run(session.client, query, session.bookmarks):
         raise SystemExit(code)
 
 

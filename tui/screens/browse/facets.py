@@ -57,7 +57,7 @@ class Facets(BrowseTable):
     @on(FacetsArrived)
     def _facets_came(self, event: FacetsArrived) -> None:
         if event.answer.value is not None and event.query == self.table.view.query:
-            self.facets.show(event.answer.value, event.query)
+            self.facets.show(event.answer.value, self.shown.query)
 
     @on(FacetPane.Signed)
     def _signed(self, event: FacetPane.Signed) -> None:

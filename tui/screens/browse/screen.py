@@ -8,13 +8,14 @@ from tui.screens.browse.copying import Copying
 from tui.screens.browse.facets import Facets
 from tui.screens.browse.line import QueryLine
 from tui.screens.browse.marking import Marking
+from tui.screens.browse.viewing import Viewing
 from tui.widgets.bars import KeyBar
 from tui.widgets.facet_pane import FacetPane
 from tui.widgets.filter_bar import QueryInput
 from tui.widgets.keys import bindings
 
 
-class BrowseScreen(QueryLine, Facets, Marking, Arranging, Copying):
+class BrowseScreen(QueryLine, Facets, Marking, Arranging, Viewing, Copying):
     """Query line, facets, entities, preview."""
 
     BINDINGS: ClassVar = bindings(Context.BROWSE)

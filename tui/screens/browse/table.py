@@ -7,6 +7,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from tui.actions import Context
+from tui.bookmarks import BookmarkError
 from tui.model.courier import SupersededError
 from tui.model.lines import Piece, Tone
 from tui.model.link import News, Up
@@ -38,7 +39,8 @@ KNOWN_PROBLEMS = 1000
 
 
 class BrowseTable(CatalogScreen):
-    """Query line, entities, preview. `view` is what was asked last, the table shows what was answered last.
+    """Query line, entities, preview. `view` is what was asked last, `shown` what was answered last, as a person wrote
+    it; the view of the table is `shown` with its names replaced.
 
     The parts of the browse screen build on it, each with what it adds to finding.
     """
@@ -49,7 +51,7 @@ class BrowseTable(CatalogScreen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.view = desk.view
+        self.view = self.shown = desk.view
         self._sequence = 0
         self._keep_ref = ""
         self._keep_row = 0
@@ -110,7 +112,9 @@ class BrowseTable(CatalogScreen):
         return self.focused if isinstance(self.focused, LineScroller) else self.table
 
     def _mark(self, ref: str) -> Mark | None:
-        return Mark.ERROR if ref in self.desk.problem_refs else None
+        if ref in self.desk.problem_refs:
+            return Mark.ERROR
+        return Mark.STARRED if ref in self.desk.bookmarks.starred else None
 
     # -- asking
 
@@ -127,7 +131,12 @@ class BrowseTable(CatalogScreen):
         table = self.table
         self._keep_ref = ref or table.ref or self._keep_ref
         table.model.ask_anew(self._sequence)
-        self._ask_page("new", view, at // PAGE_ROWS)
+        try:
+            asked = self.desk.expanded(view)
+        except RefusedError as error:
+            self._refused(error)
+            return
+        self._ask_page("new", asked, at // PAGE_ROWS)
         if self._asking_timer is None:
             self._asking_timer = self.set_timer(PATIENCE, self._say_asking)
 
@@ -141,8 +150,12 @@ class BrowseTable(CatalogScreen):
         """To another view, from which one can come back here."""
         if view != self.view:
             self.trail.leave(self.here)
-            self._write(view)
-            self.look(view)
+            self.put(view)
+
+    def put(self, view: ViewState) -> None:
+        """Another line in the place of this one."""
+        self._write(view)
+        self.look(view)
 
     def come_back(self, place: Place) -> None:
         """A view as it was left: line, cursor and what was in sight."""
@@ -195,11 +208,21 @@ class BrowseTable(CatalogScreen):
         model = self.table.model
         model.lost(number, model.sequence)
         if purpose == "new" and isinstance(error, RefusedError):
-            model.withdraw()
-            self.filter_bar.refuse(error)
-            self._count_if_shown()
+            self._refused(error)
         elif purpose == "new" and not isinstance(error, SupersededError):
             self.notice.say(Mark.WARNING, str(error))
+
+    def _refused(self, error: RefusedError) -> None:
+        self.table.model.withdraw()
+        self.filter_bar.refuse(error, self._written(error.position))
+        self._count_if_shown()
+
+    def _written(self, position: int | None) -> int | None:
+        """The place in the line as it was written of a place in what the daemon was asked."""
+        try:
+            return None if position is None else self.desk.bookmarks.expand(self.view.query).original(position)
+        except BookmarkError:
+            return position
 
     def _show(self, page: EntityPage, milliseconds: float) -> None:
         if not page.rows and page.total and page.offset:
@@ -208,7 +231,8 @@ class BrowseTable(CatalogScreen):
         self._settled()
         table = self.table
         found = table.model.find(self._keep_ref) if self._keep_ref else None
-        table.show_answer(self.view, found if found is not None else self._keep_row, self._keep_top)
+        self.shown = self.view
+        table.show_answer(self.desk.expanded(self.view), found if found is not None else self._keep_row, self._keep_top)
         self._keep_ref = ""
         self.count(milliseconds)
         self.notice.clear()
@@ -288,7 +312,7 @@ class BrowseTable(CatalogScreen):
 
     def action_apply(self) -> None:
         """Show what changed, the cursor on its entity."""
-        self.look(self.table.view, at=self.table.cursor)
+        self.look(self.shown, at=self.table.cursor)
 
     def _ask_problems(self) -> None:
         self.desk.courier.send(
@@ -352,6 +376,7 @@ class BrowseTable(CatalogScreen):
         from tui.screens.entity import EntityScreen
 
         if self.table.ref:
+            self.desk.bookmarks.recent.add(self.table.ref)
             self.app.push_screen(EntityScreen(self.desk, self.table.ref))
 
     @on(LineScroller.Chosen)

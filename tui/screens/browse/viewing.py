@@ -1,0 +1,87 @@
+"""Views with a name, stars, and which columns and groups there are: what makes a view one's own."""
+
+from tui.bookmarks import BookmarkError
+from tui.model.lines import Tone
+from tui.model.symbols import Mark
+from tui.model.view_state import ViewState
+from tui.screens.browse.table import BrowseTable
+from tui.widgets.bars import TitleBar
+
+
+class Viewing(BrowseTable):
+    """The title says which view this is, with a `*` where its line has changed since."""
+
+    _name = ""
+
+    def answered(self) -> None:
+        """The title follows the line."""
+        super().answered()
+        saved = self._saved()
+        here = next((name for name, line in saved.items() if line == self.shown.query), "")
+        self._name = here or (self._name if self._name in saved and self.shown.query else "")
+        changed = "" if here or not self._name else "*"
+        arrow = self.desk.symbols.arrow_out
+        self.query_one(TitleBar).go(f"{self.PLACE}  {arrow}  {self._name}{changed}" if self._name else self.PLACE)
+
+    def _saved(self) -> dict[str, str]:
+        try:
+            return self.desk.bookmarks.views.all()
+        except BookmarkError as error:
+            self.notice.say(Mark.WARNING, f"{error} ({error.where})")
+            return {}
+
+    def action_views(self) -> None:
+        """Go to a saved view, or save this one."""
+        from tui.screens.view_picker import ViewPicker
+
+        def chosen(answer: tuple[str, str] | None) -> None:
+            if answer and answer[0] == "open":
+                self.go(ViewState(answer[1]))
+            elif answer:
+                self._save(answer[1])
+
+        self.app.push_screen(ViewPicker(self._saved(), self.view.query), chosen)
+
+    def _save(self, name: str) -> None:
+        try:
+            self.desk.bookmarks.views.save(name, self.view.query)
+        except BookmarkError as error:
+            self.notice.say(Mark.ERROR, f"{error}{f' ({error.where})' if error.where else ''}")
+            return
+        self._name = name
+        self.answered()
+        self.notice.say(Mark.OK, f"saved: catalog list @{name} asks the same", Tone.TEXT)
+
+    def action_star(self) -> None:
+        """Star the entity, or no more."""
+        if self.table.ref:
+            self.desk.bookmarks.starred.toggle(self.table.ref)
+            self.table.forget_drawn()
+
+    def action_columns(self) -> None:
+        """Choose columns and their order, while the table shows them."""
+        from tui.screens.column_picker import ColumnPicker
+
+        before = self.here
+
+        def closed(_: None) -> None:
+            if before.query != self.view.query:
+                self.trail.leave(before)
+
+        def apply(names: tuple[str, ...]) -> None:
+            self.put(self.view.with_columns(names))
+
+        self.app.push_screen(ColumnPicker(self.desk, self.view.columns, self.table.view, apply), closed)
+
+    def action_group(self) -> None:
+        """Pick the field whose values make groups."""
+        from tui.screens.choice import Choice, ChoicePicker
+
+        fields = ("kind", "owner", "lifecycle", "type", "system", "domain", "tag", "namespace")
+        choices = [Choice("", "no groups"), *(Choice(field, field) for field in fields)]
+
+        def chosen(field: str | None) -> None:
+            if field is not None:
+                self.go(self.view.grouped_by(field))
+
+        self.app.push_screen(ChoicePicker("Group by", choices), chosen)
