@@ -145,6 +145,7 @@ class Publisher:
         self._jobs.end()
         if self._thread.is_alive():
             self._thread.join()
+        self._upkeep.close()
         self._flusher.close()
 
     def _put(self, work: Work) -> "Future[LoggedChange | None]":
@@ -390,6 +391,7 @@ class Publisher:
     def _healthy_again(self, reason: CatalogError) -> None:
         if self._failures >= FATAL_ERRORS:
             raise reason
+        self._upkeep.stop()
         try:
             self._index.reopen()
             self._index.verify()
