@@ -133,6 +133,12 @@ class FakeSource:
         self._check()
         return f"select * from entities -- {query}"
 
+    def export(self, query: str, columns: Sequence[str], sort: str, path: str) -> str:
+        self._check()
+        if not path.endswith(".csv"):
+            raise RefusedError("the name does not say the format", hint="known: csv")
+        return f"{len(self._matching(query))} entities with {','.join(columns)} by {sort} written to {path}"
+
     def entity(self, ref: str) -> EntityDetails:
         self._check()
         for thing in self.things:

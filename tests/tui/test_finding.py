@@ -286,6 +286,19 @@ def test_copy_menu_open_source_and_sql() -> None:
     play(scene())
 
 
+def test_export_of_the_current_answer() -> None:
+    async def scene() -> None:
+        async with staged(shop(), query="kind:api cols:name,owner sort:-name", size=(100, 30)) as stage:
+            await stage.press("ctrl+s")
+            await stage.see("Export to")
+            await stage.press("enter")
+            await stage.see("2 entities with name,owner by -name written to catalog.csv")
+            await stage.press("ctrl+s", "x", "enter")
+            await stage.see("! the name does not say the format (known: csv)")
+
+    play(scene())
+
+
 def test_the_other_mouse_button_opens_a_menu_of_the_row() -> None:
     async def scene() -> None:
         async with staged(shop(), size=(100, 30)) as stage:

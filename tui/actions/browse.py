@@ -107,6 +107,15 @@ ACTIONS: tuple[Action, ...] = (
         "browse.sql", "as SQL", "The query line as SQL.", ("equals_sign",), Context.BROWSE, "sql", twin="list --as sql"
     ),
     Action(
+        "browse.export",
+        "export",
+        "Write all that matches into a new file; its ending says the format.",
+        ("ctrl+s",),
+        Context.BROWSE,
+        "export",
+        twin="export",
+    ),
+    Action(
         "browse.clear",
         "clear filter",
         "Empty the query line and show everything.",

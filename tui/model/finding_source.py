@@ -51,3 +51,9 @@ class FindingSource(Protocol):
 
     def sql_of(self, query: str) -> str:
         """The line as SQL; RefusedError where SQL cannot say it."""
+
+    def export(self, query: str, columns: Sequence[str], sort: str, path: str) -> str:
+        """Write the answer into a new file, whose ending says the format; what was done, in words.
+
+        Formats of whole values hold whole entities, others the columns. RefusedError where there is such a file.
+        """

@@ -1,6 +1,7 @@
 """Finding, asked of the daemon."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from tui.client import Client
 from tui.model.finding_source import Facet, FacetValue, Suggestion, Suggestions
@@ -41,3 +42,23 @@ class RemoteFinding:
             if not isinstance(said, str):
                 raise RefusedError(answer["unsayable"].get("sql", "SQL cannot say this line"))
             return said
+
+    def export(self, query: str, columns: Sequence[str], sort: str, path: str) -> str:
+        """See FindingSource."""
+        from tui.cli.exporting import Export, format_of, write_entities
+        from tui.cli.failure import Failure
+        from tui.cli.formats import WHOLE
+
+        target = Path(path).expanduser().absolute()
+        if target.exists():
+            raise RefusedError(f"{target} is there already; choose another name")
+        try:
+            form = format_of(target)
+            with Translated():
+                named = () if form in WHOLE else tuple(columns)
+                found = write_entities(self._client, Export(query, target, form, named, sort))
+        except Failure as failure:
+            raise RefusedError(failure.what, hint=failure.where) from None
+        except OSError as error:
+            raise RefusedError(f"{target} cannot be written: {error.strerror}") from None
+        return f"{'' if found.written is None else f'{found.written:,} entities '}written to {target}"

@@ -6,14 +6,12 @@ from tui.cli.command import QueryCommand, catalog_command, query_line
 from tui.cli.completion import complete_query
 from tui.cli.formats import PARQUET
 from tui.cli.line_says import SPELLINGS, directives, groups, spelled
-from tui.cli.listing import Listing
+from tui.cli.listing import COLUMNS, WIDE, Listing
 from tui.cli.output import Choices, output_options
 from tui.cli.paging import find_documents, find_rows
 from tui.cli.session import Session
 from tui.safe_text import safe_text
 
-COLUMNS = ("kind", "name", "owner", "type", "lifecycle", "description")
-WIDE = ("kind", "namespace", "name", "title", "owner", "type", "lifecycle", "system", "tags", "updated", "description")
 LIMIT = 100
 
 

@@ -6,13 +6,16 @@ from tui.actions import of
 from tui.model.addresses import can_open
 from tui.model.commands import get_command, list_command
 from tui.model.courier import Answer
-from tui.model.source import EntityDetails
+from tui.model.lines import Tone
+from tui.model.source import EntityDetails, RefusedError
 from tui.model.symbols import Mark
 from tui.model.yaml_text import as_yaml
 from tui.screens.browse.table import BrowseTable
 from tui.screens.messages import TextMade
 from tui.widgets.entity_table import EntityTable
 
+EXPORTED = "csv tsv json jsonl yaml md txt parquet"
+"""Endings that a file may have."""
 IN_MENU = ("open", "copy", "source", "mark", "star", "edit")
 """Actions of the menu that the other mouse button opens, as far as there are such."""
 
@@ -66,6 +69,22 @@ class Copying(BrowseTable):
             "text", lambda: source.sql_of(query), lambda answer: self.post_message(TextMade("sql", answer))
         )
 
+    def action_export(self) -> None:
+        """Write all that matches into a file."""
+        from tui.screens.text_prompt import TextPrompt
+
+        self.app.push_screen(TextPrompt("Export to", "catalog.csv", EXPORTED), self._export)
+
+    def _export(self, path: str | None) -> None:
+        if path:
+            view, source = self.table.view, self.desk.source
+            self.notice.say(Mark.WAITING, f"writing {path} {self.desk.symbols.ellipsis}")
+            self.desk.courier.send(
+                "export",
+                lambda: source.export(view.query, view.columns, view.order, path),
+                lambda answer: self.post_message(TextMade("export", answer)),
+            )
+
     def _ask_text(self, what: str, ref: str) -> None:
         source = self.desk.source
 
@@ -79,8 +98,12 @@ class Copying(BrowseTable):
     def _text_made(self, event: TextMade) -> None:
         text = _said(event.answer)
         if not text:
+            error = event.answer.error
+            hint = error.hint if isinstance(error, RefusedError) and error.hint else ""
             said = str(event.answer.error or "it is not written in a file that has a URL")
-            self.notice.say(Mark.WARNING, said)
+            self.notice.say(Mark.WARNING, f"{said} ({hint})" if hint else said)
+        elif event.what == "export":
+            self.notice.say(Mark.OK, text, Tone.TEXT)
         elif event.what == "sql":
             self._show_sql(text)
         elif event.what == "open" and can_open() and text.startswith(("http://", "https://")):

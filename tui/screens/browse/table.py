@@ -34,6 +34,8 @@ CHANGE_DELAY = 0.08
 """Seconds in which changes are gathered before the rows in sight are asked for again."""
 FLASH = 2.5
 """Seconds that a changed row is marked."""
+ROOMY = 80
+"""Cells of width from which the line says how long the answer took."""
 KNOWN_PROBLEMS = 1000
 """Problems whose entities get a mark in the table."""
 
@@ -255,7 +257,8 @@ class BrowseTable(CatalogScreen):
         if milliseconds is not None:
             self._milliseconds = milliseconds
         pieces[-1] = Piece(f"{pieces[-1].text}  ", pieces[-1].tone)
-        pieces.append(Piece(f"{self.desk.symbols.dot}  {self._milliseconds:.0f} ms", Tone.QUIET))
+        if self.size.width >= ROOMY:
+            pieces.append(Piece(f"{self.desk.symbols.dot}  {self._milliseconds:.0f} ms", Tone.QUIET))
         if marked := len(self.desk.marks):
             pieces.insert(0, Piece(f"{self.desk.symbols[Mark.MARKED]} {marked:,} marked   ", Tone.ACCENT))
         self.filter_bar.counts.show(pieces)
