@@ -10,7 +10,7 @@ from typing import Any
 from tui.answers import LayoutAnswer
 from tui.model.columns import ORPHAN
 from tui.model.finding_source import Facet, FacetValue, Suggestion, Suggestions
-from tui.model.query_line import Term, terms
+from tui.model.query_line import Term, directive, terms
 from tui.model.source import (
     Change,
     EntityDetails,
@@ -85,7 +85,7 @@ class FakeSource:
         if "!" in query:
             raise RefusedError("unknown field", position=query.index("!"), hint="owner?")
         found = self._matching(query)
-        for key in reversed([part for part in sort.split(",") if part]):
+        for key in reversed([*directive(query, "group"), *(part for part in sort.split(",") if part)]):
             found = sorted(found, key=_by(key.lstrip("-")), reverse=key.startswith("-"))
         rows = tuple(Row(t.ref, t.cells(columns)) for t in found[offset : offset + limit])
         return EntityPage(tuple(columns), rows, offset, len(found), self.seq)
@@ -114,6 +114,11 @@ class FakeSource:
             values = [FacetValue(value, count) for value, count in counts.most_common() if value]
             made.append(Facet(field_name, tuple(values[:limit]), max(0, len(values) - limit)))
         return tuple(made)
+
+    def groups(self, query: str) -> tuple[tuple[str | None, int], ...]:
+        self._check()
+        (name,) = directive(query, "group")
+        return tuple(Counter(getattr(thing, name) or None for thing in self._matching(query)).items())
 
     def complete(self, query: str, at: int, limit: int) -> Suggestions:
         self._check()
@@ -220,7 +225,7 @@ class FakeSource:
 
 
 def _by(key: str) -> Callable[[Thing], str]:
-    return lambda thing: str(getattr(thing, key, ""))
+    return lambda thing: str(getattr(thing, key, "")).lower() or "\uffff"
 
 
 def many(count: int) -> FakeSource:

@@ -6,6 +6,7 @@ from tests.tui.stage import Stage, play, staged
 from tests.tui.test_finding import line, names, shop
 from tui.bookmarks import Bookmarks
 from tui.model.column_choice import ColumnChoice
+from tui.model.groups import Groups, in_row_order
 
 
 def bookmarks(folder: Path) -> Bookmarks:
@@ -113,12 +114,61 @@ def test_a_table_has_one_column_at_least() -> None:
     assert choice.looking_for("spec.x,y").listed == ()
 
 
-def test_groups_are_written_into_the_line() -> None:
+def test_groups_have_counts_and_fold() -> None:
     async def scene() -> None:
-        async with staged(shop()) as stage:
-            await stage.press("b", "down", "down", "enter")
+        source = shop()
+        async with staged(source, size=(100, 30)) as stage:
+            await stage.press("j", "j", "b", "down", "down", "enter")
             await stage.until(lambda: line(stage) == "group:owner", "by owner")
-            await stage.press("b", "enter")
+            await stage.see("▾ shop  3")
+            assert stage.table.ref == "component:default/svc-c"
+            assert _shown(stage) == [
+                "[x]  1",
+                "svc-f",
+                "pay  2",
+                "svc-a",
+                "svc-b",
+                "shop  3",
+                "svc-c",
+                "svc-d",
+                "svc-e",
+            ]
+            await stage.press("g", "enter")
+            await stage.see("▸ [x]  1")
+            assert _shown(stage)[:2] == ["[x]  1", "pay  2"]
+            await stage.press("j", "enter")
+            await stage.until(lambda: _shown(stage)[:3] == ["[x]  1", "pay  2", "shop  3"], "two are folded")
+            await stage.press("G", "space")
+            assert stage.app.desk.marks.refs == ("api:default/svc-e",)
+            source.change("svc-e", lifecycle="production")
+            await stage.until(lambda: "deprecated" not in stage.text(), "the change is seen")
+            await stage.press("B")
+            await stage.until(lambda: stage.table.lines == 3, "all are folded")
+            await stage.press("k", "space", "y", "enter")
+            assert stage.table.lines == 3 or stage.table.lines == 5
+            await stage.press("B", "b", "enter")
             await stage.until(lambda: line(stage) == "", "no groups")
+            await stage.until(lambda: stage.table.lines == 6, "rows alone")
 
     play(scene())
+
+
+def _shown(stage: Stage) -> list[str]:
+    table = stage.table
+    headed = [table.groups.heading(index) if table.groups else None for index in range(table.lines)]
+    texts = [table.paint(index, False, 60).text[3:].strip() for index in range(table.lines)]
+    return [text if heading else text.split()[0] for heading, text in zip(headed, texts, strict=True)]
+
+
+def test_groups_come_in_the_order_of_their_rows_or_not_at_all() -> None:
+    groups = Groups(in_row_order([("b", 2), (None, 1), ("A", 3), ("B", 1)], 7), ["A"])
+    assert [(group.value, group.first, group.count) for group in groups.groups] == [
+        ("A", 0, 3),
+        ("b", 3, 3),
+        (None, 6, 1),
+    ]
+    assert [groups.row(index) for index in range(groups.lines)] == [None, None, 3, 4, 5, None, 6]
+    assert [groups.line(row) for row in range(7)] == [0, 0, 0, 2, 3, 4, 6]
+    assert in_row_order([("a", 2), ("b", 2)], 3) == ()
+    assert in_row_order([("1.10", 1), ("1.9", 1)], 2) == ()
+    assert groups.all_toggled().all_toggled().lines == 10

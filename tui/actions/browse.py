@@ -78,6 +78,14 @@ ACTIONS: tuple[Action, ...] = (
         "columns",
     ),
     Action("browse.group", "group by", "Pick the field whose values make groups.", ("b",), Context.BROWSE, "group"),
+    Action(
+        "browse.fold",
+        "fold groups",
+        "Fold all groups, or unfold them; `enter` on a heading folds one.",
+        ("B",),
+        Context.BROWSE,
+        "fold",
+    ),
     Action("browse.flip", "flip order", "Turn the sort order round.", ("S",), Context.BROWSE, "flip"),
     Action(
         "browse.apply",

@@ -46,6 +46,9 @@ class FindingSource(Protocol):
     def facets(self, query: str, fields: Sequence[str], limit: int) -> tuple[Facet, ...]:
         """Values of fields among the entities that match; what the line says of a field does not count for it."""
 
+    def groups(self, query: str) -> tuple[tuple[str | None, int], ...]:
+        """Value and number of entities of each group that the line makes; None for those without a value."""
+
     def complete(self, query: str, at: int, limit: int) -> Suggestions:
         """What may stand at an offset of a line, the most frequent first."""
 

@@ -27,6 +27,11 @@ class RemoteFinding:
                 for field in fields
             )
 
+    def groups(self, query: str) -> tuple[tuple[str | None, int], ...]:
+        """See FindingSource."""
+        with Translated():
+            return tuple((one["value"], one["count"]) for one in self._client.groups(query))
+
     def complete(self, query: str, at: int, limit: int) -> Suggestions:
         """See FindingSource."""
         with Translated():

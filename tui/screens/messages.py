@@ -60,6 +60,14 @@ class FacetsArrived(Message):
 
 
 @dataclass
+class GroupsArrived(Message):
+    """How many rows of a query line each group has."""
+
+    query: str
+    answer: Answer[tuple[tuple[str | None, int], ...]]
+
+
+@dataclass
 class SuggestionsArrived(Message):
     """What may stand at an offset of a line."""
 

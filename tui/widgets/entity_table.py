@@ -15,8 +15,9 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.model.columns import MAX_CELL_CHARACTERS, ORPHAN, Column, column, plain_value, widths
+from tui.model.groups import Group, Groups
 from tui.model.lines import MARK_TONES, Piece, Tone, fitted
-from tui.model.source import Row
+from tui.model.source import PAGE_ROWS, Row
 from tui.model.symbols import Mark, Symbols
 from tui.model.table_model import TableModel
 from tui.model.times import ago
@@ -59,10 +60,9 @@ class EntityTable(LineScroller):
 
     @dataclass
     class Dragged(Message):
-        """The mouse was drawn over rows, from one to another."""
+        """The mouse was drawn over the rows of these entities."""
 
-        first: int
-        last: int
+        refs: tuple[str, ...]
 
     @dataclass
     class MenuWanted(Message):
@@ -82,6 +82,7 @@ class EntityTable(LineScroller):
         self._marks = marks
         self._marked = marked
         self._pressed_on: int | None = None
+        self._groups: Groups | None = None
         self._now = now
         self._columns: tuple[Column, ...] = ()
         self._widths: tuple[int, ...] = ()
@@ -95,15 +96,53 @@ class EntityTable(LineScroller):
     @property
     def ref(self) -> str:
         """The ref of the entity under the cursor, empty when there is none (yet)."""
-        row = self.model.row(self.cursor)
+        row = self._row(self.cursor)
         return row.ref if row else ""
 
+    @property
+    def row_number(self) -> int:
+        """The row of the answer under the cursor; on the heading of a group, the first of its rows."""
+        return self._groups.row_near(self.cursor) if self._groups else self.cursor
+
+    @property
+    def groups(self) -> Groups | None:
+        """The groups that the rows are in, where there are any."""
+        return self._groups
+
+    def show_groups(self, groups: Groups | None) -> None:
+        """Show headings, or other groups folded; the cursor stays on its row."""
+        row, heading = self.row_number, self._groups.heading(self.cursor) if self._groups else None
+        self._groups = groups if groups and groups.lines else None
+        self.resize_content(self._line_count)
+        line = self._line(row)
+        if heading and self._groups:
+            line = next((self._line(one.first) - 1 for one in self._groups.groups if one == heading), line)
+            line = max(line, 0) if heading.value not in self._groups.folded else self._line(heading.first)
+        self.cursor = line
+        self._layout += 1
+        self.refresh()
+        self.want_pages()
+
+    def _row(self, line: int) -> Row | None:
+        number = self._groups.row(line) if self._groups else line
+        return None if number is None else self.model.row(number)
+
+    def _line(self, row: int) -> int:
+        return self._groups.line(row) if self._groups else row
+
+    @property
+    def _line_count(self) -> int:
+        return self._groups.lines if self._groups else self.model.total
+
     def show_answer(self, view: ViewState, cursor: int, top: int | None = None) -> None:
-        """The model holds the first page of an answer: show it with the cursor on row `cursor`, row `top` on top."""
+        """The model holds the first page of an answer: show it with the cursor on row `cursor`, line `top` on top."""
         distance = self.cursor - self.first_visible
+        if self._groups and (view.group != self.view.group or self._groups_total != self.model.total):
+            self._groups = None
         self.view = view
         self._measure()
-        self.resize_content(self.model.total)
+        self.resize_content(self._line_count)
+        cursor = self._line(cursor)
         moved = cursor != self.cursor
         self.set_reactive(LineScroller.cursor, self.validate_cursor(cursor))
         if top is None:
@@ -116,16 +155,25 @@ class EntityTable(LineScroller):
 
     def show_rows(self, first: int, count: int) -> None:
         """Rows of the model came or changed."""
-        if self.lines != self.model.total:
-            self.resize_content(self.model.total)
-        self.redraw(first, count)
+        if self._groups and self._groups_total != self.model.total:
+            self._groups = None
+        if self.lines != self._line_count:
+            self.resize_content(self._line_count)
+        if self._groups:
+            self.refresh()
+        else:
+            self.redraw(first, count)
+
+    @property
+    def _groups_total(self) -> int:
+        return sum(group.count for group in self._groups.groups) if self._groups else 0
 
     def flash(self, refs: Iterable[str]) -> None:
         """Mark rows as changed just now; an empty set ends it."""
         touched = self._flashing | frozenset(refs)
         self._flashing = frozenset(refs)
         for index in self.model.positions(touched):
-            self.redraw(index)
+            self.redraw(self._line(index))
 
     def forget_drawn(self) -> None:
         """Draw every row anew: marks, theme, or the clock changed."""
@@ -135,7 +183,14 @@ class EntityTable(LineScroller):
     def want_pages(self) -> None:
         """Say which pages the screen needs."""
         top = self.first_visible
-        if pages := self.model.missing(top - READ_AHEAD, top + self.room + READ_AHEAD):
+        first, last = top - READ_AHEAD, top + self.room + READ_AHEAD
+        if self._groups is None:
+            pages = self.model.missing(first, last)
+        else:
+            rows = {self._groups.row(line) for line in range(first, last)}
+            numbers = sorted({row // PAGE_ROWS for row in rows if row is not None})
+            pages = [page for n in numbers for page in self.model.missing(n * PAGE_ROWS, n * PAGE_ROWS)]
+        if pages:
             self.post_message(self.PagesWanted(tuple(pages)))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -193,8 +248,10 @@ class EntityTable(LineScroller):
         return self._strip([Piece(" " * MARKS_WIDTH), Piece(text, Tone.QUIET)], width, selected=False)
 
     def paint(self, index: int, selected: bool, width: int) -> Strip:
-        """One row, from the cache when it was drawn before."""
-        row = self.model.row(index)
+        """One row, from the cache when it was drawn before; or the heading of a group."""
+        if self._groups and (group := self._groups.heading(index)):
+            return self._strip(self._heading(group, selected), width, selected=selected)
+        row = self._row(index)
         changed = row is not None and row.ref in self._flashing
         key = (self._layout, row, selected, changed, row is not None and row.ref in self._marked, width)
         strip = self._strips.get(key)
@@ -202,6 +259,17 @@ class EntityTable(LineScroller):
             strip = self._strip(self._pieces(row, selected, changed, width), width, selected=selected)
             self._strips[key] = strip
         return strip
+
+    def _heading(self, group: Group, selected: bool) -> list[Piece]:
+        assert self._groups is not None
+        sign = self._symbols.folded if group.value in self._groups.folded else self._symbols.opened
+        name = plain_value(self.view.group, group.value) if group.value is not None else f"no {self.view.group}"
+        return [
+            Piece(self._symbols[Mark.CURSOR] if selected else " ", Tone.ACCENT),
+            Piece(f"{sign} ", Tone.ACCENT),
+            Piece(safe_text(name, limit=MAX_CELL_CHARACTERS), Tone.HEADING if group.value is None else Tone.TEXT),
+            Piece(f"  {group.count:,}", Tone.QUIET),
+        ]
 
     def _pieces(self, row: Row | None, selected: bool, changed: bool, width: int) -> list[Piece]:
         cursor = Piece(self._symbols[Mark.CURSOR] if selected else " ", Tone.ACCENT)
@@ -275,7 +343,8 @@ class EntityTable(LineScroller):
         shown = tuple(column(key) for key in self.model.columns if key != ORPHAN)
         before, self._columns = self._columns, shown
         anew = before != self._columns
-        first = self.first_visible if self.first_visible < self.model.total else 0
+        first = min(self.row_number, self.first_visible)
+        first = first if first < self.model.total else 0
         rows = [row for index in range(first, first + SAMPLE) if (row := self.model.row(index))]
         samples = [
             [cell_len(self._cell(col, cell)) for col, cell in zip(self._columns, row.cells, strict=False)]
@@ -312,7 +381,9 @@ class EntityTable(LineScroller):
         if event.button != 1 or self._pressed_on is None or event.y < self.HEADER or index == self._pressed_on:
             return
         if 0 <= index < self.lines:
-            self.post_message(self.Dragged(self._pressed_on, index))
+            first, last = sorted((self._pressed_on, index))
+            rows = [row for line in range(first, last + 1) if (row := self._row(line))]
+            self.post_message(self.Dragged(tuple(row.ref for row in rows)))
 
     def on_mouse_up(self) -> None:
         """The drawing ends."""

@@ -42,7 +42,7 @@ class Copying(BrowseTable):
         self.app.push_screen(ChoicePicker("Copy", choices), lambda chosen: self._copy(chosen, ref))
 
     def _copy(self, chosen: str | None, ref: str) -> None:
-        row = self.table.model.row(self.table.cursor)
+        row = self.table.model.row(self.table.row_number)
         match chosen:
             case "ref":
                 self.copy(ref)

@@ -72,7 +72,7 @@ class Facets(BrowseTable):
             self.set_focus(self.table)
         else:
             self.set_focus(self.facets)
-            self._ask_facets()
+            self._count_soon()
 
     def action_pane(self, step: int) -> None:
         """The next pane that is in sight."""

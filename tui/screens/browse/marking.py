@@ -30,10 +30,10 @@ class Marking(BrowseTable):
     def action_range(self) -> None:
         """Begin a range here; the second time, mark everything up to here."""
         if self._range_from is None:
-            self._range_from = self.table.cursor
+            self._range_from = self.table.row_number
             self.notice.say(Mark.MARKED, "a range begins here: go to its end and press V", Tone.ACCENT)
             return
-        first, last = sorted((self._range_from, self.table.cursor))
+        first, last = sorted((self._range_from, self.table.row_number))
         self._range_from = None
         self.notice.clear()
         self._mark_rows(first, last - first + 1)
@@ -50,11 +50,8 @@ class Marking(BrowseTable):
 
     @on(EntityTable.Dragged)
     def _dragged(self, event: EntityTable.Dragged) -> None:
-        """What the mouse is drawn over is in sight, so it is here."""
-        first, last = sorted((event.first, event.last))
-        rows = (self.table.model.row(index) for index in range(first, last + 1))
-        self.desk.marks.add(row.ref for row in rows if row)
-        self._drawn(first, last - first + 1)
+        self.desk.marks.add(event.refs)
+        self._drawn(0, self.table.lines)
 
     def _mark_rows(self, offset: int, count: int, *, toggles: bool = False) -> None:
         view, source = self.table.view, self.desk.source

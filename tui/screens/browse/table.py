@@ -146,7 +146,7 @@ class BrowseTable(CatalogScreen):
     def here(self) -> Place:
         """The view as it is left now."""
         table = self.table
-        return Place(self.view.query, table.ref, table.cursor, table.first_visible)
+        return Place(self.view.query, table.ref, table.row_number, table.first_visible)
 
     def go(self, view: ViewState) -> None:
         """To another view, from which one can come back here."""
@@ -286,13 +286,13 @@ class BrowseTable(CatalogScreen):
         if self.table.model.waiting:
             self.look(self.view)
         else:
-            self._ask_page("probe", self.table.view, self.table.cursor // PAGE_ROWS)
+            self._ask_page("probe", self.table.view, self.table.row_number // PAGE_ROWS)
         self._ask_problems()
 
     def _compare(self, page: EntityPage) -> None:
         """Changed rows change in place; rows that move wait for a key when they would move the cursor's."""
         table = self.table
-        patch = table.model.compare(page, table.cursor)
+        patch = table.model.compare(page, table.row_number)
         if patch.in_place:
             table.model.replace(page)
             self._changed.clear()
@@ -315,7 +315,7 @@ class BrowseTable(CatalogScreen):
 
     def action_apply(self) -> None:
         """Show what changed, the cursor on its entity."""
-        self.look(self.shown, at=self.table.cursor)
+        self.look(self.shown, at=self.table.row_number)
 
     def _ask_problems(self) -> None:
         self.desk.courier.send(

@@ -1,4 +1,4 @@
-"""Views with a name, stars, and which columns and groups there are: what makes a view one's own."""
+"""Views with a name, stars, and which columns there are: what makes a view one's own."""
 
 from tui.bookmarks import BookmarkError
 from tui.model.lines import Tone
@@ -72,16 +72,3 @@ class Viewing(BrowseTable):
             self.put(self.view.with_columns(names))
 
         self.app.push_screen(ColumnPicker(self.desk, self.view.columns, self.table.view, apply), closed)
-
-    def action_group(self) -> None:
-        """Pick the field whose values make groups."""
-        from tui.screens.choice import Choice, ChoicePicker
-
-        fields = ("kind", "owner", "lifecycle", "type", "system", "domain", "tag", "namespace")
-        choices = [Choice("", "no groups"), *(Choice(field, field) for field in fields)]
-
-        def chosen(field: str | None) -> None:
-            if field is not None:
-                self.go(self.view.grouped_by(field))
-
-        self.app.push_screen(ChoicePicker("Group by", choices), chosen)
