@@ -21,6 +21,7 @@ from syncd.model.reading import DocumentReading, FileReading, Reading
 from syncd.model.source import NOWHERE, Source
 from syncd.process.entity import location_entity
 from syncd.process.targets import location_targets
+from syncd.secrecy import without_secrets
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.stitch.write import Entry
@@ -63,6 +64,7 @@ class Registry:
         self.on_added: Callable[[Location], None] = _nothing
         self.on_removed: Callable[[str], None] = _nothing
         self.on_changed: Callable[[Location], None] = _nothing
+        self.on_paused: Callable[[Location], None] = _nothing
         self.still: Callable[[str], AbstractContextManager[None]] = _unguarded
         """Nothing of a location is read inside."""
 
@@ -80,6 +82,10 @@ class Registry:
     def has(self, location: Location) -> bool:
         """Whether the same is registered."""
         return self._same(location) is not None
+
+    def same(self, location: Location) -> Location | None:
+        """The same location where it is registered."""
+        return self._same(location)
 
     def add(
         self,
@@ -145,6 +151,26 @@ class Registry:
             self.on_changed(changed)
         return changed
 
+    def pause(self, location_id: str, *, paused: bool, actor: str) -> Location:
+        """Leave a location alone with what it has, or look at it again; configured ones too. Safe to repeat."""
+        self._check_writable()
+        changed: list[Location] = []
+
+        def write(publication: Publication) -> Entry | None:
+            before = self.get(location_id)
+            changed[:] = [replace(before, paused=paused)]
+            if before.paused == paused:
+                return None
+            entry = replace(
+                self._update(changed[0], publication, actor), what=f"location.{'paused' if paused else 'resumed'}"
+            )
+            self._locations[location_id] = changed[0]
+            return entry
+
+        self._publisher.submit(write).result()
+        self.on_paused(changed[0])
+        return changed[0]
+
     def remove(self, location_id: str, *, actor: str) -> None:
         """Unregister with everything that came only from it (C112). NotAllowedError for a configured location."""
         self._check_writable()
@@ -170,7 +196,7 @@ class Registry:
             try:
                 self.check(location, owner=True)
             except CatalogError as error:
-                message = f"[[locations]] target = {location.target!r}: {error}"
+                message = f"[[locations]] target = {without_secrets(location.target)!r}: {error}"
                 raise ConfigError(message, hint=error.hint) from error
         registered = {_same_key(location): location for location in self.all()}
         for key, location in registered.items():
@@ -281,8 +307,15 @@ class Registry:
             return
         host = urlsplit(repository).netloc.rpartition("@")[2]
         listed = {place for one in self._hosts for place in (one.host.lower(), urlsplit(one.clone).netloc.lower())}
-        if host not in listed:
-            raise InputError(f"the host {host} is not listed", hint=f"add a [[hosts]] entry for {host}")
+        if host not in listed and not any(_fits(host, pattern) for pattern in self._settings.git.hosts_allowed):
+            raise InputError(
+                f"the host {host} is not listed", hint=f"add a [[hosts]] entry for {host}, or [git] hosts_allowed"
+            )
+        if not self._mirrors.permits(repository):
+            raise NotAllowedError(
+                f"{host} is no public address",
+                hint="where it may be reached, add its network to [git] addresses_allowed",
+            )
 
     def _check_root(self, repository: str) -> None:
         path = Path(unquote(urlsplit(repository).path)).resolve()
@@ -291,6 +324,11 @@ class Registry:
                 f"{repository} is not below a folder that clients may register",
                 hint="add the folder to [git] local_roots, or register it from the daemon's own machine",
             )
+
+
+def _fits(host: str, pattern: str) -> bool:
+    """`*.example.test` is for all that ends so, on the usual port, and not for `example.test` itself."""
+    return host == pattern or (pattern.startswith("*.") and host.endswith(pattern[1:]))
 
 
 def registration(location: Location, hosts: Hosts, *, again: bool = False) -> Reading:

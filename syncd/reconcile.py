@@ -25,7 +25,7 @@ from syncd.walk.shortcut import changed_files_only
 from syncd.walk.walk import REF_GONE, Surroundings, Walk, Walker
 from syncd.watch.mailbox import Mailbox
 from syncd.watch.places import HOST_SILENT, Places, host_of
-from syncd.watched import RepositoryState, Watched
+from syncd.watched import LastChange, RepositoryState, Watched
 
 LOG = logging.getLogger("syncd.reconcile")
 MISSING_REF_GRACE = timedelta(hours=24)
@@ -99,6 +99,8 @@ class Reconciler:
         self._identities: dict[str, str] = {}
         self._repositories: dict[str, RepositoryState] = {}
         self._lock = threading.RLock()
+        self.retries = 0
+        """Looks at repositories whose look before had failed."""
         self.on_repository: Callable[[str], object] = str
         """Called with each clone URL that begins to matter, and after each look at it."""
         self.on_forgotten: Callable[[str], object] = str
@@ -148,6 +150,16 @@ class Reconciler:
             self._ask(watched, [(t.repository, t.revision) for t in targets] if isinstance(targets, list) else [])
         self._mailbox.ring(watched.asked)
 
+    def pause(self, location: Location) -> None:
+        """Leave a location alone from its next look on, or look at it again."""
+        with self._lock:
+            watched = self._watched.get(location.id)
+            if watched is None or watched.location.paused == location.paused:
+                return
+            watched.location = replace(watched.location, paused=location.paused)
+        if not location.paused:
+            self._mailbox.ring(watched.asked)
+
     def repositories(self, location_ids: Iterable[str] | None = None) -> set[str]:
         """Canonical URLs of what these locations (None: all) read."""
         with self._lock:
@@ -184,6 +196,12 @@ class Reconciler:
         with self._lock:
             return [replace(self._repositories[name]) for name in sorted(names) if name in self._repositories]
 
+    def last_change(self, location_id: str) -> LastChange | None:
+        """What the last walk of this process that changed something changed."""
+        with self._lock:
+            watched = self._watched.get(location_id)
+            return watched.changed if watched else None
+
     def commits(self, location_id: str) -> dict[str, str]:
         """The commit that was published of each branch, by `repository branch`."""
         with self._lock:
@@ -197,6 +215,7 @@ class Reconciler:
         """Fetch a repository and publish what changed for every location that reads it; `done` when it is visible."""
         with self._lock:
             readers = [self._watched[id_] for id_ in self._readers.get(repository, ()) if id_ in self._watched]
+            readers = [watched for watched in readers if not watched.location.paused]
             asked = [frozenset(watched.asked[repository]) for watched in readers]
             state = self._repositories.get(repository)
         revisions = frozenset(revision for wanted in asked for revision in wanted)
@@ -204,6 +223,7 @@ class Reconciler:
             done()
             return
         state.last_attempt = now()
+        self.retries += state.failures > 0
         troubles, before = dict(state.troubles), replace(state)
         began = time.monotonic()
         failure = self._fetch(repository, sorted(revisions), state)
@@ -211,6 +231,7 @@ class Reconciler:
             done()
             return
         seconds = time.monotonic() - began
+        state.seconds = seconds
         self.on_looked(state.error.code if state.error else "ok", seconds)
         tell_look(repository, sorted(watched.location.id for watched in readers), before, state, seconds)
         is_news = troubles != state.troubles
@@ -307,6 +328,7 @@ class Reconciler:
                 if finished is not None and error is None:
                     watched.known.apply(walk.reading, clean=walk.clean)
                     watched.problems = walk.reading.problems
+                    watched.remember(finished.result())
                     tell_published(watched, finished.result(), time.monotonic() - began)
                 elif error is not None:
                     LOG.error("%s could not be published: %s", watched.location.location_ref, error)

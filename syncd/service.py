@@ -17,7 +17,7 @@ from syncd.clients import Clients
 from syncd.config import Settings
 from syncd.disk import Disk
 from syncd.edits.desk import EditDesk
-from syncd.errors import DiskFullError, InputError, NotFoundError, ReadOnlyError, UnavailableError
+from syncd.errors import ConflictError, DiskFullError, InputError, NotFoundError, ReadOnlyError, UnavailableError
 from syncd.history.desk import HistoryDesk
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.jq.runner import JqRunner
@@ -31,6 +31,7 @@ from syncd.model.ref import RefError, parse_ref
 from syncd.model.token import TokenRecord
 from syncd.overlay.applier import Applier
 from syncd.overlay.path import parse_path
+from syncd.preview import Comparison, Preview
 from syncd.reconcile import Reconciler
 from syncd.sql.desk import SqlDesk
 from syncd.standing import LocationState, StateName, Status
@@ -39,6 +40,7 @@ from syncd.stitch.publisher import Publisher
 from syncd.stitch.write import Entry, Write
 from syncd.store.catalog import PATIENCE_SECONDS, Catalog
 from syncd.store.clients import StoredClients
+from syncd.store.departure import Departure
 from syncd.store.documents import StoredDocuments
 from syncd.store.overlay import StoredOverlay
 from syncd.store.reports import StoredProblem, placed
@@ -223,6 +225,7 @@ class Service:
             engine.reconciler.repository_state(location_id),
             next(iter(commits.values()), None),
             self.catalog.outcomes(location_id),
+            engine.reconciler.last_change(location_id),
         )
 
     def looks(self) -> dict[str, LocationState]:
@@ -292,6 +295,16 @@ class Service:
         """What a URL leads to, without registering it; see `Trials.location`."""
         return self._ready().trials.location(target, owner=owner)
 
+    def preview_location(self, location: Location, *, owner: bool) -> Preview:
+        """What a location would bring beside what is there; nothing is stored. Raises what `Trials.reading` raises."""
+        engine = self._ready()
+        priorities = {one.id: one.priority for one in engine.registry.all()}
+        comparison = Comparison(
+            self.catalog.details, self.catalog.said, lambda id_: priorities.get(id_, 0), self.present
+        )
+        reading = engine.trials.reading(location, owner=owner)
+        return comparison.of(location, engine.registry.same(location), reading)
+
     def try_entity(self, data: JsonObject, url: str, *, owner: bool) -> None:
         """Process an entity as if it stood in the file at `url`; see `Trials.entity`."""
         self._ready().trials.entity(data, url, owner=owner)
@@ -299,6 +312,14 @@ class Service:
     def change_location(self, location_id: str, target: str, *, actor: str, owner: bool) -> Location:
         """Let a location lead elsewhere; see `Registry.change`."""
         return self._ready().registry.change(location_id, target, actor=actor, owner=owner)
+
+    def departure(self, location_id: str) -> Departure:
+        """What would leave with a location; NotFoundError for an unknown id."""
+        return self.catalog.departure(self.location(location_id).id)
+
+    def pause_location(self, location_id: str, *, paused: bool, actor: str) -> Location:
+        """Leave a location alone, or look at it again; see `Registry.pause`."""
+        return self._ready().registry.pause(location_id, paused=paused, actor=actor)
 
     def remove_location(self, location_id: str, *, actor: str) -> None:
         """Unregister; see `Registry.remove`."""
@@ -308,7 +329,8 @@ class Service:
         """Ring these locations (None: all); the answer is what `wait` takes."""
         engine = self._ready()
         for location_id in location_ids or ():
-            engine.registry.get(location_id)
+            if engine.registry.get(location_id).paused:
+                raise ConflictError(f"location {location_id} is paused", hint="resume it; then it is read at once")
         return self._mailbox.ring(engine.reconciler.repositories(location_ids))
 
     def wait(self, ticket: Ticket, timeout: float) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from syncd.disk import DiskSpace
-from syncd.watched import RepositoryState
+from syncd.watched import LastChange, RepositoryState
 
 StateName = Literal["ready", "starting", "degraded", "readonly"]
 
@@ -52,10 +52,18 @@ class LocationState:
     failures: int = 0
     stale_since: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    """What the last look at its slowest repository took."""
+    changed: LastChange | None = None
+    """The last change that it led to since the daemon began."""
 
     @classmethod
     def together(
-        cls, repositories: Sequence[RepositoryState], commit: str | None, counts: Mapping[str, int]
+        cls,
+        repositories: Sequence[RepositoryState],
+        commit: str | None,
+        counts: Mapping[str, int],
+        changed: LastChange | None = None,
     ) -> "LocationState":
         """The states of all repositories that a location reaches, as one."""
         failing = next((one for one in repositories if one.error is not None), None)
@@ -71,6 +79,8 @@ class LocationState:
             failures=max((one.failures for one in repositories), default=0),
             stale_since=_earliest(one.stale_since for one in repositories),
             counts=counts,
+            seconds=max((one.seconds for one in repositories), default=0.0),
+            changed=changed,
         )
 
 

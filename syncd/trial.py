@@ -90,6 +90,15 @@ class Trials:
             raise InputError(f"{', '.join(twice)} would be there twice", hint="rename one of the two")
         return Trial(location, self._registry.has(location), tuple(entity for _, entity in found))
 
+    def reading(self, location: Location, *, owner: bool) -> Reading:
+        """All that a location leads to, with what is wrong in it.
+
+        Raises what registering raises, and `UnavailableError` when too many trials are under way.
+        """
+        self._registry.check(location, owner=owner)
+        with self._begin() as run:
+            return run.walk(location).reading
+
     def entity(self, data: JsonObject, url: str, *, owner: bool) -> None:
         """Process an entity as if it stood in the file at `url`; files are fetched where it asks for some (C244).
 

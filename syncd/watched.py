@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from syncd.model.location import Location
 from syncd.model.problem import Problem
 from syncd.model.reading import ParentProblem
+from syncd.store.state import LoggedChange
 from syncd.walk.known import Known
 
 
@@ -19,10 +20,23 @@ class RepositoryState:
     error: Problem | None = None
     failures: int = 0
     stale_since: str | None = None
+    seconds: float = 0.0
+    """What the last look took, in seconds, without what was then read and published."""
     troubles: dict[str, Problem] = field(default_factory=dict)
     """By revision: why it could not be brought up to date."""
     held: frozenset[str] | None = None
     """The revisions that the mirror was last told to hold, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """How much a walk changed, and under which number of the log."""
+
+    seq: int
+    at: str
+    added: int
+    updated: int
+    removed: int
 
 
 @dataclass(slots=True)
@@ -36,8 +50,16 @@ class Watched:
     problems: tuple[ParentProblem, ...] | None = None
     """Those published last; None before that."""
     turn: threading.Lock = field(default_factory=threading.Lock)
+    changed: LastChange | None = None
+    """The last change that a walk of this process led to."""
     forced: int = 0
     """How often a full look was asked for."""
+
+    def remember(self, change: LoggedChange | None) -> None:
+        """A walk is visible; None where it changed nothing."""
+        if change is not None:
+            counts = (len(change.added), len(change.updated), len(change.removed))
+            self.changed = LastChange(change.seq, change.at, *counts)
 
     def forget(self) -> None:
         """Have the next look read everything again."""

@@ -314,6 +314,8 @@ class LocationState(TypedDict):
     failures: int
     stale_since: str | None
     counts: dict[str, int]
+    seconds: NotRequired[float]
+    changed: NotRequired[Any]
 
 
 class LocationItem(TypedDict):
@@ -326,6 +328,7 @@ class LocationItem(TypedDict):
     paths: list[str]
     priority: int
     configured: bool
+    paused: bool
     write: str
     entity_ref: str
     location_ref: str
@@ -445,3 +448,10 @@ class TokenItem(TypedDict):
     last_used: NotRequired[str | None]
     read: NotRequired[str | None]
     token: NotRequired[str]
+
+
+class SchemaItem(TypedDict):
+    """One of `GET schemas`; `declared` is true for the kinds of Blueprints."""
+
+    kind: str
+    declared: bool

@@ -15,7 +15,7 @@ NO_TERMINAL = 2
 """Exit code when there is no terminal to draw on."""
 
 
-def run(client: Client, query: str = "", bookmarks: Bookmarks | None = None) -> int:
+def run(client: Client, query: str = "", bookmarks: Bookmarks | None = None, *, read_only: bool = False) -> int:
     """Show the catalog until the person leaves; the exit code, 2 when there is no terminal for it."""
     if reason := refusal(sys.stdin, sys.stdout, os.environ):
         sys.stderr.write(f"catalog tui: {reason}; use `catalog list` and `catalog get` instead\n")
@@ -23,7 +23,7 @@ def run(client: Client, query: str = "", bookmarks: Bookmarks | None = None) -> 
     with _curtain(sys.stdout):
         from tui.screens.desk import open_desk
 
-        desk = open_desk(Remote(client), symbols(), query, bookmarks)
+        desk = open_desk(Remote(client), symbols(), query, bookmarks, read_only=read_only)
         from tui.screens.shell import CatalogApp
 
         app = CatalogApp(desk)

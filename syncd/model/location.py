@@ -31,6 +31,8 @@ class Location:
     named_after: str = ""
     """Location ref that the generated entity was named after where it is not the present one: a location that is
     changed keeps its entity (C239)."""
+    paused: bool = False
+    """Its entities stay as they are and nobody looks at its source, until somebody resumes it."""
 
     @property
     def location_ref(self) -> str:

@@ -14,6 +14,7 @@ from query.graph import Graph, View, explore
 from query.question import Question
 from syncd.errors import CatalogError, UnavailableError
 from syncd.model.json import JsonObject
+from syncd.store.departure import Departure, departure
 from syncd.store.failures import Failure, read_failures
 from syncd.store.index import Index
 from syncd.store.index_errors import IndexUnusableError, explained
@@ -272,6 +273,11 @@ class Catalog:
             [ref, relation, target],
         )
         return [row[0] for row in rows.fetchall()]
+
+    @answered
+    def departure(self, location_id: str) -> Departure:
+        """What would leave with a location, and what would then point at nothing."""
+        return departure(self._cursor(), location_id)
 
     @answered
     def problems(self, *, location_id: str = "", code: str = "", limit: int = 100, offset: int = 0) -> ProblemPage:

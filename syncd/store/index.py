@@ -22,7 +22,7 @@ from syncd.store.transaction import Transaction
 
 LOG = logging.getLogger("syncd.index")
 
-SCHEMA_VERSION = "9"
+SCHEMA_VERSION = "10"
 PIPELINE_VERSION = "6"
 """Raise it when the same blobs would give other entities, search rows or terms: the index is then built again."""
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.tui.fake_entity import FakeEntity
+from tests.tui.fake_locations import FakeLocations
 from tui.answers import LayoutAnswer
 from tui.model.columns import ORPHAN
 from tui.model.finding_source import Facet, FacetValue, Suggestion, Suggestions
@@ -62,19 +64,18 @@ class Thing:
 
 
 @dataclass
-class FakeSource:
+class FakeSource(FakeLocations, FakeEntity):
     """Answers from `things`; `down` makes every call fail, `gate` holds answers to questions back until it is set."""
 
     things: list[Thing] = field(default_factory=list)
     problem_items: list[ProblemItem] = field(default_factory=list)
-    location_items: list[LocationItem] = field(default_factory=list)
     layouts: dict[str, LayoutAnswer] = field(default_factory=dict)
-    down: bool = False
     idle: bool = True
     asked: list[tuple[str, str, int]] = field(default_factory=list)
     counted: list[str] = field(default_factory=list)
     gates: dict[str, threading.Event] = field(default_factory=dict)
     seq: int = 1
+    history: list[Change] = field(default_factory=list)
     _events: "queue.Queue[Change | None]" = field(default_factory=queue.Queue)
 
     def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:
@@ -158,7 +159,9 @@ class FakeSource:
                     7,
                     "4f2c1d9a0b",
                     updated=thing.updated,
+                    location="1",
                     problems=problems,
+                    blob="b10b",
                 )
         raise RefusedError(f"there is no {ref}", code="not_found")
 
@@ -180,6 +183,11 @@ class FakeSource:
         self._check()
         return tuple(self.location_items)
 
+    def log(self, before: int, limit: int) -> tuple[Change, ...]:
+        self._check()
+        known = [change for change in reversed(self.history) if not before or change.seq < before]
+        return tuple(known[:limit])
+
     def events(self, after: int) -> Iterator[Change]:
         self._check()
         while (change := self._events.get()) is not None:
@@ -193,8 +201,13 @@ class FakeSource:
         self, *, added: tuple[str, ...] = (), updated: tuple[str, ...] = (), removed: tuple[str, ...] = ()
     ) -> None:
         """A change happened."""
+        self.happen(Change(0, what="sync", actor="git", added=added, updated=updated, removed=removed))
+
+    def happen(self, change: Change) -> None:
+        """A row of the log."""
         self.seq += 1
-        self._events.put(Change(self.seq, added=added, updated=updated, removed=removed))
+        self.history.append(replace(change, seq=self.seq))
+        self._events.put(self.history[-1])
 
     def change(self, name: str, **fields: Any) -> None:
         """Change one thing and tell."""
@@ -218,10 +231,6 @@ class FakeSource:
         """No more answers."""
         self.down = True
         self._events.put(None)
-
-    def _check(self) -> None:
-        if self.down:
-            raise LostError("no answer from unix:/run/catalog.sock: Connection refused")
 
 
 def _by(key: str) -> Callable[[Thing], str]:

@@ -82,9 +82,10 @@ async def staged(
     query: str = "",
     symbols: Symbols = UNICODE,
     bookmarks: Bookmarks | None = None,
+    read_only: bool = False,
 ) -> AsyncIterator[Stage]:
     """The interface over a source, with its first rows on the screen."""
-    app = CatalogApp(open_desk(source, symbols, query, bookmarks))
+    app = CatalogApp(open_desk(source, symbols, query, bookmarks, read_only=read_only))
     async with app.run_test(size=size, notifications=True) as pilot:
         stage = Stage(app, pilot)
         await stage.until(lambda: stage.table.model.columns or source.down, "the first rows")

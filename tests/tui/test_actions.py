@@ -52,7 +52,7 @@ def test_the_application_has_no_key_of_its_own() -> None:
 
 
 def test_help_lists_every_action_this_place_first() -> None:
-    text = "\n".join(plain(line) for line in help_lines(Context.ENTITY, 100))
+    text = "\n".join(plain(line) for line in help_lines(Context.ENTITY, 100, lambda _: ""))
     assert text.startswith(TITLES[Context.ENTITY])
     for action in ACTIONS:
         assert action.title in text

@@ -12,15 +12,41 @@ class Context(StrEnum):
     FILTER = "filter"
     FACETS = "facets"
     ENTITY = "entity"
+    RELATIONS = "relations"
+    TEXT = "text"
+    WHY = "why"
+    FORM = "form"
+    EDITOR = "editor"
+    REVIEW = "review"
+    CONFLICT = "conflict"
+    EDITS = "edits"
     PROBLEMS = "problems"
     LOCATIONS = "locations"
+    LOCATION = "location"
+    LOG = "log"
+    REGISTER = "register"
+    UNREGISTER = "unregister"
     HELP = "help"
     PICKER = "picker"
     SORT = "sort"
-    TEXT = "text"
+    PAGE = "page"
     VIEWS = "views"
     COLUMNS = "columns"
 
+
+DIALOGS = frozenset(
+    {
+        Context.REGISTER,
+        Context.UNREGISTER,
+        Context.PICKER,
+        Context.WHY,
+        Context.FORM,
+        Context.EDITOR,
+        Context.REVIEW,
+        Context.CONFLICT,
+    }
+)
+"""Places where one thing is to be decided."""
 
 TITLES = {
     Context.APP: "Everywhere",
@@ -28,12 +54,24 @@ TITLES = {
     Context.FILTER: "Query line",
     Context.FACETS: "Facets",
     Context.ENTITY: "Entity",
+    Context.RELATIONS: "Relations of an entity",
+    Context.TEXT: "Texts of an entity",
+    Context.WHY: "Why this value",
+    Context.FORM: "Edit form",
+    Context.EDITOR: "A value of the form",
+    Context.REVIEW: "Review before a write",
+    Context.CONFLICT: "Conflict",
+    Context.EDITS: "Edits",
     Context.PROBLEMS: "Errors",
     Context.LOCATIONS: "Sync",
+    Context.LOCATION: "Location",
+    Context.LOG: "Activity",
+    Context.REGISTER: "Register",
+    Context.UNREGISTER: "Unregister",
     Context.HELP: "Help",
     Context.PICKER: "Choice",
     Context.SORT: "Sort by",
-    Context.TEXT: "Text",
+    Context.PAGE: "Text",
     Context.VIEWS: "Views",
     Context.COLUMNS: "Columns",
 }
@@ -45,7 +83,9 @@ class Action:
 
     `keys` are Textual key names, the first one is shown. `rank` orders the key bar (0: not in it, 1 first). `at_once`:
     it moves the typing to another place, so it must be done before the next key is looked at, however fast keys come.
-    `writes`: it may end in a write, so it is off where writes are. `twin` is the command that does the same.
+    `writes`: it may end in a write, so it is off where writes are. `needs_row`: it is about what the cursor stands on.
+    `twin` is the command that does the same. An action without keys is run from the palette and the help, and can be
+    given a key by its id.
     """
 
     id: str
@@ -57,28 +97,31 @@ class Action:
     rank: int = 0
     at_once: bool = False
     writes: bool = False
+    needs_row: bool = False
     twin: str = ""
 
     @property
     def key(self) -> str:
         """The first key as people write it."""
-        return key_name(self.keys[0])
+        return key_name(self.keys[0]) if self.keys else ""
 
 
 _NAMES = {
     "slash": "/",
     "exclamation_mark": "!",
     "question_mark": "?",
+    "at": "@",
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",
+    "plus": "+",
+    "minus": "-",
     "upper_s": "S",
     "upper_g": "G",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "asterisk": "*",
     "equals_sign": "=",
-    "minus": "-",
     "left": "←",
     "right": "→",
     "up": "↑",

@@ -1,6 +1,7 @@
 """What can be done at the table of entities."""
 
 from tui.actions.action import Action, Context, moves
+from tui.actions.edit import writing
 
 KINDS = ("Component", "API", "System", "Resource", "Group", "User", "Domain")
 """Kinds that have a key, from 1."""
@@ -16,7 +17,16 @@ ACTIONS: tuple[Action, ...] = (
         1,
         at_once=True,
     ),
-    Action("browse.open", "open", "Open the entity under the cursor.", ("enter",), Context.BROWSE, "open", 2),
+    Action(
+        "browse.open",
+        "open",
+        "Open the entity under the cursor.",
+        ("enter",),
+        Context.BROWSE,
+        "open",
+        2,
+        needs_row=True,
+    ),
     Action(
         "browse.mark",
         "mark",
@@ -160,5 +170,6 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("browse.pane", "next pane", "To the facets, the table, the preview.", ("tab",), Context.BROWSE, "pane(1)"),
     Action("browse.pane-before", "pane before", "To the pane before.", ("shift+tab",), Context.BROWSE, "pane(-1)"),
+    *writing(Context.BROWSE),
     *moves(Context.BROWSE),
 )

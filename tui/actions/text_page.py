@@ -3,7 +3,7 @@
 from tui.actions.action import Action, Context, moves
 
 ACTIONS: tuple[Action, ...] = (
-    Action("text.copy", "copy", "Copy the whole text (OSC 52).", ("y",), Context.TEXT, "copy", 2),
-    Action("text.back", "back", "Back to where you came from.", ("escape", "backspace"), Context.TEXT, "back", 1),
-    *moves(Context.TEXT),
+    Action("page.copy", "copy", "Copy the whole text (OSC 52).", ("y",), Context.PAGE, "copy", 2),
+    Action("page.back", "back", "Back to where you came from.", ("escape", "backspace"), Context.PAGE, "back", 1),
+    *moves(Context.PAGE),
 )

@@ -16,8 +16,10 @@ _BAD = ("bad", "conflict", "retained")
 
 
 def state_of(item: LocationItem) -> str:
-    """One word: failing, waiting, problems or ok."""
+    """One word: paused, failing, waiting, problems or ok."""
     state = item["state"]
+    if item.get("paused"):
+        return "paused"
     if state["error"]:
         return "failing"
     if not state["last_success"]:

@@ -40,13 +40,14 @@ COMMANDS = {
         "Write", f"{_AT}set:unset_properties", "Remove values: custom properties, or fields of a file as a commit."
     ),
     "apply": Lazy("Write", f"{_AT}apply:apply", "Make entities say what a file says; fields that it leaves out stay."),
+    "new": Lazy("Write", f"{_AT}new:new", "A new entity: drafted as its kind wants it, checked, committed."),
     "edit": Lazy(
         "Write", f"{_AT}edit:edit", "The document of an entity in an editor; what is written becomes a commit."
     ),
     "edits": Lazy("Write", f"{_AT}edits:edits", "Edits of descriptor files: what became of each, the newest first."),
     "undo": Lazy("Write", f"{_AT}edits:undo", "Take an edit back by another commit."),
     "ingest": Lazy("Write", f"{_AT}ingest:ingest", "Custom properties, or entities, from the rows of a file."),
-    "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, refresh, remove, show."),
+    "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, pause, remove, show …"),
     "validate": Lazy("Sources", f"{_AT}program:validate", "Check catalog files without a daemon."),
     "integration": Lazy(
         "Sources",
@@ -61,6 +62,7 @@ COMMANDS = {
     "webhook": Lazy(
         "Sources", f"{_AT}webhook:webhook", "By what git hosts tell of pushes: create, list, rotate, revoke, delete."
     ),
+    "schema": Lazy("Sources", f"{_AT}schema:schema", "The kinds, or what documents of one must look like."),
     "status": Lazy("Daemon", f"{_AT}status:status", "What the catalog holds and how the daemon fares."),
     "daemon": Lazy(
         "Daemon", f"{_AT}daemon:daemon", "The process that holds the catalog: run, start, stop, status, logs."

@@ -9,6 +9,10 @@ from tui.client.connection import Connection, segment
 
 if TYPE_CHECKING:
     from tui.answers import LocationItem, WebhookItem
+    from tui.location_answers import DepartureAnswer, PreviewAnswer
+
+PREVIEW_SECONDS = 300.0
+"""What a trial may take longer: it fetches repositories that were never read before."""
 
 
 class Locations(Connection):
@@ -29,6 +33,22 @@ class Locations(Connection):
         body = {"type": location_type, "target": target, "ref": ref, "path": list(paths), "priority": priority}
         sent = {key: value for key, value in body.items() if value or key == "target"}
         return cast("LocationItem", self._call("POST", "/locations", body=sent))
+
+    def preview_location(
+        self, location_type: str, target: str, *, ref: str = "", paths: Sequence[str] = (), priority: int = 0
+    ) -> PreviewAnswer:
+        """What registering a location would bring; nothing is stored. Takes as long as its fetches."""
+        body = {"type": location_type, "target": target, "ref": ref, "path": list(paths), "priority": priority}
+        sent = {key: value for key, value in body.items() if value or key == "target"} | {"dry_run": True}
+        return cast("PreviewAnswer", self._call("POST", "/locations", body=sent, wait=PREVIEW_SECONDS))
+
+    def pause_location(self, location_id: str, *, paused: bool) -> LocationItem:
+        """Leave a location alone with what it has, or look at it again."""
+        return cast("LocationItem", self._call("PATCH", f"/locations/{segment(location_id)}", body={"paused": paused}))
+
+    def departure(self, location_id: str) -> DepartureAnswer:
+        """What would leave with a location, and what would then point at nothing."""
+        return cast("DepartureAnswer", self._get(f"/locations/{segment(location_id)}/departure"))
 
     def remove_location(self, location_id: str) -> None:
         """Unregister a location; its entities go with it."""

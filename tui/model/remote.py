@@ -5,7 +5,10 @@ from typing import Any
 
 from tui.answers import CardAnswer, ItemAnswer, LayoutAnswer, TabAnswer
 from tui.client import Client
+from tui.model.remote_edit import RemoteEdit
+from tui.model.remote_entity import RemoteEntity
 from tui.model.remote_finding import RemoteFinding
+from tui.model.remote_locations import RemoteLocations
 from tui.model.source import (
     Change,
     EntityDetails,
@@ -19,7 +22,7 @@ from tui.model.source import (
 from tui.model.translated import Translated
 
 
-class Remote(RemoteFinding):
+class Remote(RemoteEntity, RemoteEdit, RemoteLocations, RemoteFinding):
     """A `Source` that asks the daemon. As thread-safe as the client, which is."""
 
     def __init__(self, client: Client) -> None:
@@ -47,6 +50,8 @@ class Remote(RemoteFinding):
                 commit=source.get("commit") or "",
                 url=source.get("url") or "",
                 updated=answer.get("updated") or "",
+                blob=source.get("blob") or "",
+                location=source.get("location") or "",
                 problems=tuple(_problem(item) for item in answer.get("problems", ())),
             )
 
@@ -80,6 +85,14 @@ class Remote(RemoteFinding):
         """See Source."""
         with Translated():
             return tuple(_location(item) for item in self._client.locations())
+
+    def log(self, before: int, limit: int) -> tuple[Change, ...]:
+        """See Source."""
+        with Translated():
+            end = before or self._client.status()["index_seq"] + 1
+            since = max(0, end - 1 - limit)
+            items = self._client.changes(since, limit)["items"]
+            return tuple(_change(item) for item in reversed(items) if item["seq"] < end)
 
     def events(self, after: int) -> Iterator[Change]:
         """See Source."""
@@ -154,6 +167,7 @@ def _location(item: Mapping[str, Any]) -> LocationItem:
         type=item["type"],
         target=item["target"],
         ref=item.get("ref") or "",
+        paths=tuple(item.get("paths") or ()),
         last_attempt=state.get("last_attempt") or "",
         last_success=state.get("last_success") or "",
         next_attempt=state.get("next_attempt") or "",
@@ -163,16 +177,26 @@ def _location(item: Mapping[str, Any]) -> LocationItem:
         hint=state.get("hint") or "",
         failures=state.get("failures") or 0,
         stale_since=state.get("stale_since") or "",
+        configured=bool(item.get("configured")),
+        paused=bool(item.get("paused")),
+        seconds=state.get("seconds") or 0.0,
+        changed=_counts(state.get("changed")),
         counts=state.get("counts") or {},
     )
+
+
+def _counts(changed: Mapping[str, Any] | None) -> tuple[int, int, int] | None:
+    return (changed["added"], changed["updated"], changed["removed"]) if changed else None
 
 
 def _change(item: Mapping[str, Any]) -> Change:
     return Change(
         seq=item["seq"],
         at=item.get("at") or "",
+        actor=item.get("actor") or "",
         what=item.get("what") or "",
         target=item.get("target") or "",
+        detail=item.get("detail") or {},
         added=tuple(item.get("added") or ()),
         updated=tuple(item.get("updated") or ()),
         removed=tuple(item.get("removed") or ()),

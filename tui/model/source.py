@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tui.answers import LayoutAnswer
+from tui.model.edit_source import EditSource
+from tui.model.entity_source import EntitySource
 from tui.model.finding_source import FindingSource
+from tui.model.location_source import LocationSource
 
 PAGE_ROWS = 200
 """Rows asked for at once: two hundred fill any terminal and cost the daemon little more than twenty."""
@@ -18,14 +21,23 @@ class SourceError(Exception):
 class RefusedError(SourceError):
     """The daemon answered "no": a wrong query, a missing entity. Asking again changes nothing.
 
-    `position` counts characters from 0 into the query line, where the daemon knows it.
+    `position` counts characters from 0 into the query line, where the daemon knows it. `members` is the whole answer.
     """
 
-    def __init__(self, message: str, *, position: int | None = None, hint: str = "", code: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        position: int | None = None,
+        hint: str = "",
+        code: str = "",
+        members: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.position = position
         self.hint = hint
         self.code = code
+        self.members = members or {}
 
 
 class LostError(SourceError):
@@ -94,7 +106,9 @@ class EntityDetails:
     commit: str = ""
     url: str = ""
     updated: str = ""
+    location: str = ""
     problems: tuple[ProblemItem, ...] = ()
+    blob: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,7 @@ class LocationItem:
     type: str
     target: str
     ref: str = ""
+    paths: tuple[str, ...] = ()
     last_attempt: str = ""
     last_success: str = ""
     next_attempt: str = ""
@@ -114,6 +129,11 @@ class LocationItem:
     hint: str = ""
     failures: int = 0
     stale_since: str = ""
+    configured: bool = False
+    paused: bool = False
+    seconds: float = 0.0
+    changed: tuple[int, int, int] | None = None
+    """How many entities its last sync that changed something added, changed and removed."""
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -137,8 +157,10 @@ class Change:
 
     seq: int
     at: str = ""
+    actor: str = ""
     what: str = ""
     target: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -149,7 +171,7 @@ class Change:
         return (*self.added, *self.updated, *self.removed)
 
 
-class Source(FindingSource, Protocol):
+class Source(EntitySource, EditSource, LocationSource, FindingSource, Protocol):
     """The daemon as the screens see it. Every call blocks, may be made from any thread, and raises SourceError only."""
 
     def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:
@@ -169,6 +191,9 @@ class Source(FindingSource, Protocol):
 
     def locations(self) -> tuple[LocationItem, ...]:
         """All registered sources."""
+
+    def log(self, before: int, limit: int) -> tuple[Change, ...]:
+        """The last `limit` changes numbered below `before` (0: of all), the newest first."""
 
     def events(self, after: int) -> Iterator[Change]:
         """Changes numbered above `after`, as they happen; ends, or raises LostError, when the line is cut."""

@@ -17,6 +17,7 @@ class Mark(StrEnum):
     CURSOR = "cursor"
     WAITING = "waiting"
     UNKNOWN = "unknown"
+    LOCKED = "read-only"
     MARKED = "marked"
     STARRED = "starred"
 
@@ -30,6 +31,7 @@ _UNICODE = {
     Mark.CURSOR: "▌",
     Mark.WAITING: "·",
     Mark.UNKNOWN: "?",
+    Mark.LOCKED: "⊘",
     Mark.MARKED: "●",
     Mark.STARRED: "★",
 }
@@ -42,6 +44,7 @@ _ASCII = {
     Mark.CURSOR: ">",
     Mark.WAITING: ".",
     Mark.UNKNOWN: "?",
+    Mark.LOCKED: "=",
     Mark.MARKED: "@",
     Mark.STARRED: "*",
 }
@@ -68,6 +71,8 @@ class Symbols:
     """Corner, rule, corner, side, lower corners."""
     bars: str
     """Heights of a curve, the lowest first."""
+    wheel: str
+    """Turns while something is waited for."""
     opened: str
     folded: str
 
@@ -91,6 +96,7 @@ UNICODE = Symbols(
     "›",
     ("┌", "─", "┐", "│", "└", "┘"),
     "▁▂▃▄▅▆▇█",
+    "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏",
     "▾",
     "▸",
 )
@@ -110,6 +116,7 @@ ASCII = Symbols(
     ">",
     ("+", "-", "+", "|", "+", "+"),
     "_.-=*#",
+    "|/-\\",
     "v",
     ">",
 )

@@ -2,14 +2,17 @@
 
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from tui.actions import Context
+from tui.actions import Action, Context
+from tui.model.access import reason_off
 from tui.model.link import News
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
-from tui.widgets.bars import KeyBar, TitleBar
+from tui.screens.messages import OwnChange
+from tui.widgets.bars import Bar, KeyBar, TitleBar
 from tui.widgets.line_scroller import LineScroller
 
 
@@ -25,9 +28,9 @@ class CatalogScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, body, keys."""
-        yield TitleBar(self.place, self.desk.symbols, lambda: self.desk.health)
+        yield TitleBar(self.place, self.desk.symbols, lambda: self.desk.health, lambda: self.desk.read_only)
         yield from self.body()
-        yield KeyBar(self.CONTEXT)
+        yield KeyBar(self.CONTEXT, self.off)
 
     @property
     def place(self) -> str:
@@ -43,13 +46,46 @@ class CatalogScreen(Screen[None]):
         """What the movement keys move."""
         raise NotImplementedError
 
+    @property
+    def row(self) -> str:
+        """The ref of the entity that the cursor stands on, empty where there is none."""
+        return ""
+
+    @property
+    def row_location(self) -> str:
+        """The id of the location that the cursor stands on, or that the row is known to come from."""
+        return ""
+
+    @property
+    def has_row(self) -> bool:
+        """Whether the cursor stands on something."""
+        return bool(self.row or self.row_location)
+
+    def off(self, action: Action) -> str:
+        """Why an action does not work now, empty where it does; subclasses may add reasons of their own."""
+        return reason_off(action, read_only=self.desk.read_only, health=self.desk.health, has_row=self.has_row)
+
     def hear(self, news: News) -> None:
         """The daemon went, came, or changed; also called for screens that are not on top."""
 
     def tick(self) -> None:
-        """Time went by: what shows an age is drawn again."""
-        for title in self.query(TitleBar):
-            title.refresh()
+        """Time went by, or the daemon went or came: title and keys are drawn again."""
+        for bar in self.query(Bar):
+            bar.refresh()
+
+    @on(LineScroller.Filled)
+    def _filled(self) -> None:
+        """What needs a row works now, or does not any more."""
+        for bar in self.query(KeyBar):
+            bar.refresh()
+
+    def leave_done(self) -> None:
+        """Back, after something was changed."""
+        self.app.pop_screen()
+        self.app.post_message(OwnChange())
+
+    def show_own(self) -> None:
+        """The person changed something: where rows wait to be shown, they are shown now."""
 
     def action_move(self, step: int) -> None:
         """Lines down or up."""

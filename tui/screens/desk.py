@@ -2,6 +2,7 @@
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui.bookmarks import BookmarkError, Bookmarks
 from tui.model.courier import Answer, Courier
@@ -11,10 +12,14 @@ from tui.model.source import PAGE_ROWS, EntityPage, RefusedError, Source
 from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
 
+if TYPE_CHECKING:
+    from tui.model.workbench import Workbench
+
 
 @dataclass(slots=True)
 class Desk:
-    """Passed to each screen; `health` is changed by the application only, `problem_refs` by the table's screen.
+    """Passed to each screen; `health` and `read_only` are changed by the application only, `problem_refs` by the
+    table's screen.
 
     `first` is the answer to the first question, asked while Textual is still being imported. `marks` are the entities
     that bulk actions work on.
@@ -27,8 +32,10 @@ class Desk:
     first: "Future[Answer[EntityPage]]"
     health: Health = field(default_factory=Health)
     problem_refs: frozenset[str] = frozenset()
+    read_only: bool = False
     marks: Marked = field(default_factory=Marked)
     bookmarks: Bookmarks = field(default_factory=Bookmarks)
+    _bench: "Workbench | None" = None
 
     def expanded(self, view: ViewState) -> ViewState:
         """The view as the daemon is asked for it; RefusedError for a name that means nothing."""
@@ -37,12 +44,30 @@ class Desk:
         except BookmarkError as error:
             raise RefusedError(str(error), position=error.position, hint=error.hint) from None
 
+    @property
+    def bench(self) -> "Workbench":
+        """Drafts and journal; made, and imported, when somebody edits."""
+        if self._bench is None:
+            from tui.model.workbench import Workbench
 
-def open_desk(source: Source, symbols: Symbols, query: str = "", bookmarks: Bookmarks | None = None) -> Desk:
+            self._bench = Workbench()
+            self._bench.drafts.sweep()
+        return self._bench
+
+    @property
+    def open_drafts(self) -> tuple[str, ...]:
+        """What was changed in this session and is not written."""
+        return self._bench.drafts.open if self._bench is not None else ()
+
+
+def open_desk(
+    source: Source, symbols: Symbols, query: str = "", bookmarks: Bookmarks | None = None, *, read_only: bool = False
+) -> Desk:
     """A desk whose first question is on its way."""
     courier = Courier()
     first: Future[Answer[EntityPage]] = Future()
-    desk = Desk(source, courier, symbols, ViewState().with_query(query), first, bookmarks=bookmarks or Bookmarks())
+    view, kept = ViewState().with_query(query), bookmarks or Bookmarks()
+    desk = Desk(source, courier, symbols, view, first, read_only=read_only, bookmarks=kept)
 
     def ask() -> EntityPage:
         view = desk.expanded(desk.view)

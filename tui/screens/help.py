@@ -1,5 +1,6 @@
 """Help: the registry of actions, those of the place one came from first."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -23,9 +24,10 @@ class HelpScreen(CatalogScreen):
     CONTEXT = Context.HELP
     BINDINGS: ClassVar = bindings(Context.HELP)
 
-    def __init__(self, desk: Desk, about: Context) -> None:
+    def __init__(self, desk: Desk, below: CatalogScreen) -> None:
         super().__init__(desk)
-        self._about = about
+        self._below = below
+        self._about = below.CONTEXT
 
     def body(self) -> ComposeResult:
         """One text."""
@@ -38,7 +40,10 @@ class HelpScreen(CatalogScreen):
     def on_resize(self) -> None:
         """Other width, other lines."""
         text = self.query_one(TextLines)
-        text.show(help_lines(self._about, text.scrollable_content_region.width), keep_place=True)
+        text.show(help_lines(self._about, text.scrollable_content_region.width, self._reason), keep_place=True)
+
+    def _reason(self, action: Action) -> str:
+        return self._below.off(action) if action.context in (self._below.CONTEXT, Context.APP) else ""
 
     @property
     def scroller(self) -> LineScroller:
@@ -50,8 +55,8 @@ class HelpScreen(CatalogScreen):
         self.app.pop_screen()
 
 
-def help_lines(about: Context, width: int) -> list[TextLine]:
-    """Keys and what they do: of this place, of everywhere, then of the other places."""
+def help_lines(about: Context, width: int, reason: Callable[[Action], str]) -> list[TextLine]:
+    """Keys and what they do: of this place, of everywhere, then of the other places; `reason` is why one is off."""
     order = [about, Context.APP, *(context for context in Context if context not in (about, Context.APP))]
     lines: list[TextLine] = []
     for context in order:
@@ -59,14 +64,14 @@ def help_lines(about: Context, width: int) -> list[TextLine]:
             lines.append(())
         lines.append((Piece(TITLES[context], Tone.HEADING),))
         for action in of(context):
-            lines += _action_lines(action, width)
+            lines += _action_lines(action, width, reason(action))
     return lines
 
 
-def _action_lines(action: Action, width: int) -> list[TextLine]:
+def _action_lines(action: Action, width: int, off: str) -> list[TextLine]:
     keys = " ".join(key_name(key) for key in action.keys)
     title = fitted(action.title, 16)
-    text = wrapped(action.help, width - KEYS_WIDTH - 18)
+    text = wrapped(f"(off: {off}) {action.help}" if off else action.help, width - KEYS_WIDTH - 18)
     first: TextLine = (
         Piece(fitted(f"  {keys}", KEYS_WIDTH), Tone.ACCENT),
         Piece(f"{title}  "),

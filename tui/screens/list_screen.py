@@ -33,12 +33,12 @@ class ListScreen(CatalogScreen):
 
     def on_mount(self) -> None:
         """The keys move in the list."""
-        self.scroller.focus()
+        self.query_one("#list").focus()
 
     @property
     def scroller(self) -> LineScroller:
         """The list."""
-        return self.query_one(TextLines)
+        return self.query_one("#list", TextLines)
 
     def on_resize(self) -> None:
         """Other width, other lines."""

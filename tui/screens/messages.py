@@ -9,7 +9,8 @@ from tui.model.courier import Answer
 from tui.model.finding_source import Facet, Suggestions
 from tui.model.lines import TextLine
 from tui.model.link import News
-from tui.model.source import EntityDetails, EntityPage, LocationItem, ProblemPage
+from tui.model.location_source import Departure, Preview
+from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage
 
 
 @dataclass
@@ -49,6 +50,65 @@ class LocationsArrived(Message):
     """The list of locations."""
 
     answer: Answer[tuple[LocationItem, ...]]
+
+
+@dataclass
+class LocationArrived(Message):
+    """One location with its problems, or why it is not there."""
+
+    answer: Answer[tuple[LocationItem, list[ProblemItem]]]
+
+
+@dataclass
+class LocationPaused(Message):
+    """A location is paused or resumed, or why not."""
+
+    location: str
+    paused: bool
+    answer: Answer[None]
+
+
+@dataclass
+class LogArrived(Message):
+    """Changes below a number, the newest first."""
+
+    before: int
+    answer: Answer[tuple[Change, ...]]
+
+
+@dataclass
+class PreviewArrived(Message):
+    """What a location would bring, or why nobody knows; `number` is the question's."""
+
+    number: int
+    answer: Answer[Preview]
+
+
+@dataclass
+class LocationAdded(Message):
+    """The id of a new location, or why there is none."""
+
+    number: int
+    answer: Answer[str]
+
+
+@dataclass
+class DepartureArrived(Message):
+    """What would leave with a location, or why nobody knows."""
+
+    answer: Answer[tuple[LocationItem, Departure]]
+
+
+@dataclass
+class LocationRemoved(Message):
+    """A location is gone, or why it is not."""
+
+    answer: Answer[None]
+
+
+@dataclass
+class OwnChange(Message):
+    """The person at this screen has changed something, and it is visible."""
 
 
 @dataclass

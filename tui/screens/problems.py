@@ -50,6 +50,25 @@ class ProblemsScreen(ListScreen):
         self._items, self._total = event.answer.value.items, event.answer.value.total
         self.lay_out()
 
+    @property
+    def row(self) -> str:
+        """The entity that has the problem."""
+        return self._under.ref if self._under else ""
+
+    @property
+    def row_location(self) -> str:
+        """Where the problem was read."""
+        return self._under.location if self._under else ""
+
+    @property
+    def has_row(self) -> bool:
+        """Whether there is a problem at all."""
+        return self._under is not None
+
+    @property
+    def _under(self) -> ProblemItem | None:
+        return self._items[self.scroller.cursor] if self._items else None
+
     def lay_out(self) -> None:
         """One entry after the other."""
         if self._items is None:

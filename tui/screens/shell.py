@@ -3,15 +3,18 @@
 import asyncio
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import ClassVar
 
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.theme import Theme
 
-from tui.actions import Context, is_move, of
+from tui.actions import Action, Context, find, is_move, of
+from tui.model.access import reason_off
 from tui.model.link import Down, Link, News, Up
 from tui.model.symbols import ASCII
 from tui.screens.base import CatalogScreen
@@ -55,10 +58,12 @@ class CatalogApp(App[int]):
         self.add_mode("browse", partial(BrowseScreen, desk))
         self.add_mode("errors", self._errors)
         self.add_mode("sync", self._sync)
+        self.add_mode("activity", self._activity)
         self.register_theme(CATALOG_DARK)
         self.theme = CATALOG_DARK.name
         self.link = Link(desk.source, self._tell)
         self._ticked = 0.0
+        self._leaving = False
 
     def _errors(self) -> Screen[None]:
         from tui.screens.problems import ProblemsScreen
@@ -69,6 +74,11 @@ class CatalogApp(App[int]):
         from tui.screens.locations import LocationsScreen
 
         return LocationsScreen(self.desk)
+
+    def _activity(self) -> Screen[None]:
+        from tui.screens.activity import ActivityScreen
+
+        return ActivityScreen(self.desk)
 
     def on_mount(self) -> None:
         """Follow the daemon; leave in order when told to."""
@@ -105,6 +115,11 @@ class CatalogApp(App[int]):
             screen.hear(news)
             screen.tick()
 
+    def on_own_change(self) -> None:
+        """What the person did is shown at once."""
+        for screen in self._catalog_screens():
+            screen.show_own()
+
     def _ask_status(self) -> None:
         self.desk.courier.send(
             "status",
@@ -128,6 +143,49 @@ class CatalogApp(App[int]):
 
     # -- actions
 
+    def off(self, action: Action, screen: Screen[object] | None = None) -> str:
+        """Why an action does not work now at a screen, the one on top unless another is named; empty where it does."""
+        here = screen or self.screen
+        if isinstance(here, CatalogScreen):
+            return here.off(action)
+        return reason_off(action, read_only=self.desk.read_only, health=self.desk.health)
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Keys, palette, help and clicks all come through here: what is off says why instead."""
+        context = Context.APP if default_namespace is None else getattr(default_namespace, "CONTEXT", Context.APP)
+        known = find(context, action) if isinstance(action, str) else None
+        if known and (reason := self.off(known)):
+            self.notify(f"{known.title} is off: {reason}", severity="warning", markup=False, timeout=4)
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def action_toggle_read_only(self) -> None:
+        """Writing off, or on again."""
+        self.desk.read_only = not self.desk.read_only
+        for screen in self._catalog_screens():
+            screen.tick()
+        words = "read-only: nothing can be written" if self.desk.read_only else "writing is on"
+        self.notify(words, markup=False, timeout=3)
+
+    def action_register(self) -> None:
+        """A new location."""
+        from tui.screens.register import RegisterScreen
+
+        if not isinstance(self.screen, RegisterScreen):
+            self.push_screen(RegisterScreen(self.desk))
+
+    def action_row_source(self, what: str) -> None:
+        """Refresh or unregister the location of the row under the cursor."""
+        from tui.screens.row_source import RowSource
+
+        if isinstance(self.screen, CatalogScreen):
+            getattr(RowSource(self, self.screen), what)()
+
     def action_show(self, mode: str) -> None:
         """Go to a place."""
         self.switch_mode(mode)
@@ -137,11 +195,26 @@ class CatalogApp(App[int]):
         from tui.screens.help import HelpScreen
 
         if isinstance(self.screen, CatalogScreen) and not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.desk, self.screen.CONTEXT))
+            self.push_screen(HelpScreen(self.desk, self.screen))
 
     async def action_quit(self) -> None:
-        """Leave."""
-        self.exit(0)
+        """Leave; with drafts only when asked twice."""
+        drafts = self.desk.open_drafts
+        if not drafts or self._leaving:
+            self.exit(0)
+            return
+        from tui.screens.choice_picker import Choice, ChoicePicker
+
+        what = f"{len(drafts)} draft{'s' if len(drafts) > 1 else ''} not written"
+        choices = [Choice("stay", "stay"), Choice("leave", "leave", "drafts are kept, and taken up when edited again")]
+
+        def chosen(choice: str | None) -> None:
+            self._leaving = False
+            if choice == "leave":
+                self.exit(0)
+
+        self._leaving = True
+        self.push_screen(ChoicePicker(what, choices, "stay"), chosen)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: what can be done here, then everywhere."""
@@ -149,6 +222,8 @@ class CatalogApp(App[int]):
         for action in (*of(here), *of(Context.APP)):
             if action.id != "app.palette" and not is_move(action):
                 target = self if action.context is Context.APP else screen
-                title = f"{action.title[:1].upper()}{action.title[1:]}  {action.key}"
+                reason = self.off(action, screen)
+                off = f"  (off: {reason})" if reason else ""
+                title = f"{action.title[:1].upper()}{action.title[1:]}  {action.key}{off}"
                 yield SystemCommand(title, action.help, partial(self.run_action, action.method, target))
         yield SystemCommand("Theme", "Other colours.", self.action_change_theme)

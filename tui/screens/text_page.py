@@ -18,8 +18,8 @@ class TextPage(CatalogScreen):
     """Shows a text until `esc`; `y` copies it."""
 
     CSS_PATH = "lists.tcss"
-    CONTEXT = Context.TEXT
-    BINDINGS: ClassVar = bindings(Context.TEXT)
+    CONTEXT = Context.PAGE
+    BINDINGS: ClassVar = bindings(Context.PAGE)
 
     def __init__(self, desk: Desk, title: str, text: str) -> None:
         super().__init__(desk)

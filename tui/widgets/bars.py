@@ -9,14 +9,11 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.actions import Context, bar
+from tui.actions import KEPT_KEYS, Action, Context, bar_actions
 from tui.model.health import Health
 from tui.model.lines import MARK_TONES, Piece, Tone
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
-
-KEPT_KEYS = 2
-"""Keys at the end of the key bar that are never left out: help and quit."""
 
 
 class Bar(Widget):
@@ -62,8 +59,11 @@ class TitleBar(Bar):
     TitleBar { background: $foreground 6%; padding: 0 1; }
     """
 
-    def __init__(self, place: str, symbols: Symbols, health: Callable[[], Health]) -> None:
+    def __init__(
+        self, place: str, symbols: Symbols, health: Callable[[], Health], read_only: Callable[[], bool] = lambda: False
+    ) -> None:
         super().__init__()
+        self._read_only = read_only
         self._place = place
         self._symbols = symbols
         self._health = health
@@ -88,6 +88,8 @@ class TitleBar(Bar):
             count = health.status.problems
             text = f"{self._symbols[Mark.ERROR]} {count:,} problem{'s' if count != 1 else ''}   "
             pieces.insert(0, Piece(text, Tone.ERROR))
+        if self._read_only():
+            pieces.insert(0, Piece(f"{self._symbols[Mark.LOCKED]} read-only   ", Tone.WARNING))
         return (Piece("  "), *pieces)
 
 
@@ -98,9 +100,11 @@ class KeyBar(Bar):
     KeyBar { dock: bottom; background: $foreground 6%; padding: 0 1; }
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, off: Callable[[Action], str]) -> None:
+        """`off` tells why an action does not work now; such a key stays in its place, in brackets."""
         super().__init__()
         self._keys_of = context
+        self._off = off
 
     def show(self, context: Context) -> None:
         """Other keys work now."""
@@ -110,10 +114,13 @@ class KeyBar(Bar):
 
     def left(self) -> Sequence[Piece]:
         """Key and title of each action that fits; help and quit always do."""
-        keys = list(bar(self._keys_of))
-        while len(keys) > KEPT_KEYS and sum(cell_len(key + title) + 4 for key, title in keys) > self.size.width:
-            del keys[-KEPT_KEYS - 1]
-        pieces: list[Piece] = []
-        for key, title in keys:
-            pieces += [Piece(f"{key} ", Tone.ACCENT), Piece(f"{title}   ", Tone.QUIET)]
-        return pieces
+        shown = [self._pieces(key, action) for key, action in bar_actions(self._keys_of)]
+        room = self.size.width + 3  # the last one needs no space after it
+        while len(shown) > KEPT_KEYS and sum(cell_len(piece.text) for keys in shown for piece in keys) > room:
+            del shown[-KEPT_KEYS - 1]
+        return [piece for keys in shown for piece in keys]
+
+    def _pieces(self, key: str, action: Action) -> tuple[Piece, ...]:
+        if self._off(action):
+            return (Piece(f"({key} {action.title})   ", Tone.QUIET),)
+        return (Piece(f"{key} ", Tone.ACCENT), Piece(f"{action.title}   ", Tone.QUIET))

@@ -69,6 +69,12 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
 
         scroller: "LineScroller"
 
+    @dataclass
+    class Filled(Message):
+        """There are lines where there were none, or none any more."""
+
+        scroller: "LineScroller"
+
     def __init__(self, *, name: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=name, classes=classes)
         self._lines = 0
@@ -80,7 +86,7 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
         raise NotImplementedError
 
     def paint_header(self, width: int) -> Strip:
-        """The fixed line on top."""
+        """The fixed line on top; further lines of the header are empty."""
         return Strip.blank(width, self.rich_style)
 
     def paint_empty(self, y: int, width: int) -> Strip:
@@ -90,6 +96,8 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
 
     def resize_content(self, lines: int, width: int = 0) -> None:
         """There are that many lines now, the widest that many cells (0: as wide as there is room)."""
+        if bool(self._lines) != bool(lines):
+            self.post_message(self.Filled(self))
         self._lines = lines
         self.virtual_size = Size(width, lines + self.HEADER)
         self.cursor = min(self.cursor, max(0, lines - 1))
@@ -133,7 +141,7 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw one line of the screen."""
         width = self.scrollable_content_region.width
         if y < self.HEADER:
-            return self.paint_header(width)
+            return self.paint_header(width) if not y else Strip.blank(width, self.rich_style)
         index = y - self.HEADER + self.first_visible
         if index >= self._lines:
             return self.paint_empty(y - self.HEADER, width)

@@ -21,10 +21,13 @@ class TextLines(LineScroller):
         self.HAS_CURSOR = choose
         self._symbols = symbols
         self._content: Sequence[TextLine] = ()
+        self._header: TextLine = ()
 
-    def show(self, lines: Sequence[TextLine], *, keep_place: bool = False) -> None:
-        """Show these lines, from the top unless the place is to be kept."""
+    def show(self, lines: Sequence[TextLine], *, keep_place: bool = False, header: TextLine | None = None) -> None:
+        """Show these lines, from the top unless the place is to be kept; `header` stays above them."""
         self._content = lines
+        self._header = header or ()
+        self.HEADER = 1 if header else type(self).HEADER
         mark = 2 if self.HAS_CURSOR else 0
         widest = max((sum(len(piece.text) for piece in line) for line in lines), default=0) + mark
         if not keep_place:
@@ -45,6 +48,12 @@ class TextLines(LineScroller):
         offset = self.scroll_offset.x
         strip = self.strip(line, selected).crop(offset, offset + width)
         return strip.extend_cell_length(width, self.tone(Tone.TEXT, selected=selected))
+
+    def paint_header(self, width: int) -> Strip:
+        """The titles, under the same shift to the side as the lines."""
+        offset = self.scroll_offset.x
+        line = (Piece("  " if self.HAS_CURSOR else ""), *self._header)
+        return self.strip(line, selected=False).crop(offset, offset + width).extend_cell_length(width, self.rich_style)
 
     def text(self) -> str:
         """All lines as plain text."""

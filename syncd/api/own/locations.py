@@ -1,13 +1,17 @@
 """Registered locations with how their synchronisation fares (R95)."""
 
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
 from syncd.api.answers import empty_answer, json_answer
+from syncd.api.own.preview import shown_preview
+from syncd.api.ports.service import LastChange
 from syncd.api.registration import register
 from syncd.api.request import Request
+from syncd.errors import NotAllowedError
 from syncd.model.json import JsonObject
 from syncd.model.location import Location
 
@@ -26,6 +30,7 @@ class NewLocation(BaseModel):
     ref: str = ""
     path: Annotated[list[str], BeforeValidator(_as_list)] = []
     priority: int = Field(default=0, ge=-(2**31), lt=2**31)
+    dry_run: bool = False
 
     @model_validator(mode="after")
     def _selectors_belong_to_git(self) -> "NewLocation":
@@ -45,12 +50,42 @@ async def get_location(request: Request) -> Response:
 
 
 async def add_location(request: Request) -> Response:
-    """Register a location; 409 with the id of the one that is there already."""
+    """Register a location, or only show what it would bring; 409 with the id of the one that is there already."""
     body = request.read(NewLocation)
+    if body.dry_run:
+        return await _preview(request, body)
     location = await register(
         request, body.type, body.target, ref=body.ref, paths=tuple(body.path), priority=body.priority
     )
     return json_answer(await request.context.readers.run(_shown, request, location), status=201)
+
+
+async def _preview(request: Request, body: NewLocation) -> Response:
+    if request.context.readable is not None:
+        raise NotAllowedError(
+            "a dry run shows entities that the token's read condition does not speak of",
+            hint="use a token that reads everything",
+        )
+    location = Location("", body.type, body.target, body.ref, tuple(body.path), body.priority)
+    preview = request.context.service.preview_location
+    found = await request.context.waiters.run(preview, location, owner=request.is_owner)
+    return json_answer(shown_preview(found))
+
+
+class LocationChange(BaseModel):
+    """What may be changed of a location where it stands."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    paused: bool
+
+
+async def change_location(request: Request) -> Response:
+    """Leave a location alone with what it has, or look at it again."""
+    body = request.read(LocationChange)
+    pause = partial(request.context.service.pause_location, paused=body.paused, actor=request.actor)
+    location = await request.context.readers.run(pause, request.parameters["id"])
+    return json_answer(await request.context.readers.run(_shown, request, location))
 
 
 async def remove_location(request: Request) -> Response:
@@ -58,6 +93,25 @@ async def remove_location(request: Request) -> Response:
     service = request.context.service
     await request.context.readers.run(service.remove_location, request.parameters["id"], actor=request.actor)
     return empty_answer(204)
+
+
+async def departure(request: Request) -> Response:
+    """What would leave the catalog with a location, and what would then point at nothing."""
+    if request.context.readable is not None:
+        raise NotAllowedError(
+            "this tells of entities that the token's read condition does not speak of",
+            hint="use a token that reads everything",
+        )
+    found = await request.context.readers.run(request.context.service.departure, request.parameters["id"])
+    return json_answer(
+        {
+            "leaving": list(found.leaving),
+            "leaving_total": found.leaving_total,
+            "staying": list(found.staying),
+            "pointers": [{"source": one.source, "type": one.type, "target": one.target} for one in found.pointers],
+            "pointers_total": found.pointers_total,
+        }
+    )
 
 
 async def refresh_location(request: Request) -> Response:
@@ -80,6 +134,18 @@ async def _refresh(request: Request, location_ids: list[str] | None) -> Response
     return json_answer({"done": await pool.run(service.wait, ticket, seconds)})
 
 
+def _changed(change: LastChange | None) -> JsonObject | None:
+    if change is None:
+        return None
+    return {
+        "seq": change.seq,
+        "at": change.at,
+        "added": change.added,
+        "updated": change.updated,
+        "removed": change.removed,
+    }
+
+
 def _all(request: Request) -> list[JsonObject]:
     return [_shown(request, location) for location in request.context.service.locations()]
 
@@ -99,6 +165,7 @@ def _shown(request: Request, location: Location) -> JsonObject:
         "priority": location.priority,
         "configured": location.configured,
         "write": location.write,
+        "paused": location.paused,
         "entity_ref": location.entity_ref,
         "location_ref": location.location_ref,
         "state": {
@@ -112,5 +179,7 @@ def _shown(request: Request, location: Location) -> JsonObject:
             "failures": state.failures,
             "stale_since": state.stale_since,
             "counts": dict(state.counts) if request.context.readable is None else {},
+            "seconds": round(state.seconds, 3),
+            "changed": _changed(state.changed) if request.context.readable is None else None,
         },
     }

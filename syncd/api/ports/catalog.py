@@ -127,6 +127,32 @@ class EntityDetails(Protocol):
     def problems(self) -> Sequence[StoredProblem]: ...
 
 
+class Pointer(Protocol):
+    """A relation whose target would be gone."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+
+
+class Departure(Protocol):
+    """What would leave with a location: the refs without another source, and the relations that would dangle."""
+
+    @property
+    def leaving(self) -> Sequence[str]: ...
+    @property
+    def leaving_total(self) -> int: ...
+    @property
+    def staying(self) -> Sequence[str]: ...
+    @property
+    def pointers(self) -> Sequence[Pointer]: ...
+    @property
+    def pointers_total(self) -> int: ...
+
+
 class Catalog(Protocol):
     """The reading side of the store."""
 

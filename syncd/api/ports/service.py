@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from syncd.activity.records import Activity
-from syncd.api.ports.catalog import Catalog, StoredProblem
+from syncd.api.ports.catalog import Catalog, Departure, StoredProblem
 from syncd.api.ports.overlay import Overlay, Stories
 from syncd.api.ports.sql import Sql
 from syncd.api.tokens import Tokens
@@ -20,6 +20,7 @@ from syncd.model.client import ClientRecord
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.token import TokenRecord
+from syncd.preview import Preview
 from syncd.watch.doorbell import Doorbell
 from syncd.watch.webhooks import Webhooks
 
@@ -90,6 +91,25 @@ class LocationState(Protocol):
     def stale_since(self) -> str | None: ...
     @property
     def counts(self) -> Mapping[str, int]: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def changed(self) -> "LastChange | None": ...
+
+
+class LastChange(Protocol):
+    """How much a walk changed."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> str: ...
+    @property
+    def added(self) -> int: ...
+    @property
+    def updated(self) -> int: ...
+    @property
+    def removed(self) -> int: ...
 
 
 class LoggedChange(Protocol):
@@ -224,8 +244,13 @@ class Service(Protocol):
         """Register; `owner` tells that the socket's owner asks, who may name any local path."""
 
     def try_location(self, target: str, *, owner: bool) -> Trial: ...
+    def preview_location(self, location: Location, *, owner: bool) -> Preview:
+        """What a location would bring, document by document; nothing is stored."""
+
     def try_entity(self, data: JsonObject, url: str, *, owner: bool) -> None: ...
     def change_location(self, location_id: str, target: str, *, actor: str, owner: bool) -> Location: ...
+    def pause_location(self, location_id: str, *, paused: bool, actor: str) -> Location: ...
+    def departure(self, location_id: str) -> Departure: ...
     def remove_location(self, location_id: str, *, actor: str) -> None: ...
     def refresh(self, location_ids: Sequence[str] | None) -> object:
         """Ring these locations (None: all); the answer is what `wait` takes."""

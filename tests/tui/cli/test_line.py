@@ -173,7 +173,7 @@ def completed(state: Path, line: str, breaks: str = "\"'><=;|&(:") -> list[str]:
     ("line", "offered"),
     [
         pytest.param("catalog lis", ["list"], id="command"),
-        pytest.param("catalog location re", ["refresh", "remove"], id="subcommand"),
+        pytest.param("catalog location re", ["refresh", "resume", "remove"], id="subcommand"),
         pytest.param("catalog list --col", ["--columns", "--color"], id="option"),
         pytest.param("catalog get wi", ["wide"], id="name"),
         pytest.param("catalog get component:wi", ["wide"], id="kind-and-name"),

@@ -90,6 +90,26 @@ def test_refresh_makes_a_push_visible(own_daemon: Daemon, repository: RepoBuilde
     assert catalog(own_daemon.state, "list", "kind:component", "-o", "name").out == "component:default/renamed\n"
 
 
+def test_a_dry_run_lists_every_document_and_stores_nothing(own_daemon: Daemon, repository: RepoBuilder) -> None:
+    repository.commit({"bad/catalog-info.yaml": entity("Component", "no name")})
+    done = catalog(own_daemon.state, "location", "add", repository.url, "--dry-run", "--columns", "effect,where")
+    assert (done.code, done.out) == (
+        7,
+        "effect\twhere\ninvalid\tbad/catalog-info.yaml:4\nnew\tcatalog-info.yaml:1\n",
+    )
+    assert "1 new, 1 invalid; nothing is stored" in done.err
+    assert catalog(own_daemon.state, "location", "list", "-o", "name").out == ""
+
+
+def test_pause_and_resume(own_daemon: Daemon, repository: RepoBuilder) -> None:
+    identifier = added(own_daemon, repository.url)
+    assert catalog(own_daemon.state, "location", "pause", identifier[:8]).code == 0
+    state = catalog(own_daemon.state, "location", "list", "--columns", "state", "--no-header")
+    assert state.out == "paused\n"
+    assert catalog(own_daemon.state, "location", "refresh", identifier).code == 5
+    assert catalog(own_daemon.state, "location", "resume", identifier).code == 0
+
+
 def test_refresh_wants_to_know_which(own_daemon: Daemon) -> None:
     assert catalog(own_daemon.state, "location", "refresh").code == 2
     assert catalog(own_daemon.state, "location", "refresh", "x", "--all").code == 2

@@ -8,8 +8,9 @@ from rich.cells import cell_len
 
 from tui.model.columns import column, plain_value, widths
 from tui.model.lines import Tone, fitted, layout, plain, wrapped, yaml_lines
+from tui.model.location_lines import location_details, location_line, location_mark
 from tui.model.overview import Line, heading, marks, sections
-from tui.model.reports import location_lines, location_mark, problem_line, short_repository
+from tui.model.reports import problem_line, short_repository
 from tui.model.source import EntityDetails, LocationItem, ProblemItem
 from tui.model.symbols import ASCII, UNICODE, Mark, symbols
 from tui.model.times import ago, seconds_ago, until
@@ -56,7 +57,8 @@ def test_r071_nothing_in_an_entity_reaches_the_screen_raw() -> None:
     shown += "\n".join(plain(line) for line in yaml_lines(as_yaml(hostile.entity)))
     shown += plain(problem_line(ProblemItem("c", HOSTILE, HOSTILE, hint=HOSTILE), 80, UNICODE))
     location = LocationItem("1", "git", HOSTILE, HOSTILE, error=HOSTILE, hint=HOSTILE, last_success=HOSTILE)
-    shown += "\n".join(plain(line) for line in location_lines(location, 80, UNICODE, NOW))
+    shown += plain(location_line(location, 120, UNICODE, NOW))
+    shown += "\n".join(plain(line) for line in location_details(location, (), 80, UNICODE, NOW))
     assert not set(shown) & {"\x1b", "\x07", "\u202e", "\u200b"}
     assert "[red]" in shown
 

@@ -12,13 +12,26 @@ from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.location_id import find_location
 from tui.cli.location_outcome import report, state_of
-from tui.cli.location_target import read_target
+from tui.cli.location_target import LocationTarget, read_target
 from tui.cli.output import Choices, output_options
 from tui.cli.session import Session
 from tui.client import ApiProblem
 
 COLUMNS = ("id", "type", "target", "ref", "paths", "state", "entities", "last_success", "next_attempt", "error")
-FIELDS = ("id", "type", "target", "ref", "paths", "priority", "configured", "write", "entity_ref", "location_ref")
+FIELDS = (
+    "id",
+    "type",
+    "target",
+    "ref",
+    "paths",
+    "priority",
+    "configured",
+    "paused",
+    "write",
+    "entity_ref",
+    "location_ref",
+)
+PREVIEW_COLUMNS = ("effect", "ref", "where", "message")
 WAIT = 60.0
 
 _timeout = click.option(
@@ -29,7 +42,7 @@ _timeout = click.option(
 @click.group(
     "location",
     cls=CatalogGroup,
-    help="Registered sources: add, list, refresh, remove, show.",
+    help="Registered sources: add, list, pause, remove, show …",
     examples=(
         ("location add https://github.com/acme/pay.git", "a whole repository"),
         ("location add .", "the repository this folder is in, where the daemon may read it"),
@@ -45,6 +58,7 @@ def location() -> None:
     "Register a source and wait until it is read.",
     ("location add https://github.com/acme/pay.git", "a repository: catalog-info.yaml and port.yml at any depth"),
     ("location add https://github.com/acme/pay/blob/main/catalog-info.yaml", "one file by its web URL"),
+    ("location add ../pay --dry-run", "what it would bring, document by document; nothing is stored"),
     ("location add ../pay --ref main --path 'services/*/catalog.yaml'", "a local repository, chosen files"),
 )
 @click.argument("target", shell_complete=complete_targets)
@@ -53,6 +67,7 @@ def location() -> None:
 @click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Files to read; may be repeated.")
 @click.option("--priority", type=int, default=0, metavar="N", help="Who wins when two sources have one entity.")
 @click.option("--wait/--no-wait", default=True, help="Wait until it was read once; default yes.")
+@click.option("--dry-run", is_flag=True, help="Only show what it would bring.")
 @_timeout
 @output_options(many=False)
 def add(
@@ -64,12 +79,15 @@ def add(
     paths: tuple[str, ...],
     priority: int,
     wait: bool,
+    dry_run: bool,
     timeout: float,
 ) -> None:
     """TARGET is a web URL of a file, a clone URL (….git, ssh://, file://) or a local path.
     Afterwards it says what came of it; exit code 7 when some files have problems, 4 when it could not be read."""
     read = read_target(target, kind)
     session.where = read.target
+    if dry_run:
+        raise SystemExit(_preview(session, choices, read, ref, paths or read.paths, priority))
     item = _registered(session, read.type, read.target, ref, paths or read.paths, priority)
     session.note(f"registered {item['location_ref']} as {item['id']}")
     done = session.client.refresh(item["id"], wait=timeout) if wait else False
@@ -83,6 +101,27 @@ def add(
     if not done:
         raise _timed_out(session, timeout)
     raise SystemExit(report(session, item, choices if not choices.chosen else None))
+
+
+def _preview(
+    session: Session, choices: Choices, read: LocationTarget, ref: str, paths: tuple[str, ...], priority: int
+) -> ExitCode:
+    """Each document with its effect; 7 where some are invalid or in conflict."""
+    found = session.client.preview_location(read.type, read.target, ref=ref, paths=paths, priority=priority)
+    documents = found["documents"]
+
+    def rows() -> Iterator[Row]:
+        for one in documents:
+            place = f"{one['path']}:{one['line']}" if one["line"] else one["path"]
+            said = one["message"] or ", ".join(change["path"] for change in one["differences"])
+            yield Row(one["ref"], (one["effect"], one["ref"], place, said))
+
+    choices.write(Listing(PREVIEW_COLUMNS, rows, lambda: documents))
+    counts = ", ".join(f"{count} {effect}" for effect, count in found["counts"].items() if count)
+    session.note(f"{counts or 'nothing found'}; nothing is stored")
+    if found["existing"]:
+        session.note(f"it is registered already as {found['existing']}")
+    return ExitCode.PARTLY if found["counts"]["invalid"] or found["counts"]["conflict"] else ExitCode.DONE
 
 
 def _registered(
@@ -122,7 +161,7 @@ def _file_refused(session: Session, problem: ApiProblem, target: str) -> Failure
 )
 @output_options()
 def list_locations(session: Session, choices: Choices) -> None:
-    """States: ok, problems (read, but some files are bad), failing (could not be read), waiting (not tried yet)."""
+    """States: ok, problems (read, but some files are bad), failing (could not be read), waiting (not tried), paused."""
     locations = session.client.locations()
 
     def rows() -> Iterator[Row]:
@@ -187,6 +226,28 @@ def refresh(session: Session, identifiers: tuple[str, ...], everything: bool, wa
 
 
 @catalog_command(
+    "pause",
+    "Leave a location alone: its entities stay as they are.",
+    ("location pause 3f2a", "nobody looks at it, whatever is pushed"),
+)
+@click.argument("identifier", metavar="ID", shell_complete=complete_locations)
+@click.pass_obj
+def pause(session: Session, identifier: str) -> None:
+    """`location resume` ends it; a restart of the daemon does not."""
+    item = session.client.pause_location(find_location(session, identifier)["id"], paused=True)
+    session.note(f"paused {item['id']}")
+
+
+@catalog_command("resume", "Look at a paused location again.", ("location resume 3f2a", "it is read at once"))
+@click.argument("identifier", metavar="ID", shell_complete=complete_locations)
+@click.pass_obj
+def resume(session: Session, identifier: str) -> None:
+    """What was pushed meanwhile is read."""
+    item = session.client.pause_location(find_location(session, identifier)["id"], paused=False)
+    session.note(f"resumed {item['id']}")
+
+
+@catalog_command(
     "remove",
     "Unregister a location; its entities leave the catalog.",
     ("location remove 3f2a", "asks first"),
@@ -214,5 +275,5 @@ def _timed_out(session: Session, timeout: float) -> Failure:
     )
 
 
-for _command in (add, list_locations, show, refresh, remove):
+for _command in (add, list_locations, show, refresh, pause, resume, remove):
     location.add_command(_command)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -21,23 +22,31 @@ START_TIMEOUT = 30.0
     "The full-screen interface.",
     ("tui", "everything"),
     ("tui kind:component owner:team-pay", "begin with a query"),
+    ("tui --read-only", "nothing can be changed until the lock is taken off"),
     cls=QueryCommand,
 )
 @click.argument("query", nargs=-1, shell_complete=complete_query)
+@click.option("--read-only", is_flag=True, help="Begin with writing switched off [env: CATALOG_READ_ONLY=1].")
 @click.pass_obj
-def tui(session: Session, query: tuple[str, ...]) -> None:
+def tui(session: Session, query: tuple[str, ...], read_only: bool) -> None:
     """Needs a terminal. Offers to start the daemon where none answers."""
-    open_tui(session, query_line(query))
+    open_tui(session, query_line(query), read_only=read_only)
 
 
-def open_tui(session: Session, query: str = "") -> None:
+def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> None:
     """Check the terminal and the daemon, then show the interface until the person leaves it."""
     _need_terminal(session)
     _need_daemon(session)
     from tui.app import run
 
-    if code := run(session.client, query, session.bookmarks):
+    read_only = read_only or wants_read_only(os.environ)
+    if code := run(session.client, query, session.bookmarks, read_only=read_only):
         raise SystemExit(code)
+
+
+def wants_read_only(environment: Mapping[str, str]) -> bool:
+    """Whether `CATALOG_READ_ONLY` asks for it; anything but nothing, 0, no and false does."""
+    return environment.get("CATALOG_READ_ONLY", "").strip().lower() not in ("", "0", "no", "false")
 
 
 def _need_terminal(session: Session) -> None:

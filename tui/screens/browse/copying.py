@@ -25,19 +25,19 @@ class Copying(BrowseTable):
 
     def action_copy(self) -> None:
         """Choose what of the row is copied: `y` again is the ref."""
-        from tui.screens.choice import Choice, ChoicePicker
+        from tui.screens.choice_picker import Choice, ChoicePicker
 
         ref = self.table.ref
         if not ref:
             return
         choices = (
-            Choice("ref", "ref", ref, "y"),
-            Choice("name", "name", ref.rpartition("/")[2], "n"),
-            Choice("yaml", "YAML", "the whole entity", "t"),
-            Choice("url", "URL", "of the file it is written in", "u"),
-            Choice("row", "row", "the cells, with tabs", "w"),
-            Choice("get", "command", get_command(ref), "c"),
-            Choice("list", "command of the view", list_command(self.table.view.query), "l"),
+            Choice("ref", "ref", ref, key="y"),
+            Choice("name", "name", ref.rpartition("/")[2], key="n"),
+            Choice("yaml", "YAML", "the whole entity", key="t"),
+            Choice("url", "URL", "of the file it is written in", key="u"),
+            Choice("row", "row", "the cells, with tabs", key="w"),
+            Choice("get", "command", get_command(ref), key="c"),
+            Choice("list", "command of the view", list_command(self.table.view.query), key="l"),
         )
         self.app.push_screen(ChoicePicker("Copy", choices), lambda chosen: self._copy(chosen, ref))
 
@@ -123,12 +123,12 @@ class Copying(BrowseTable):
     @on(EntityTable.MenuWanted)
     def _menu(self) -> None:
         """What can be done with the row, on the other mouse button."""
-        from tui.screens.choice import Choice, ChoicePicker
+        from tui.screens.choice_picker import Choice, ChoicePicker
 
         known = {action.id.partition(".")[2]: action for action in of(self.CONTEXT)}
         shown = [known[name] for name in IN_MENU if name in known]
         choices = [
-            Choice(action.method, action.title, "", action.key if len(action.key) == 1 else "") for action in shown
+            Choice(action.method, action.title, key=action.key if len(action.key) == 1 else "") for action in shown
         ]
 
         def chosen(method: str | None) -> None:

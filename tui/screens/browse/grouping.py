@@ -33,7 +33,7 @@ class Grouping(BrowseTable):
 
     def action_group(self) -> None:
         """Pick the field whose values make groups."""
-        from tui.screens.choice import Choice, ChoicePicker
+        from tui.screens.choice_picker import Choice, ChoicePicker
 
         choices = [Choice("", "no groups"), *(Choice(field, field) for field in FIELDS)]
 

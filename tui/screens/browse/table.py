@@ -17,9 +17,9 @@ from tui.model.table_model import Taken
 from tui.model.trail import Place, Trail
 from tui.model.view_state import ViewState
 from tui.safe_text import safe_text
-from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
 from tui.screens.messages import DetailsArrived, PageArrived, ProblemsArrived
+from tui.screens.writing import Writing
 from tui.widgets.entity_table import EntityTable
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_scroller import LineScroller
@@ -40,7 +40,7 @@ KNOWN_PROBLEMS = 1000
 """Problems whose entities get a mark in the table."""
 
 
-class BrowseTable(CatalogScreen):
+class BrowseTable(Writing):
     """Query line, entities, preview. `view` is what was asked last, `shown` what was answered last, as a person wrote
     it; the view of the table is `shown` with its names replaced.
 
@@ -112,6 +112,20 @@ class BrowseTable(CatalogScreen):
     def scroller(self) -> LineScroller:
         """The pane that has the keys; the table where none has."""
         return self.focused if isinstance(self.focused, LineScroller) else self.table
+
+    @property
+    def row(self) -> str:
+        """The entity under the cursor."""
+        return self.table.ref
+
+    @property
+    def edited_refs(self) -> tuple[str, ...]:
+        """The marked entities, else the one under the cursor."""
+        return self.desk.marks.refs or ((self.table.ref,) if self.table.ref else ())
+
+    def tell(self, mark: Mark, text: str) -> None:
+        """Above the keys."""
+        self.notice.say(mark, text)
 
     def _mark(self, ref: str) -> Mark | None:
         if ref in self.desk.problem_refs:
@@ -316,6 +330,10 @@ class BrowseTable(CatalogScreen):
     def action_apply(self) -> None:
         """Show what changed, the cursor on its entity."""
         self.look(self.shown, at=self.table.row_number)
+
+    def show_own(self) -> None:
+        """What the person did is no surprise."""
+        self.action_apply()
 
     def _ask_problems(self) -> None:
         self.desk.courier.send(

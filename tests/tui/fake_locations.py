@@ -1,0 +1,55 @@
+"""Registering and removing locations, in a daemon made of Python lists."""
+
+import threading
+from dataclasses import dataclass, field, replace
+
+from tui.model.location_source import Departure, Preview, Wanted
+from tui.model.source import LocationItem, LostError, RefusedError
+
+
+@dataclass(kw_only=True)
+class FakeLocations:
+    """`previews` by target; what is not in it cannot be reached. `reading` holds previews back until it is set."""
+
+    location_items: list[LocationItem] = field(default_factory=list)
+    previews: dict[str, Preview] = field(default_factory=dict)
+    departures: dict[str, Departure] = field(default_factory=dict)
+    reading: threading.Event | None = None
+    refreshed: list[str] = field(default_factory=list)
+    down: bool = False
+
+    def preview_location(self, wanted: Wanted) -> Preview:
+        self._check()
+        if self.reading:
+            self.reading.wait(10)
+        if wanted.target not in self.previews:
+            raise RefusedError(f"{wanted.target} could not be read: [no] such host", hint="is the address right?")
+        return self.previews[wanted.target]
+
+    def add_location(self, wanted: Wanted) -> str:
+        self._check()
+        number = str(len(self.location_items) + 1)
+        paths = ",".join(wanted.paths)
+        self.location_items.append(LocationItem(number, wanted.type, wanted.target + paths, wanted.ref))
+        return number
+
+    def departure(self, location_id: str) -> Departure:
+        self._check()
+        return self.departures.get(location_id, Departure())
+
+    def remove_location(self, location_id: str) -> None:
+        self._check()
+        self.location_items = [item for item in self.location_items if item.id != location_id]
+
+    def pause_location(self, location_id: str, *, paused: bool) -> None:
+        self._check()
+        items = self.location_items
+        self.location_items = [replace(one, paused=paused) if one.id == location_id else one for one in items]
+
+    def refresh_location(self, location_id: str) -> None:
+        self._check()
+        self.refreshed.append(location_id)
+
+    def _check(self) -> None:
+        if self.down:
+            raise LostError("no answer from unix:/run/catalog.sock: Connection refused")

@@ -1,0 +1,56 @@
+"""Writing switched off: at the start, while it runs, and because the daemon is away."""
+
+import pytest
+
+from tests.tui.fake_source import many
+from tests.tui.stage import play, staged
+from tui.actions import browse
+from tui.actions.action import Action, Context
+from tui.screens.browse import BrowseScreen
+
+
+@pytest.fixture
+def writing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Puts an action into the registry that would write, and tells when it ran."""
+    ran: list[str] = []
+    action = Action("browse.test-write", "write", "Writes.", ("w",), Context.BROWSE, "test_write", 2, writes=True)
+    monkeypatch.setattr("tui.actions.ACTIONS", (action, *browse.ACTIONS))
+    monkeypatch.setattr(BrowseScreen, "action_test_write", lambda _: ran.append("done"), raising=False)
+    return ran
+
+
+def test_read_only_is_switched_while_it_runs_and_writes_are_off_with_the_reason(writing: list[str]) -> None:
+    async def scene() -> None:
+        async with staged(many(3), read_only=True) as stage:
+            await stage.see("⊘ read-only")
+            await stage.see("(w write)")
+            screen = stage.browse
+            await stage.app.run_action("test_write", screen)
+            await stage.see("write is off: read-only")
+            assert not writing
+            stage.app.action_toggle_read_only()
+            await stage.until(lambda: "⊘ read-only" not in stage.text().splitlines()[0], "the lock is off")
+            await stage.app.run_action("test_write", screen)
+            assert writing == ["done"]
+            stage.app.desk.source.die()  # type: ignore[attr-defined]
+            await stage.see("offline")
+            await stage.app.run_action("test_write", screen)
+            await stage.see("write is off: offline")
+            assert writing == ["done"]
+
+    play(scene())
+
+
+def test_disabled_actions_are_listed_with_their_reason_in_palette_and_help() -> None:
+    async def scene() -> None:
+        async with staged(many(0)) as stage:
+            await stage.press("y")
+            await stage.see("copy ref is off: nothing selected")
+            await stage.see("(y copy ref)")
+            await stage.press("question_mark")
+            await stage.see("(off: nothing selected)")
+            await stage.press("escape", "ctrl+p")
+            await stage.type("copy")
+            await stage.see("(off: nothing selected)")
+
+    play(scene())

@@ -1,0 +1,195 @@
+"""Registering and removing locations: shown before it is done, and done by a key of its own."""
+
+import threading
+
+from tests.tui.fake_source import FakeSource, many
+from tests.tui.stage import Stage, play, staged
+from tui.model.location_source import Departure, FieldChange, Pointer, Preview, Previewed
+from tui.model.source import LocationItem
+from tui.screens.register import RegisterScreen
+from tui.screens.unregister import UnregisterScreen
+
+PAY = "https://git.example/acme/pay.git"
+COUNTS = {"new": 1, "changed": 1, "same": 0, "conflict": 1, "invalid": 1, "template": 0}
+BROUGHT = Preview(
+    "",
+    3,
+    COUNTS,
+    (
+        Previewed("new", "component:default/ledger", "catalog-info.yaml", 1),
+        Previewed(
+            "changed",
+            "resource:default/pg",
+            "db/catalog-info.yaml",
+            1,
+            changes=(FieldChange("spec.owner", "team-db", "team-pay"),),
+        ),
+        Previewed("conflict", "api:default/pay", "api.yaml", 1, "acme/old has it already", "rename one"),
+        Previewed("invalid", "", "worker/catalog-info.yaml", 4, "name: [spaces] not allowed"),
+    ),
+    (("group:default/team-ledgr", 1),),
+)
+
+
+async def opened(stage: Stage, target: str = PAY) -> None:
+    await stage.press("a")
+    await stage.see("Register a location")
+    await stage.type(target.replace(":", ":"))
+    await stage.press("enter")
+
+
+def test_register_shows_a_dry_run_table_with_line_numbers_and_then_registers() -> None:
+    async def scene() -> None:
+        source = many(2)
+        source.previews[PAY] = BROUGHT
+        async with staged(source, size=(120, 36)) as stage:
+            await stage.press("a")
+            await stage.see("nothing is stored before you have seen it")
+            await stage.press("tab", "tab", "tab", "A")
+            await stage.see("register is off: read it first")
+            await stage.press("shift+tab", "shift+tab", "shift+tab")
+            await stage.type(PAY)
+            await stage.press("enter")
+            await stage.see("+ component:default/ledger")
+            text = stage.text()
+            for words in (
+                "3 files   ✗ 1 invalid   ! 1 conflict   + 1 new   ~ 1 changed   = 0 same",
+                "worker/catalog-info.yaml:4",
+                "name: [spaces] not allowed",
+                "acme/old has it already — rename one",
+                "spec.owner  team-db → team-pay",
+                "group:default/team-ledgr is named by 1 and is not in the catalog",
+                f"same as  catalog location add {PAY}",
+                "A registers 2 entities",
+            ):
+                assert words in text, words
+            assert text.index("✗ (no entity)") < text.index("+ component")
+            assert not source.location_items
+            await stage.press("A")
+            await stage.see("same as: catalog location add")
+            assert [item.target for item in source.location_items] == [PAY]
+            assert stage.app.screen is stage.browse
+
+    play(scene())
+
+
+def test_what_is_edited_after_reading_has_to_be_read_again_and_esc_leaves_what_is_read() -> None:
+    async def scene() -> None:
+        source = many(2)
+        source.previews[PAY] = BROUGHT
+        async with staged(source, size=(100, 30)) as stage:
+            await opened(stage)
+            await stage.see("A registers 2 entities")
+            await stage.press("shift+tab")
+            await stage.type("*.yaml")
+            await stage.until(lambda: "A registers" not in stage.text(), "the preview is gone")
+            await stage.press("tab", "A")
+            await stage.see("register is off: read it first")
+            source.reading = threading.Event()
+            await stage.press("enter")
+            await stage.see("reading …")
+            await stage.press("A")
+            await stage.see("register is off: reading")
+            await stage.press("escape")
+            await stage.until(lambda: stage.app.screen is stage.browse, "the table")
+            source.reading.set()
+            assert not source.location_items
+
+    play(scene())
+
+
+def test_registered_already_nothing_found_and_not_reachable_each_say_what_to_do() -> None:
+    async def scene() -> None:
+        source = many(2)
+        source.previews["https://git.example/a.git"] = Preview("loc-1", 1, {"same": 1}, ())
+        source.previews["https://git.example/b.git"] = Preview("", 0, {}, ())
+        async with staged(source, size=(110, 30)) as stage:
+            await opened(stage, "https://git.example/a.git")
+            await stage.see("already registered as loc-1")
+            await stage.press("A")
+            await stage.see("register is off: already registered")
+            await stage.press("escape")
+            await opened(stage, "https://git.example/b.git")
+            await stage.see("no catalog file was found")
+            await stage.see("catalog new component NAME")
+            await stage.press("y")
+            await stage.until(lambda: stage.app.clipboard.startswith("catalog new component"), "the command")
+            await stage.press("escape")
+            await opened(stage, "https://git.example/c.git")
+            await stage.see("could not be read: [no] such host")
+            await stage.see("is the address right?")
+            await stage.press("escape")
+            await opened(stage, "no-such-path")
+            await stage.see("neither a URL nor a path that exists")
+
+    play(scene())
+
+
+def located() -> FakeSource:
+    source = many(2)
+    source.location_items = [LocationItem("1", "git", PAY, last_attempt="x", last_success="x")]
+    return source
+
+
+def test_unregister_shows_its_impact_and_wants_the_name_and_another_key() -> None:
+    async def scene() -> None:
+        source = located()
+        pointer = Pointer("component:default/shop", "dependsOn", "component:default/a")
+        source.departures["1"] = Departure(
+            ("component:default/a", "component:default/b"), 2, ("api:x/y",), (pointer,), 1
+        )
+        async with staged(source, size=(100, 30)) as stage:
+            await stage.press("x")
+            await stage.see("2 entities leave the catalog")
+            text = stage.text()
+            assert "1 relation would point at nothing" in text
+            assert "component:default/shop  dependsOn → component:default/a" in text
+            assert "1 stays: another location has it too" in text
+            assert "same as  catalog location remove 1" in text
+            await stage.press("enter")
+            await stage.see("that is not pay")
+            await stage.press("x", "X")
+            await stage.see("unregister is off: type pay first")
+            assert source.location_items
+            await stage.press("shift+tab")
+            await stage.type("pay")
+            await stage.press("enter")
+            await stage.see("X unregisters")
+            await stage.press("X")
+            await stage.see("same as: catalog location remove 1 --yes")
+            assert not source.location_items
+            assert stage.app.screen is stage.browse
+
+    play(scene())
+
+
+def test_a_configured_location_says_why_it_cannot_go_and_read_only_lets_nothing_begin() -> None:
+    async def scene() -> None:
+        source = located()
+        source.location_items = [LocationItem("1", "git", PAY, configured=True)]
+        async with staged(source, size=(100, 30)) as stage:
+            await stage.press("x")
+            await stage.see("take it out there")
+            await stage.press("X")
+            await stage.see("unregister is off: it stands in [[locations]]")
+            await stage.press("escape")
+            stage.app.action_toggle_read_only()
+            for key, title in (("a", "add location"), ("x", "unregister"), ("R", "refresh")):
+                await stage.press(key)
+                await stage.see(f"{title} is off: read-only")
+            assert not isinstance(stage.app.screen, RegisterScreen | UnregisterScreen)
+
+    play(scene())
+
+
+def test_refresh_from_any_row() -> None:
+    async def scene() -> None:
+        source = located()
+        async with staged(source) as stage:
+            await stage.press("R")
+            await stage.see("its location is read again now")
+            assert source.refreshed == ["1"]
+            await stage.press("enter", "R")
+            await stage.until(lambda: source.refreshed == ["1", "1"], "the entity's location too")
+
+    play(scene())

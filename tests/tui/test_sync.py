@@ -1,0 +1,127 @@
+"""Sync: each location with its state, what happens now, and what can be done about it."""
+
+from dataclasses import replace
+
+from tests.tui.fake_source import FakeSource, many
+from tests.tui.stage import play, staged
+from tui.model.lines import plain
+from tui.model.location_lines import heading, location_line
+from tui.model.source import Change, LocationItem, ProblemItem
+from tui.model.symbols import UNICODE
+from tui.model.times import parse
+from tui.widgets.text_lines import TextLines
+
+NOW = parse("2026-11-21T12:00:00Z")
+PAY = LocationItem(
+    "1",
+    "git",
+    "https://git.example/acme/pay.git",
+    "main",
+    last_attempt="2026-11-21T11:59:00Z",
+    last_success="2026-11-21T11:59:00Z",
+    next_attempt="2026-11-21T12:00:30Z",
+    seconds=0.31,
+    changed=(1, 2, 0),
+    counts={"entity": 42, "bad": 1},
+)
+RISK = replace(PAY, id="2", target="https://git.example/acme/risk.git", last_success="", error="no [such] host")
+
+
+def source() -> FakeSource:
+    made = many(3)
+    made.location_items = [PAY, RISK]
+    made.problem_items = [ProblemItem("yaml", "found a tab", "a.yaml", 14, location="1")]
+    return made
+
+
+def test_a_line_has_state_next_counts_changes_time_and_note_as_far_as_there_is_room() -> None:
+    assert NOW is not None
+    wide = plain(location_line(PAY, 120, UNICODE, NOW))
+    for words in ("! problems", "acme/pay @main", "42", "1m", "in 30s", "1/2/0", "310ms", "1 bad"):
+        assert words in wide, words
+    assert wide.index("310ms") == plain(heading(120)).index("TOOK")
+    narrow = plain(location_line(PAY, 58, UNICODE, NOW))
+    assert len(narrow) <= 58
+    assert "acme/pay @main" in narrow
+    paused = plain(location_line(replace(PAY, paused=True), 90, UNICODE, NOW))
+    assert "⊘ paused" in paused
+    assert "in 30s" not in paused
+    assert "↻ reading" in plain(location_line(PAY, 90, UNICODE, NOW, busy=(PAY.target,)))
+
+
+def test_sync_pauses_shows_details_and_follows_events() -> None:
+    async def scene() -> None:
+        made = source()
+        async with staged(made, size=(120, 30)) as stage:
+            await stage.press("f4")
+            await stage.see("2 locations   ! 1 problems   ✗ 1 failing")
+            await stage.press("p")
+            await stage.see("same as: catalog location pause 1")
+            await stage.see("⊘ paused")
+            assert made.location_items[0].paused
+            await stage.press("R")
+            await stage.see("refresh is off: it is paused; p resumes it")
+            await stage.press("p")
+            await stage.until(lambda: not made.location_items[0].paused, "resumed")
+            await stage.press("enter")
+            await stage.see("found a tab")
+            await stage.see("tried")
+            await stage.press("escape", "j")
+            await stage.see("✗ no [such] host")
+            made.happen(Change(0, "2026-11-21T12:00:00Z", "git", "sync", "1", updated=("component:default/a",)))
+            await stage.see("+0 ~1 -0  component:default/a")
+            for number in range(40):
+                made.happen(Change(0, "", "ada", "location.added", str(number)))
+            await stage.see("location.added      39")
+            await stage.press("f")
+            await stage.see("Events (f follows)")
+            events = stage.app.screen.query_one("#events", TextLines)
+            place = events.scroll_offset.y
+            made.happen(Change(0, "", "ada", "location.added", "forty"))
+            await stage.until(lambda: "forty" in events.text(), "the event")
+            assert events.scroll_offset.y == place
+            await stage.press("tab", "g", "shift+tab")
+            await stage.press("y")
+            await stage.until(lambda: "location add https://git.example/acme/risk.git" in stage.app.clipboard, "copied")
+
+    play(scene())
+
+
+def test_the_cursor_stays_on_its_location_when_others_come() -> None:
+    async def scene() -> None:
+        made = source()
+        async with staged(made, size=(100, 30)) as stage:
+            await stage.press("f4", "j")
+            await stage.see("▌ ✗ failing")
+            made.location_items.insert(0, replace(PAY, id="0", target="https://git.example/acme/new.git"))
+            made.tell(added=("component:default/new",))
+            await stage.see("acme/new")
+            await stage.see("▌ ✗ failing")
+
+    play(scene())
+
+
+def test_activity_lists_changes_and_each_can_be_copied_as_a_command() -> None:
+    async def scene() -> None:
+        made = source()
+        async with staged(made, size=(120, 30)) as stage:
+            made.happen(Change(0, "2026-11-21T12:00:00Z", "git", "sync", "1", added=("component:default/svc-00000",)))
+            made.happen(
+                Change(0, "", "ada", "location.added", "1", {"location": "git:https://git.example/a b.git#main:x.yaml"})
+            )
+            await stage.press("f6")
+            await stage.see("location.added")
+            await stage.press("y")
+            wanted = "catalog location add 'https://git.example/a b.git' --type git --ref main --path x.yaml"
+            await stage.until(lambda: stage.app.clipboard == wanted, "the command")
+            await stage.press("j", "enter")
+            await stage.see("component:default/svc-00000")
+            await stage.press("escape", "s")
+            await stage.see("what people and programs did")
+            assert "sync" not in stage.app.screen.query_one("#list", TextLines).text()
+            made.happen(Change(0, "", "bo", "property.set", "component:default/svc-00001"))
+            await stage.see("property.set")
+            await stage.press("g", "y")
+            await stage.until(lambda: stage.app.clipboard == "catalog history component:default/svc-00001", "history")
+
+    play(scene())

@@ -1,0 +1,60 @@
+"""What can be done where a location is registered, and where one is removed."""
+
+from tui.actions.action import Action, Context, moves
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "register.read",
+        "read",
+        "Read what the location would bring. Nothing is stored.",
+        ("enter",),
+        Context.REGISTER,
+        "read",
+        1,
+        twin="catalog location add",
+    ),
+    Action(
+        "register.confirm",
+        "register",
+        "Register the location as it is shown.",
+        ("A",),
+        Context.REGISTER,
+        "confirm",
+        2,
+        writes=True,
+        twin="catalog location add",
+    ),
+    Action(
+        "register.copy",
+        "copy command",
+        "Copy the command that does the same (OSC 52).",
+        ("y",),
+        Context.REGISTER,
+        "copy_command",
+        3,
+    ),
+    Action("register.back", "back", "Back; what is being read is left.", ("escape",), Context.REGISTER, "back", 4),
+    *moves(Context.REGISTER),
+    Action(
+        "unregister.confirm",
+        "unregister",
+        "Remove the location; the entities that only it has leave the catalog. Nothing happens to the repository.",
+        ("X",),
+        Context.UNREGISTER,
+        "confirm",
+        2,
+        writes=True,
+        twin="catalog location remove",
+    ),
+    Action(
+        "unregister.copy",
+        "copy command",
+        "Copy the command that does the same (OSC 52).",
+        ("y",),
+        Context.UNREGISTER,
+        "copy_command",
+        3,
+    ),
+    Action("unregister.back", "cancel", "Leave everything as it is.", ("escape",), Context.UNREGISTER, "back", 1),
+    *moves(Context.UNREGISTER),
+)

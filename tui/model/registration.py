@@ -1,0 +1,128 @@
+"""A location that somebody wants to register or to remove: as a command, and as lines of what would come of it."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tui.model.lines import Piece, TextLine, Tone, fitted, wrapped
+from tui.model.location_source import Departure, FieldChange, Preview, Previewed, Wanted
+from tui.model.symbols import Mark, Symbols
+from tui.safe_text import safe_text
+
+LISTED = 200
+"""Refs and relations of a departure that are shown; the words tell how many there are."""
+
+_EFFECTS = (
+    ("invalid", "", Tone.ERROR),
+    ("conflict", "!", Tone.WARNING),
+    ("new", "+", Tone.GOOD),
+    ("changed", "~", Tone.ACCENT),
+    ("same", "=", Tone.QUIET),
+    ("template", "·", Tone.QUIET),
+)
+
+
+def command(wanted: Wanted) -> str:
+    """The command that registers the same, to be pasted into a shell."""
+    words = ["catalog", "location", "add", wanted.target]
+    if wanted.ref:
+        words += ["--ref", wanted.ref]
+    for path in wanted.paths:
+        words += ["--path", path]
+    return shlex.join(words)
+
+
+def summary(preview: Preview, symbols: Symbols) -> list[TextLine]:
+    """How much was read, and how many documents of each effect there are; the words beside the signs."""
+    counts = [
+        Piece(f"   {sign or symbols[Mark.ERROR]} {preview.counts.get(effect, 0):,} {effect}", tone)
+        for effect, sign, tone in _EFFECTS
+        if preview.counts.get(effect) or effect in ("new", "changed", "same")
+    ]
+    files = f"{preview.files:,} file{'s' if preview.files != 1 else ''}"
+    return [(Piece(files), *counts)]
+
+
+def preview_lines(preview: Preview, width: int, symbols: Symbols) -> list[TextLine]:
+    """Every document with its effect and its place, what has to be looked at first."""
+    order = {effect: number for number, (effect, _, _) in enumerate(_EFFECTS)}
+    lines: list[TextLine] = []
+    for document in sorted(preview.documents, key=lambda one: order.get(one.effect, len(order))):
+        lines += _document(document, width, symbols)
+    left = sum(preview.counts.values()) - len(preview.documents)
+    if left > 0:
+        lines.append((Piece(f"  {symbols.ellipsis} and {left:,} more", Tone.QUIET),))
+    for ref, count in preview.missing:
+        words = f"{ref} is named by {count:,} and is not in the catalog"
+        lines.append((Piece(f"{symbols[Mark.WARNING]} ", Tone.WARNING), Piece(safe_text(words), Tone.QUIET)))
+    return lines
+
+
+def _document(document: Previewed, width: int, symbols: Symbols) -> Iterator[TextLine]:
+    sign, tone = next(((s, t) for e, s, t in _EFFECTS if e == document.effect), ("?", Tone.QUIET))
+    sign = sign or symbols[Mark.ERROR]
+    name = max(20, min(56, width // 2))
+    yield (
+        Piece(f"{sign} ", tone),
+        Piece(fitted(safe_text(document.ref or "(no entity)"), name, symbols.ellipsis) + "  "),
+        Piece(safe_text(document.where), Tone.QUIET),
+    )
+    words = f"{document.message}{f' {symbols.dash} {document.hint}' if document.hint else ''}"
+    for part in wrapped(safe_text(words), width - 4) if document.message else ():
+        yield (Piece("    "), Piece(part, tone))
+    for change in document.changes:
+        yield _change(change, symbols)
+
+
+def _change(change: FieldChange, symbols: Symbols) -> TextLine:
+    return (
+        Piece(f"    {safe_text(change.path)}  ", Tone.QUIET),
+        Piece(_value(change.before, symbols), Tone.QUIET),
+        Piece(f" {symbols.arrow_out} ", Tone.QUIET),
+        Piece(_value(change.after, symbols), Tone.ACCENT),
+    )
+
+
+def _value(value: Any, symbols: Symbols) -> str:
+    import json
+
+    if value is None:
+        return symbols.dash
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return safe_text(text, limit=80)
+
+
+def departure_lines(departure: Departure, symbols: Symbols) -> list[TextLine]:
+    """What would leave, what would point at nothing then, what another source takes over."""
+    lines: list[TextLine] = []
+    total = departure.leaving_total
+    words = f"{total:,} {'entity leaves' if total == 1 else 'entities leave'} the catalog"
+    lines += _section(words, departure.leaving, total, "-", Tone.ERROR, symbols)
+    pointers = [f"{one.source}  {one.type} {symbols.arrow_out} {one.target}" for one in departure.pointers]
+    words = (
+        f"{departure.pointers_total:,} relation{'s' if departure.pointers_total != 1 else ''} would point at nothing"
+    )
+    lines += _section(words, pointers, departure.pointers_total, symbols[Mark.WARNING], Tone.WARNING, symbols)
+    stay = len(departure.staying)
+    words = f"{stay:,} {'stays' if stay == 1 else 'stay'}: another location has {'it' if stay == 1 else 'them'} too"
+    lines += _section(words, departure.staying, stay, "=", Tone.QUIET, symbols)
+    return lines or [(Piece("nothing leaves the catalog with it", Tone.QUIET),)]
+
+
+def _section(
+    title: str, items: Sequence[str], total: int, sign: str, tone: Tone, symbols: Symbols
+) -> Iterator[TextLine]:
+    if not total:
+        return
+    yield (Piece(title, Tone.HEADING),)
+    for item in items[:LISTED]:
+        yield (Piece(f"  {sign} ", tone), Piece(safe_text(item)))
+    if total > min(len(items), LISTED):
+        yield (Piece(f"  {symbols.ellipsis} and {total - min(len(items), LISTED):,} more", Tone.QUIET),)
+    yield ()
+
+
+def confirmation_word(target: str) -> str:
+    """What has to be typed before much is removed: the last part of the target, `pay` of `…/acme/pay.git`."""
+    path = target.partition("/-/")[0].partition("/blob/")[0].rstrip("/")
+    return path.rpartition("/")[2].removesuffix(".git") or target

@@ -1,0 +1,254 @@
+"""Registering a location: a URL or a path, then what it would bring, and only then the registration."""
+
+import time
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Static
+
+from tui.actions import Action, Context
+from tui.model.courier import Courier
+from tui.model.lines import Piece, TextLine, Tone, wrapped
+from tui.model.location_source import Preview, Wanted
+from tui.model.registration import command, preview_lines, summary
+from tui.model.source import RefusedError
+from tui.model.symbols import Mark
+from tui.safe_text import safe_text
+from tui.screens.base import CatalogScreen
+from tui.screens.desk import Desk
+from tui.screens.messages import LocationAdded, PreviewArrived
+from tui.widgets.keys import bindings
+from tui.widgets.line_scroller import LineScroller
+from tui.widgets.notice import Notice
+from tui.widgets.text_lines import TextLines
+
+DRAFT = "catalog new component NAME > catalog-info.yaml"
+"""The command that drafts a descriptor."""
+
+
+class RegisterScreen(CatalogScreen):
+    """Source, preview, confirmation. Reading may take minutes, so it has a thread of its own."""
+
+    CSS_PATH = "register.tcss"
+    PLACE = "Register a location"
+    CONTEXT = Context.REGISTER
+    BINDINGS: ClassVar = bindings(Context.REGISTER)
+
+    def __init__(self, desk: Desk, target: str = "") -> None:
+        super().__init__(desk)
+        self._target = target
+        self._courier = Courier(threads=2)
+        self._round = 0
+        self._since: float | None = None
+        self._doing = ""
+        self._wanted: Wanted | None = None
+        self._preview: Preview | None = None
+        self._failure: tuple[str, str] | None = None
+
+    def body(self) -> ComposeResult:
+        """The form, and under it what would come of it."""
+        with Vertical(id="form"):
+            for name, label, hint in (
+                ("target", "Source", "https://git.example/acme/pay.git, the web URL of a file, or a path"),
+                ("ref", "Branch", "the default branch"),
+                ("path", "Files", "catalog-info.yaml and port.yml at any depth"),
+            ):
+                with Horizontal():
+                    yield Static(label, classes="label", markup=False)
+                    value = self._target if name == "target" else ""
+                    yield Input(value, placeholder=hint, compact=True, id=name)
+        yield TextLines(self.desk.symbols, name="list")
+        yield Notice(self.desk.symbols)
+
+    def on_mount(self) -> None:
+        """Write first."""
+        self.query_one("#target", Input).focus()
+        self.set_interval(0.1, self._spin)
+        self._draw()
+
+    def on_unmount(self) -> None:
+        """Nobody waits any more."""
+        self._courier.close()
+
+    @property
+    def scroller(self) -> LineScroller:
+        """What would come of it."""
+        return self.query_one(TextLines)
+
+    def off(self, action: Action) -> str:
+        """Nothing is registered that was not shown before."""
+        reason = super().off(action)
+        if not reason and action.id == "register.copy" and not self._wanted:
+            return "nothing to copy yet"
+        if reason or action.id != "register.confirm":
+            return reason
+        if self._since is not None:
+            return self._doing
+        if self._preview is None:
+            return "read it first"
+        if self._preview.existing:
+            return "already registered"
+        return "" if self._preview.entities else "there is no entity in it"
+
+    # -- reading
+
+    @on(Input.Submitted)
+    async def _submitted(self) -> None:
+        await self.app.run_action("read", self)
+
+    @on(Input.Changed)
+    def _edited(self) -> None:
+        """What is shown is no longer what is written."""
+        if self._wanted is not None and self._written() != self._wanted:
+            self._forget()
+            self._draw()
+
+    def _written(self) -> Wanted | None:
+        from tui.cli.failure import Failure
+        from tui.cli.location_target import read_target
+
+        text = self.query_one("#target", Input).value.strip()
+        if not text:
+            return None
+        try:
+            read = read_target(text)
+        except Failure as failure:
+            self._failure = (str(failure.what), failure.next_step)
+            return None
+        paths = tuple(self.query_one("#path", Input).value.split())
+        return Wanted(read.type, read.target, self.query_one("#ref", Input).value.strip(), paths or read.paths)
+
+    def _forget(self) -> None:
+        self._round += 1
+        self._wanted = self._preview = self._failure = self._since = None
+
+    def action_read(self) -> None:
+        """Try it; an answer to an older question is dropped."""
+        self._forget()
+        wanted = self._written()
+        if wanted is None:
+            self._draw()
+            return
+        number = self._round
+        self._wanted, self._since, self._doing = wanted, time.monotonic(), "reading"
+        self._courier.send(
+            f"preview-{number % 2}",
+            lambda: self.desk.source.preview_location(wanted),
+            lambda answer: self.post_message(PreviewArrived(number, answer)),
+        )
+        self.scroller.focus()
+        self._draw()
+
+    @on(PreviewArrived)
+    def _arrived(self, event: PreviewArrived) -> None:
+        if event.number != self._round:
+            return
+        self._since = None
+        self._preview = event.answer.value
+        if self._preview is None:
+            self._failure = _words(event.answer.error)
+        self._draw()
+
+    # -- registering
+
+    def action_confirm(self) -> None:
+        """Register what is shown."""
+        wanted, number = self._wanted, self._round
+        if wanted is None:
+            return
+        self._since, self._doing = time.monotonic(), "registering"
+        self._courier.send(
+            "add",
+            lambda: self.desk.source.add_location(wanted),
+            lambda answer: self.post_message(LocationAdded(number, answer)),
+        )
+        self._draw()
+
+    @on(LocationAdded)
+    def _added(self, event: LocationAdded) -> None:
+        self._since = None
+        if event.answer.value is None:
+            self._failure = _words(event.answer.error)
+            self._draw()
+            return
+        if self._wanted and self._preview:
+            words = f"registered {self._preview.entities:,} entities\nsame as: {command(self._wanted)}"
+            self.notify(safe_text(words, multiline=True), markup=False, timeout=8)
+        self.leave_done()
+
+    def action_copy_command(self) -> None:
+        """The command that does the same."""
+        if self._preview and not self._preview.files:
+            self.copy(DRAFT)
+        elif self._wanted:
+            self.copy(command(self._wanted))
+
+    def action_back(self) -> None:
+        """What is being read is left; nothing was written."""
+        self.app.pop_screen()
+
+    # -- drawing
+
+    def on_resize(self) -> None:
+        """Other width, other lines."""
+        self._draw()
+
+    def _spin(self) -> None:
+        if self._since is not None:
+            self._draw()
+
+    def _draw(self) -> None:
+        text = self.query_one(TextLines)
+        text.show(self._lines(text.scrollable_content_region.width), keep_place=True)
+        self.tick()
+
+    def _lines(self, width: int) -> list[TextLine]:
+        symbols = self.desk.symbols
+        if self._since is not None:
+            return self._waiting(time.monotonic() - self._since)
+        if self._failure is not None:
+            what, hint = self._failure
+            lines: list[TextLine] = [
+                (Piece(f"{symbols[Mark.ERROR] if not n else ' '} {part}", Tone.ERROR),)
+                for n, part in enumerate(wrapped(safe_text(what), width - 2))
+            ]
+            return lines + [(Piece(f"  {part}", Tone.QUIET),) for part in wrapped(safe_text(hint), width - 2) if hint]
+        if self._preview is None:
+            return [(Piece("enter reads what it would bring; nothing is stored before you have seen it", Tone.QUIET),)]
+        return [*self._said(self._preview), (), *preview_lines(self._preview, width, symbols), (), *self._twin()]
+
+    def _waiting(self, seconds: float) -> list[TextLine]:
+        wheel = self.desk.symbols.wheel
+        sign = wheel[int(seconds * 10) % len(wheel)]
+        written = "nothing is stored" if self._doing == "reading" else "it is registered, and read for the first time"
+        return [
+            (
+                Piece(f"{sign} ", Tone.ACCENT),
+                Piece(f"{self._doing} {self.desk.symbols.ellipsis} {seconds:.0f}s   "),
+                Piece(f"{written}; esc leaves", Tone.QUIET),
+            )
+        ]
+
+    def _said(self, preview: Preview) -> list[TextLine]:
+        symbols = self.desk.symbols
+        lines = summary(preview, symbols)
+        if preview.existing:
+            words = f"already registered as {preview.existing}; F4 shows it, R there reads it again"
+            lines.append((Piece(f"{symbols[Mark.WARNING]} {safe_text(words)}", Tone.WARNING),))
+        elif not preview.files and not preview.counts.get("invalid"):
+            lines.append((Piece(f"{symbols[Mark.WARNING]} no catalog file was found", Tone.WARNING),))
+            lines.append((Piece("  draft one, commit it, and read again (y copies):  "), Piece(DRAFT, Tone.ACCENT)))
+        elif preview.entities:
+            lines.append((Piece(f"A registers {preview.entities:,} entities", Tone.ACCENT),))
+        return lines
+
+    def _twin(self) -> list[TextLine]:
+        if not self._wanted:
+            return []
+        return [(Piece("same as  ", Tone.QUIET), Piece(safe_text(command(self._wanted)), Tone.ACCENT))]
+
+
+def _words(error: Exception | None) -> tuple[str, str]:
+    return str(error), error.hint if isinstance(error, RefusedError) else ""
