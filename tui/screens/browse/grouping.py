@@ -31,6 +31,11 @@ class Grouping(BrowseTable):
         folded = self.table.groups.folded if self.table.groups else ()
         self.table.show_groups(Groups(in_row_order(event.answer.value, self.table.model.total), folded))
 
+    @property
+    def has_row(self) -> bool:
+        """Whether the cursor stands on an entity, or on a heading, which can be opened, too."""
+        return super().has_row or bool(self.table.groups and self.table.groups.heading(self.table.cursor))
+
     def action_group(self) -> None:
         """Pick the field whose values make groups."""
         from tui.screens.choice_picker import Choice, ChoicePicker
