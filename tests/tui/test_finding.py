@@ -7,6 +7,7 @@ from tests.tui.stage import Stage, play, staged
 from tui.model.query_line import Sign
 from tui.model.source import PAGE_ROWS
 from tui.widgets.facet_pane import FacetPane
+from tui.widgets.overview_text import OverviewText
 from tui.widgets.suggestion_list import SuggestionList
 
 WIDE = (160, 45)
@@ -308,5 +309,31 @@ def test_the_other_mouse_button_opens_a_menu_of_the_row() -> None:
             await stage.see("open source")
             await stage.press("enter")
             await stage.see("1 Overview")
+
+    play(scene())
+
+
+def test_the_preview_takes_more_room_or_none_and_panes_take_turns() -> None:
+    async def scene() -> None:
+        async with staged(shop(), size=WIDE) as stage:
+            preview, facets = stage.browse.query_one(OverviewText), stage.browse.query_one(FacetPane)
+            await stage.press("tab")
+            assert preview.has_focus
+            await stage.press("tab")
+            assert facets.has_focus
+            await stage.press("shift+tab", "shift+tab")
+            assert stage.table.has_focus
+            await stage.press("plus")
+            await stage.until(lambda: preview.size.width > 70, "half")
+            await stage.press("plus")
+            await stage.until(lambda: not stage.table.display and preview.size.width > 150, "all")
+            await stage.press("underscore", "underscore", "underscore")
+            await stage.until(lambda: not preview.display, "none")
+            assert stage.table.has_focus
+        async with staged(shop(), size=(60, 20)) as stage:
+            preview = stage.browse.query_one(OverviewText)
+            await stage.press("plus", "plus")
+            await stage.see("Component · service")
+            assert preview.size.width > 55
 
     play(scene())

@@ -115,6 +115,7 @@ _NAMES = {
     "pagedown": "pgdn",
     "pageup": "pgup",
     "plus": "+",
+    "underscore": "_",
     "minus": "-",
     "upper_s": "S",
     "upper_g": "G",

@@ -8,8 +8,6 @@ from tui.screens.browse.table import BrowseTable
 from tui.screens.desk import Desk
 from tui.screens.messages import FacetsArrived
 from tui.widgets.facet_pane import FacetPane
-from tui.widgets.line_scroller import LineScroller
-from tui.widgets.overview_text import OverviewText
 
 FACET_DELAY = 0.06
 """Seconds after the rows before facets are asked for: while somebody types, only the last line is worth counting."""
@@ -73,13 +71,6 @@ class Facets(BrowseTable):
         else:
             self.set_focus(self.facets)
             self._count_soon()
-
-    def action_pane(self, step: int) -> None:
-        """The next pane that is in sight."""
-        panes: list[LineScroller] = [*self.query(FacetPane), self.table, *self.query(OverviewText)]
-        seen = [pane for pane in panes if pane.display]
-        here = seen.index(self.scroller) if self.scroller in seen else 0
-        self.set_focus(seen[(here + step) % len(seen)])
 
     def on_resize(self) -> None:
         """The pane may have come into sight."""

@@ -9,6 +9,7 @@ from tui.screens.browse.facets import Facets
 from tui.screens.browse.grouping import Grouping
 from tui.screens.browse.line import QueryLine
 from tui.screens.browse.marking import Marking
+from tui.screens.browse.panes import Panes
 from tui.screens.browse.viewing import Viewing
 from tui.widgets.bars import KeyBar
 from tui.widgets.facet_pane import FacetPane
@@ -16,7 +17,7 @@ from tui.widgets.filter_bar import QueryInput
 from tui.widgets.keys import bindings
 
 
-class BrowseScreen(QueryLine, Facets, Marking, Arranging, Grouping, Viewing, Copying):
+class BrowseScreen(QueryLine, Facets, Panes, Marking, Arranging, Grouping, Viewing, Copying):
     """Query line, facets, entities, preview."""
 
     BINDINGS: ClassVar = bindings(Context.BROWSE)

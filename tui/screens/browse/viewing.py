@@ -11,17 +11,19 @@ from tui.widgets.bars import TitleBar
 class Viewing(BrowseTable):
     """The title says which view this is, with a `*` where its line has changed since."""
 
-    _name = ""
+    _view_name = ""
 
     def answered(self) -> None:
         """The title follows the line."""
         super().answered()
         saved = self._saved()
         here = next((name for name, line in saved.items() if line == self.shown.query), "")
-        self._name = here or (self._name if self._name in saved and self.shown.query else "")
-        changed = "" if here or not self._name else "*"
+        self._view_name = here or (self._view_name if self._view_name in saved and self.shown.query else "")
+        changed = "" if here or not self._view_name else "*"
         arrow = self.desk.symbols.arrow_out
-        self.query_one(TitleBar).go(f"{self.PLACE}  {arrow}  {self._name}{changed}" if self._name else self.PLACE)
+        self.query_one(TitleBar).go(
+            f"{self.PLACE}  {arrow}  {self._view_name}{changed}" if self._view_name else self.PLACE
+        )
 
     def _saved(self) -> dict[str, str]:
         try:
@@ -48,7 +50,7 @@ class Viewing(BrowseTable):
         except BookmarkError as error:
             self.notice.say(Mark.ERROR, f"{error}{f' ({error.where})' if error.where else ''}")
             return
-        self._name = name
+        self._view_name = name
         self.answered()
         self.notice.say(Mark.OK, f"saved: catalog list @{name} asks the same", Tone.TEXT)
 
