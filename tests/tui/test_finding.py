@@ -4,6 +4,7 @@ from textual.events import MouseMove
 
 from tests.tui.fake_source import FakeSource, Thing, many
 from tests.tui.stage import Stage, play, staged
+from tui.bookmarks import Bookmarks
 from tui.model.query_line import Sign
 from tui.model.source import PAGE_ROWS
 from tui.widgets.facet_pane import FacetPane
@@ -178,6 +179,8 @@ def test_marks_ranges_and_all_matching_survive_filter_and_sort() -> None:
             await stage.press("space", "space")
             await stage.see("● 2 marked")
             assert marks.refs == ("component:default/svc-00000", "component:default/svc-00001")
+            await stage.press("V", "escape")
+            await stage.until(lambda: not stage.browse.notice.words, "no range after all")
             await stage.press("V", "G", "V")
             await stage.see("● 600 marked")
             await stage.press("u")
@@ -335,5 +338,35 @@ def test_the_preview_takes_more_room_or_none_and_panes_take_turns() -> None:
             await stage.press("plus", "plus")
             await stage.see("Component · service")
             assert preview.size.width > 55
+
+    play(scene())
+
+
+def test_r071_r072_hostile_values_are_text_in_facets_suggestions_columns_and_views() -> None:
+    async def scene() -> None:
+        hostile = "x\x1b]52;c;eA==\x07[/b]\u202e"
+        source = FakeSource([Thing("svc-a", owner=hostile, type=hostile, system=hostile), Thing("svc-b", owner="x")])
+        bookmarks = Bookmarks()
+        bookmarks.views.save("evil", f"name:{hostile}")
+        async with staged(source, size=WIDE, bookmarks=bookmarks) as stage:
+            await stage.see("[ ] x\\x1b]52")
+            for keys, seen in (("/", "owner:x"), ("c", "[x] owner"), ("v", "evil"), ("b", "Group by"), ("y", "YAML")):
+                await stage.press("slash" if keys == "/" else keys)
+                if keys == "/":
+                    await stage.type(seen)
+                await stage.see(seen)
+                await stage.quiet()
+                assert not set(stage.text()) & {"\x1b", "\x07", "\u202e"}
+                await stage.press("escape", *(("escape", "escape") if keys == "/" else ()))
+            await stage.press("b", "down", "down", "enter")
+            await stage.see("▾ x\\x1b]52")
+            assert not set(stage.text()) & {"\x1b", "\x07", "\u202e"}
+            pane = stage.browse.query_one(FacetPane)
+            pane.cursor = next(n for n, one in enumerate(pane.entries) if one.value == hostile)
+            pane.focus()
+            await stage.press("space")
+            await stage.until(lambda: len(names(stage)) == 1, "it is a value like any other")
+            await stage.see("x\\x1b]52")
+            assert not set(stage.text()) & {"\x1b", "\x07", "\u202e"}
 
     play(scene())

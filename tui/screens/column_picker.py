@@ -55,7 +55,9 @@ class ColumnPicker(ModalScreen[None]):
             box.border_title = "Columns"
             box.border_subtitle = "enter: in or out   shift+↑↓: order   ^r: the usual"
             yield Input(placeholder="find a field, or write a path", compact=True)
-            yield OptionList(markup=False)
+            options = OptionList(markup=False)
+            options.can_focus = False  # the typing goes on; an empty list has no place to move to
+            yield options
 
     def on_mount(self) -> None:
         """What is known at once; paths and samples follow."""

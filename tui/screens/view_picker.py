@@ -39,7 +39,9 @@ class ViewPicker(ModalScreen[tuple[str, str] | None]):
         with Vertical() as box:
             box.border_title = "Views"
             yield Input(placeholder="find a view, or name this one", compact=True)
-            yield OptionList(markup=False)
+            options = OptionList(markup=False)
+            options.can_focus = False  # the typing goes on; an empty list has no place to move to
+            yield options
 
     def on_mount(self) -> None:
         """All of them."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
@@ -12,7 +13,7 @@ from tui.actions import Context
 from tui.model.lines import Piece, Tone
 from tui.model.source import RefusedError
 from tui.model.symbols import Symbols
-from tui.safe_text import safe_text
+from tui.safe_text import dangerous, safe_text
 from tui.widgets.bars import Bar
 from tui.widgets.keys import bindings
 
@@ -20,9 +21,19 @@ PROMPT = "/ "
 
 
 class QueryInput(Input):
-    """The line itself."""
+    """The line itself. A facet can put any value into it: what must not reach a terminal is shown as `?` (R71)."""
 
     BINDINGS: ClassVar = bindings(Context.FILTER)
+
+    @staticmethod
+    def shown(text: str) -> str:
+        """How a piece of the line looks: as many characters as it has."""
+        return text if text.isascii() and text.isprintable() else dangerous().sub("?", text)
+
+    @property
+    def _value(self) -> Text:
+        """What the framework draws."""
+        return Text(self.shown(self.value), no_wrap=True, overflow="ignore", end="")
 
 
 class Counts(Bar):
@@ -133,7 +144,7 @@ class FilterBar(Vertical):
         text = safe_text(f"{error}{' — ' + error.hint if error.hint else ''}")
         column = None
         if position is not None:
-            column = cell_len(safe_text(self.input.value[:position])) - int(self.input.scroll_offset.x)
+            column = cell_len(QueryInput.shown(self.input.value[:position])) - int(self.input.scroll_offset.x)
         self.query_one(ErrorLine).show(text, max(0, column) if column is not None else None)
 
     def keep_quiet(self, quiet: bool) -> None:

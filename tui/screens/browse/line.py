@@ -67,6 +67,8 @@ class QueryLine(BrowseTable):
 
     def action_clear(self) -> None:
         """Everything again: the conditions go first, then order, columns and groups."""
+        if self.give_up():
+            return
         without = with_conditions(self.view.query, "")
         self.go(self.view.with_query("" if without == self.view.query else without))
 

@@ -31,12 +31,19 @@ class Marking(BrowseTable):
         """Begin a range here; the second time, mark everything up to here."""
         if self._range_from is None:
             self._range_from = self.table.row_number
-            self.notice.say(Mark.MARKED, "a range begins here: go to its end and press V", Tone.ACCENT)
+            self.notice.say(Mark.MARKED, "a range begins here: V at its other end marks it, esc gives up", Tone.ACCENT)
             return
         first, last = sorted((self._range_from, self.table.row_number))
         self._range_from = None
         self.notice.clear()
         self._mark_rows(first, last - first + 1)
+
+    def give_up(self) -> bool:
+        """No range after all."""
+        begun, self._range_from = self._range_from is not None, None
+        if begun:
+            self.notice.clear()
+        return begun or super().give_up()
 
     def action_mark_all(self) -> None:
         """Mark all that match; where they are all marked, mark none of them."""

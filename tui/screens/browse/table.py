@@ -156,6 +156,10 @@ class BrowseTable(Writing):
         if self._asking_timer is None:
             self._asking_timer = self.set_timer(PATIENCE, self._say_asking)
 
+    def give_up(self) -> bool:
+        """Leave what was begun and not ended; whether there was anything."""
+        return False
+
     @property
     def here(self) -> Place:
         """The view as it is left now."""
