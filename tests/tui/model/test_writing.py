@@ -74,7 +74,9 @@ def test_one_commit_for_each_place() -> None:
     documents = [Document(f"component:default/{n}", data, place=(str(n // 60), "r", "main")) for n in range(70)]
     form = Form([Field(("spec", "owner"), "text")], documents)
     form.set(("spec", "owner"), "b")
-    assert [len(plan.refs) for plan in plans_of(form)] == [50, 10, 10]
+    plans = plans_of(form)
+    assert [len(plan.refs) for plan in plans] == [50, 10, 10]
+    assert {plan.message for plan in plans} == {"Set owner of 70 entities"}
 
 
 def test_what_was_written_can_be_taken_back() -> None:
