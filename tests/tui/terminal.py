@@ -24,7 +24,13 @@ class Terminal:
     """Runs Python with `arguments` on a terminal of `columns` by `rows`."""
 
     def __init__(
-        self, arguments: Sequence[str], environ: Mapping[str, str], *, columns: int = 120, rows: int = 36
+        self,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        *,
+        columns: int = 120,
+        rows: int = 36,
+        cwd: Path = Path(__file__).parents[2],
     ) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -39,7 +45,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            cwd=Path(__file__).parents[2],
+            cwd=cwd,
             env={**os.environ, **base, **environ},
         )
 

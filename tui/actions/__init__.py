@@ -3,7 +3,24 @@
 It imports nothing of Textual, so that documentation and tests can read it alone.
 """
 
-from tui.actions import app, browse, edit, entity, filter_line, help_page, locations, log, picker, problems, register
+from tui.actions import (
+    app,
+    browse,
+    columns,
+    edit,
+    entity,
+    facets,
+    filter_line,
+    help_page,
+    locations,
+    log,
+    picker,
+    problems,
+    register,
+    sort,
+    text_page,
+    views,
+)
 from tui.actions.action import DIALOGS, TITLES, Action, Context, key_name
 
 __all__ = [
@@ -23,6 +40,7 @@ __all__ = [
 ACTIONS: tuple[Action, ...] = (
     *browse.ACTIONS,
     *filter_line.ACTIONS,
+    *facets.ACTIONS,
     *entity.ACTIONS,
     *edit.ACTIONS,
     *problems.ACTIONS,
@@ -31,6 +49,10 @@ ACTIONS: tuple[Action, ...] = (
     *register.ACTIONS,
     *help_page.ACTIONS,
     *picker.ACTIONS,
+    *sort.ACTIONS,
+    *text_page.ACTIONS,
+    *views.ACTIONS,
+    *columns.ACTIONS,
     *app.ACTIONS,
 )
 

@@ -10,6 +10,7 @@ class Context(StrEnum):
     APP = "app"
     BROWSE = "browse"
     FILTER = "filter"
+    FACETS = "facets"
     ENTITY = "entity"
     RELATIONS = "relations"
     TEXT = "text"
@@ -27,6 +28,10 @@ class Context(StrEnum):
     UNREGISTER = "unregister"
     HELP = "help"
     PICKER = "picker"
+    SORT = "sort"
+    PAGE = "page"
+    VIEWS = "views"
+    COLUMNS = "columns"
 
 
 DIALOGS = frozenset(
@@ -47,6 +52,7 @@ TITLES = {
     Context.APP: "Everywhere",
     Context.BROWSE: "Browse",
     Context.FILTER: "Query line",
+    Context.FACETS: "Facets",
     Context.ENTITY: "Entity",
     Context.RELATIONS: "Relations of an entity",
     Context.TEXT: "Texts of an entity",
@@ -64,6 +70,10 @@ TITLES = {
     Context.UNREGISTER: "Unregister",
     Context.HELP: "Help",
     Context.PICKER: "Choice",
+    Context.SORT: "Sort by",
+    Context.PAGE: "Text",
+    Context.VIEWS: "Views",
+    Context.COLUMNS: "Columns",
 }
 
 
@@ -105,9 +115,14 @@ _NAMES = {
     "pagedown": "pgdn",
     "pageup": "pgup",
     "plus": "+",
+    "underscore": "_",
     "minus": "-",
     "upper_s": "S",
     "upper_g": "G",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "asterisk": "*",
+    "equals_sign": "=",
     "left": "←",
     "right": "→",
     "up": "↑",

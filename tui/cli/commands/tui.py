@@ -39,7 +39,8 @@ def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> N
     _need_daemon(session)
     from tui.app import run
 
-    if code := run(session.client, query, read_only=read_only or wants_read_only(os.environ)):
+    read_only = read_only or wants_read_only(os.environ)
+    if code := run(session.client, query, session.bookmarks, read_only=read_only):
         raise SystemExit(code)
 
 
