@@ -9,12 +9,13 @@ from typing import TextIO
 from tui.client import Client
 from tui.model.remote import Remote
 from tui.model.symbols import symbols
+from tui.notebook import Notebook
 
 NO_TERMINAL = 2
 """Exit code when there is no terminal to draw on."""
 
 
-def run(client: Client, query: str = "", *, read_only: bool = False) -> int:
+def run(client: Client, query: str = "", *, read_only: bool = False, notebook: Notebook | None = None) -> int:
     """Show the catalog until the person leaves; the exit code, 2 when there is no terminal for it."""
     if reason := refusal(sys.stdin, sys.stdout, os.environ):
         sys.stderr.write(f"catalog tui: {reason}; use `catalog list` and `catalog get` instead\n")
@@ -22,7 +23,7 @@ def run(client: Client, query: str = "", *, read_only: bool = False) -> int:
     with _curtain(sys.stdout):
         from tui.screens.desk import open_desk
 
-        desk = open_desk(Remote(client), symbols(), query, read_only=read_only)
+        desk = open_desk(Remote(client), symbols(), query, read_only=read_only, notebook=notebook)
         from tui.screens.shell import CatalogApp
 
         app = CatalogApp(desk)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.tui.fake_locations import FakeLocations
+from tests.tui.fake_sql import FakeSql
 from tui.answers import LayoutAnswer
 from tui.model.columns import ORPHAN
 from tui.model.source import (
@@ -56,7 +57,7 @@ class Thing:
 
 
 @dataclass
-class FakeSource(FakeLocations):
+class FakeSource(FakeLocations, FakeSql):
     """Answers from `things`; `down` makes every call fail, `gate` holds answers to questions back until it is set."""
 
     things: list[Thing] = field(default_factory=list)

@@ -3,7 +3,7 @@
 It imports nothing of Textual, so that documentation and tests can read it alone.
 """
 
-from tui.actions import app, browse, entity, filter_line, help_page, locations, log, picker, problems, register
+from tui.actions import app, browse, entity, filter_line, help_page, locations, log, picker, problems, register, sql
 from tui.actions.action import DIALOGS, TITLES, Action, Context, key_name
 
 __all__ = [
@@ -27,6 +27,7 @@ ACTIONS: tuple[Action, ...] = (
     *problems.ACTIONS,
     *locations.ACTIONS,
     *log.ACTIONS,
+    *sql.ACTIONS,
     *register.ACTIONS,
     *help_page.ACTIONS,
     *picker.ACTIONS,

@@ -15,6 +15,7 @@ class Context(StrEnum):
     LOCATIONS = "locations"
     LOCATION = "location"
     LOG = "log"
+    SQL = "sql"
     REGISTER = "register"
     UNREGISTER = "unregister"
     HELP = "help"
@@ -33,6 +34,7 @@ TITLES = {
     Context.LOCATIONS: "Sync",
     Context.LOCATION: "Location",
     Context.LOG: "Activity",
+    Context.SQL: "SQL",
     Context.REGISTER: "Register",
     Context.UNREGISTER: "Unregister",
     Context.HELP: "Help",

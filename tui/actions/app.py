@@ -5,6 +5,15 @@ from tui.actions.action import Action, Context
 ACTIONS: tuple[Action, ...] = (
     Action("app.browse", "entities", "The table of entities.", ("f2",), Context.APP, "show('browse')"),
     Action(
+        "app.sql",
+        "sql",
+        "Ask in SQL: tables, question, answer, export.",
+        ("f3",),
+        Context.APP,
+        "show('sql')",
+        twin="catalog sql",
+    ),
+    Action(
         "app.sync",
         "sync",
         "Where the catalog is read from, and how that went.",

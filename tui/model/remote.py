@@ -6,6 +6,7 @@ from typing import Any
 from tui.answers import CardAnswer, ItemAnswer, LayoutAnswer, TabAnswer
 from tui.client import Client
 from tui.model.remote_locations import RemoteLocations
+from tui.model.remote_sql import RemoteSql
 from tui.model.source import (
     Change,
     EntityDetails,
@@ -19,7 +20,7 @@ from tui.model.source import (
 from tui.model.translated import Translated
 
 
-class Remote(RemoteLocations):
+class Remote(RemoteLocations, RemoteSql):
     """A `Source` that asks the daemon. As thread-safe as the client, which is."""
 
     def __init__(self, client: Client) -> None:

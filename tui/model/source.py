@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from tui.answers import LayoutAnswer
 from tui.model.location_source import LocationSource
+from tui.model.sql_source import SqlSource
 
 PAGE_ROWS = 200
 """Rows asked for at once: two hundred fill any terminal and cost the daemon little more than twenty."""
@@ -158,7 +159,7 @@ class Change:
         return (*self.added, *self.updated, *self.removed)
 
 
-class Source(LocationSource, Protocol):
+class Source(LocationSource, SqlSource, Protocol):
     """The daemon as the screens see it. Every call blocks, may be made from any thread, and raises SourceError only."""
 
     def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:

@@ -103,9 +103,12 @@ class CatalogScreen(Screen[None]):
         """To the side."""
         self.scroller.slide(direction)
 
-    def copy(self, text: str) -> None:
-        """Put a ref or an address on the clipboard, and say how: with OSC 52 it is the terminal that allows it."""
+    def copy(self, text: str, name: str = "") -> None:
+        """Put a text on the clipboard, and say how: with OSC 52 it is the terminal that allows it.
+
+        `name` is said in place of the text where that is long.
+        """
         if text:
-            shown = safe_text(text)
-            self.app.copy_to_clipboard(shown)
-            self.notify(f"sent {shown} to the terminal's clipboard (OSC 52)", markup=False, timeout=3)
+            self.app.copy_to_clipboard(safe_text(text, multiline=True, limit=len(text)))
+            said = name or safe_text(text)
+            self.notify(f"sent {said} to the terminal's clipboard (OSC 52)", markup=False, timeout=3)

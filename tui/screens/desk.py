@@ -9,6 +9,7 @@ from tui.model.marked import Marked
 from tui.model.source import PAGE_ROWS, EntityPage, Source
 from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
+from tui.notebook import Notebook
 
 
 @dataclass(slots=True)
@@ -28,10 +29,13 @@ class Desk:
     health: Health = field(default_factory=Health)
     problem_refs: frozenset[str] = frozenset()
     read_only: bool = False
+    notebook: Notebook = field(default_factory=Notebook)
     marks: Marked = field(default_factory=Marked)
 
 
-def open_desk(source: Source, symbols: Symbols, query: str = "", *, read_only: bool = False) -> Desk:
+def open_desk(
+    source: Source, symbols: Symbols, query: str = "", *, read_only: bool = False, notebook: Notebook | None = None
+) -> Desk:
     """A desk whose first question is on its way."""
     view = ViewState().with_query(query)
     courier = Courier()
@@ -39,4 +43,4 @@ def open_desk(source: Source, symbols: Symbols, query: str = "", *, read_only: b
     courier.send(
         "new", lambda: source.entities(view.query, view.asked_columns, view.order, 0, PAGE_ROWS), first.set_result
     )
-    return Desk(source, courier, symbols, view, first, read_only=read_only)
+    return Desk(source, courier, symbols, view, first, read_only=read_only, notebook=notebook or Notebook())

@@ -10,6 +10,7 @@ from tui.model.lines import TextLine
 from tui.model.link import News
 from tui.model.location_source import Departure, Preview
 from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage
+from tui.model.sql_source import SqlResult, SqlView
 
 
 @dataclass
@@ -73,6 +74,29 @@ class LogArrived(Message):
 
     before: int
     answer: Answer[tuple[Change, ...]]
+
+
+@dataclass
+class SqlViewsArrived(Message):
+    """What can be asked in SQL, or why nobody knows."""
+
+    answer: Answer[tuple[SqlView, ...]]
+
+
+@dataclass
+class SqlAnswered(Message):
+    """An answer, or why there is none; `number` is the question's."""
+
+    number: int
+    answer: Answer[SqlResult]
+
+
+@dataclass
+class SqlExported(Message):
+    """An answer is in a file, or why not."""
+
+    path: str
+    answer: Answer[None]
 
 
 @dataclass

@@ -59,6 +59,7 @@ class CatalogApp(App[int]):
         self.add_mode("errors", self._errors)
         self.add_mode("sync", self._sync)
         self.add_mode("activity", self._activity)
+        self.add_mode("sql", self._sql)
         self.register_theme(CATALOG_DARK)
         self.theme = CATALOG_DARK.name
         self.link = Link(desk.source, self._tell)
@@ -78,6 +79,11 @@ class CatalogApp(App[int]):
         from tui.screens.activity import ActivityScreen
 
         return ActivityScreen(self.desk)
+
+    def _sql(self) -> Screen[None]:
+        from tui.screens.sql import SqlScreen
+
+        return SqlScreen(self.desk)
 
     def on_mount(self) -> None:
         """Follow the daemon; leave in order when told to."""
@@ -184,6 +190,18 @@ class CatalogApp(App[int]):
 
         if isinstance(self.screen, CatalogScreen):
             getattr(RowSource(self, self.screen), what)()
+
+    def show_sql(self, question: str) -> None:
+        """The SQL console with this question written, not asked yet."""
+        from tui.screens.sql import SqlScreen
+
+        self.switch_mode("sql")
+
+        def write() -> None:
+            if isinstance(self.screen, SqlScreen):
+                self.screen.ask(question)
+
+        self.call_after_refresh(write)
 
     def action_show(self, mode: str) -> None:
         """Go to a place."""

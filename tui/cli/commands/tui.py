@@ -12,7 +12,7 @@ from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.session import Session
 from tui.cli.terminal import is_dumb
-from tui.client import DaemonUnreachable
+from tui.client import DaemonUnreachable, state_directory
 
 START_TIMEOUT = 30.0
 
@@ -38,8 +38,11 @@ def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> N
     _need_terminal(session)
     _need_daemon(session)
     from tui.app import run
+    from tui.notebook import Notebook
 
-    if code := run(session.client, query, read_only=read_only or wants_read_only(os.environ)):
+    locked = read_only or wants_read_only(os.environ)
+    notebook = Notebook(state_directory(session.state) / "tui.json")
+    if code := run(session.client, query, read_only=locked, notebook=notebook):
         raise SystemExit(code)
 
 
