@@ -81,9 +81,10 @@ async def staged(
     query: str = "",
     symbols: Symbols = UNICODE,
     read_only: bool = False,
+    **more: Any,
 ) -> AsyncIterator[Stage]:
     """The interface over a source, with its first rows on the screen."""
-    app = CatalogApp(open_desk(source, symbols, query, read_only=read_only))
+    app = CatalogApp(open_desk(source, symbols, query, read_only=read_only, **more))
     async with app.run_test(size=size, notifications=True) as pilot:
         stage = Stage(app, pilot)
         await stage.until(lambda: stage.table.model.columns or source.down, "the first rows")

@@ -51,6 +51,6 @@ def test_disabled_actions_are_listed_with_their_reason_in_palette_and_help() -> 
             await stage.see("(off: nothing selected)")
             await stage.press("escape", "ctrl+p")
             await stage.type("copy")
-            await stage.see("(off: nothing selected)")
+            await stage.see("off: nothing selected")
 
     play(scene())

@@ -18,11 +18,12 @@ class Context(StrEnum):
     SQL = "sql"
     REGISTER = "register"
     UNREGISTER = "unregister"
+    PALETTE = "palette"
     HELP = "help"
     PICKER = "picker"
 
 
-DIALOGS = frozenset({Context.REGISTER, Context.UNREGISTER, Context.PICKER})
+DIALOGS = frozenset({Context.REGISTER, Context.UNREGISTER, Context.PALETTE, Context.HELP, Context.PICKER})
 """Places where one thing is to be decided."""
 
 TITLES = {
@@ -37,6 +38,7 @@ TITLES = {
     Context.SQL: "SQL",
     Context.REGISTER: "Register",
     Context.UNREGISTER: "Unregister",
+    Context.PALETTE: "Commands",
     Context.HELP: "Help",
     Context.PICKER: "Choice",
 }
@@ -76,6 +78,7 @@ _NAMES = {
     "exclamation_mark": "!",
     "question_mark": "?",
     "at": "@",
+    "colon": ":",
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",

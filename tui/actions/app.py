@@ -73,7 +73,17 @@ ACTIONS: tuple[Action, ...] = (
         twin="catalog location remove",
     ),
     Action("app.help", "help", "What each key does.", ("question_mark", "f1"), Context.APP, "show_help", 8),
-    Action("app.palette", "commands", "All actions, by name.", ("ctrl+p",), Context.APP, "command_palette", 7),
+    Action(
+        "app.palette",
+        "commands",
+        "All actions by name, and any entity.",
+        ("ctrl+p", "colon"),
+        Context.APP,
+        "palette",
+        7,
+    ),
+    Action("app.theme", "theme", "Other colours; they are kept.", (), Context.APP, "theme"),
+    Action("app.redraw", "redraw", "Draw the whole screen again.", ("ctrl+l",), Context.APP, "redraw"),
     Action(
         "app.read-only",
         "read-only",

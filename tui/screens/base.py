@@ -30,7 +30,7 @@ class CatalogScreen(Screen[None]):
         """Title, body, keys."""
         yield TitleBar(self.place, self.desk.symbols, lambda: self.desk.health, lambda: self.desk.read_only)
         yield from self.body()
-        yield KeyBar(self.CONTEXT, self.off)
+        yield KeyBar(self.CONTEXT, self.off, self.desk.keymap)
 
     @property
     def place(self) -> str:

@@ -3,6 +3,7 @@
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from tui.actions.keymap import Keymap
 from tui.model.courier import Answer, Courier
 from tui.model.health import Health
 from tui.model.marked import Marked
@@ -30,11 +31,18 @@ class Desk:
     problem_refs: frozenset[str] = frozenset()
     read_only: bool = False
     notebook: Notebook = field(default_factory=Notebook)
+    keymap: Keymap = field(default_factory=Keymap)
     marks: Marked = field(default_factory=Marked)
 
 
 def open_desk(
-    source: Source, symbols: Symbols, query: str = "", *, read_only: bool = False, notebook: Notebook | None = None
+    source: Source,
+    symbols: Symbols,
+    query: str = "",
+    *,
+    read_only: bool = False,
+    notebook: Notebook | None = None,
+    keymap: Keymap | None = None,
 ) -> Desk:
     """A desk whose first question is on its way."""
     view = ViewState().with_query(query)
@@ -43,4 +51,13 @@ def open_desk(
     courier.send(
         "new", lambda: source.entities(view.query, view.asked_columns, view.order, 0, PAGE_ROWS), first.set_result
     )
-    return Desk(source, courier, symbols, view, first, read_only=read_only, notebook=notebook or Notebook())
+    return Desk(
+        source,
+        courier,
+        symbols,
+        view,
+        first,
+        read_only=read_only,
+        notebook=notebook or Notebook(),
+        keymap=keymap or Keymap(),
+    )

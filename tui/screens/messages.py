@@ -9,7 +9,7 @@ from tui.model.courier import Answer
 from tui.model.lines import TextLine
 from tui.model.link import News
 from tui.model.location_source import Departure, Preview
-from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage
+from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage, Row
 from tui.model.sql_source import SqlResult, SqlView
 
 
@@ -97,6 +97,14 @@ class SqlExported(Message):
 
     path: str
     answer: Answer[None]
+
+
+@dataclass
+class EntitiesMeant(Message):
+    """Entities that a text in the palette may mean, or why nobody knows."""
+
+    text: str
+    answer: Answer[tuple[Row, ...]]
 
 
 @dataclass

@@ -3,12 +3,12 @@
 import asyncio
 import signal
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
 from textual.actions import ActionParseResult
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.theme import Theme
@@ -49,10 +49,10 @@ class CatalogApp(App[int]):
     CSS_PATH: ClassVar = ["shell.tcss", "browse.tcss"]  # the first screen's beside it: parsed once, not twice
     DEFAULT_MODE = "browse"
     BINDINGS: ClassVar = bindings(Context.APP)
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False  # ours has the registry's keys and reasons, and any entity
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, theme: str = "") -> None:
+        """`theme` is the one that the configuration names; what was chosen last wins."""
         super().__init__()
         self.desk = desk
         self.add_mode("browse", partial(BrowseScreen, desk))
@@ -61,7 +61,9 @@ class CatalogApp(App[int]):
         self.add_mode("activity", self._activity)
         self.add_mode("sql", self._sql)
         self.register_theme(CATALOG_DARK)
-        self.theme = CATALOG_DARK.name
+        wanted = (desk.notebook.theme, theme, CATALOG_DARK.name)
+        self.theme = next(name for name in wanted if name in self.available_themes)
+        self.set_keymap({name: ",".join(keys) for name, keys in desk.keymap.changed.items()})
         self.link = Link(desk.source, self._tell)
         self._ticked = 0.0
 
@@ -148,11 +150,10 @@ class CatalogApp(App[int]):
 
     # -- actions
 
-    def off(self, action: Action, screen: Screen[object] | None = None) -> str:
-        """Why an action does not work now at a screen, the one on top unless another is named; empty where it does."""
-        here = screen or self.screen
-        if isinstance(here, CatalogScreen):
-            return here.off(action)
+    def off(self, action: Action) -> str:
+        """Why an action does not work now, empty where it does."""
+        if isinstance(self.screen, CatalogScreen):
+            return self.screen.off(action)
         return reason_off(action, read_only=self.desk.read_only, health=self.desk.health)
 
     async def run_action(
@@ -218,14 +219,40 @@ class CatalogApp(App[int]):
         """Leave."""
         self.exit(0)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: what can be done here, then everywhere."""
-        here = screen.CONTEXT if isinstance(screen, CatalogScreen) else Context.APP
-        for action in (*of(here), *of(Context.APP)):
-            if action.id != "app.palette" and not is_move(action):
-                target = self if action.context is Context.APP else screen
-                reason = self.off(action, screen)
-                off = f"  (off: {reason})" if reason else ""
-                title = f"{action.title[:1].upper()}{action.title[1:]}  {action.key}{off}"
-                yield SystemCommand(title, action.help, partial(self.run_action, action.method, target))
-        yield SystemCommand("Theme", "Other colours.", self.action_change_theme)
+    def action_palette(self) -> None:
+        """All actions of this place and of everywhere, and any entity."""
+        from tui.model.palette import Command
+        from tui.screens.palette import PaletteScreen
+
+        screen = self.screen
+        if not isinstance(screen, CatalogScreen):
+            return
+        known = (*of(screen.CONTEXT), *of(Context.APP))
+        actions = [one for one in known if one.id != "app.palette" and not is_move(one)]
+        commands = [Command(one, self.desk.keymap.shown(one), self.off(one)) for one in actions]
+
+        async def chosen(what: Action | str | None) -> None:
+            if isinstance(what, Action):
+                await self.run_action(what.method, self if what.context is Context.APP else screen)
+            elif what:
+                from tui.screens.entity import EntityScreen
+
+                self.push_screen(EntityScreen(self.desk, what))
+
+        self.push_screen(PaletteScreen(self.desk, commands), chosen)
+
+    def action_theme(self) -> None:
+        """Other colours."""
+        from tui.screens.theme_picker import ThemePicker
+
+        def chosen(name: str | None) -> None:
+            if name:
+                self.desk.notebook.theme = name
+
+        self.push_screen(ThemePicker(), chosen)
+
+    def action_redraw(self) -> None:
+        """The whole screen again."""
+        self.refresh(repaint=True, layout=True)
+        for screen in self._catalog_screens():
+            screen.refresh(repaint=True, layout=True)

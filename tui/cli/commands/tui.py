@@ -37,12 +37,21 @@ def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> N
     """Check the terminal and the daemon, then show the interface until the person leaves it."""
     _need_terminal(session)
     _need_daemon(session)
+    from tui.actions.keymap import KeymapError
     from tui.app import run
+    from tui.cli.commands.config import config_path
     from tui.notebook import Notebook
+    from tui.preferences import PreferenceError, read_preferences
 
     locked = read_only or wants_read_only(os.environ)
     notebook = Notebook(state_directory(session.state) / "tui.json")
-    if code := run(session.client, query, read_only=locked, notebook=notebook):
+    try:
+        preferences = read_preferences(config_path())
+        code = run(session.client, query, read_only=locked, notebook=notebook, preferences=preferences)
+    except (PreferenceError, KeymapError) as error:
+        where = getattr(error, "where", str(config_path()))
+        raise Failure(str(error), where=where, next_step=error.hint, code=ExitCode.USAGE) from None
+    if code:
         raise SystemExit(code)
 
 
