@@ -9,7 +9,7 @@ WORKERS ?= 3
 CORPUS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench test-slow test-clients corpus corpus-edits clean
+.PHONY: help setup demo test check bench test-slow test-clients corpus corpus-edits walk clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ corpus-edits: ## CORPUS=DIR: edit every scalar of real descriptor files and take
 	@test -n "$(CORPUS)" || { echo "make corpus-edits CORPUS=DIR: say which folder of descriptor files to edit (nothing is written)" >&2; exit 2; }
 	@$(MAKE) --no-print-directory setup
 	@$(BIN)/python -m benchmarks.corpus_edits "$(CORPUS)"
+
+walk: setup ## record docs/walk.md anew: every command of it is run, and its answer written down
+	@UPDATE_DOCS=1 $(BIN)/python -m pytest -q tests/test_walk_documentation.py
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .demo build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

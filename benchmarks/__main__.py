@@ -8,13 +8,34 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import hostile_sql, listing, memory, page, properties, push, queries, rebuild, restart, terminal, why
+from benchmarks import (
+    edits,
+    hostile_sql,
+    idle,
+    listing,
+    memory,
+    page,
+    properties,
+    push,
+    queries,
+    rebuild,
+    restart,
+    terminal,
+    told,
+    why,
+)
 from benchmarks.daemon import Daemon, ended_by_sigterm
 from benchmarks.figures import Figure, table
 from benchmarks.generate import Size, kind_of, name_of
 from benchmarks.site import Site
 
-ALONE = {"rebuild": rebuild.measure, "restart": restart.measure}
+ALONE = {
+    "rebuild": rebuild.measure,
+    "restart": restart.measure,
+    "idle": idle.measure,
+    "told": told.measure,
+    "edits": edits.measure,
+}
 """Actions that start the daemon themselves."""
 RUNNING = ("page", "list", "tui", "push", "memory", "queries", "reading", "sql", "memory-after", "properties", "why")
 """Actions on a daemon that is up and idle."""

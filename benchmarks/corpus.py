@@ -67,15 +67,16 @@ def main(arguments: list[str]) -> int:
         print(f"{folder} is no corpus: it has no MANIFEST.csv (columns repo, path, role)", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(prefix="git-catalog-corpus-") as root:
-        origins = list(_origins(folder, Path(root) / "origin"))
-        print(f"{len(origins)} repositories, {sum(len(origin.files) for origin in origins)} files")
-        accounts = [_load(Path(root), origins, by_manifest=by_manifest) for by_manifest in (False, True)]
+        made = list(origins(folder, Path(root) / "origin"))
+        print(f"{len(made)} repositories, {sum(len(origin.files) for origin in made)} files")
+        accounts = [_load(Path(root), made, by_manifest=by_manifest) for by_manifest in (False, True)]
     for title, account in zip(("by discovery", "with the manifest's paths"), accounts, strict=True):
         print(f"\n{title}\n{'=' * len(title)}\n{_report(account)}")
     return int(any(account.wrong for account in accounts))
 
 
-def _origins(folder: Path, root: Path) -> Iterator[Origin]:
+def origins(folder: Path, root: Path) -> Iterator[Origin]:
+    """Each folder of a corpus as a bare repository below `root`."""
     listed: dict[str, list[str]] = {}
     with (folder / "MANIFEST.csv").open(newline="", encoding="utf-8") as manifest:
         for row in csv.DictReader(manifest):

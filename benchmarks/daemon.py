@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -43,6 +44,15 @@ class Api:
         if status != 200:
             raise DaemonError(f"GET {path} answered {status}: {body[:400].decode(errors='replace')}")
         return json.loads(body)
+
+    def post(self, path: str, body: bytes, headers: Mapping[str, str] | None = None) -> Any:
+        """The JSON that a POST of JSON answers; DaemonError for a refusal. It is sent once."""
+        self._connection.request("POST", path, body, {"content-type": "application/json", **(headers or {})})
+        response = self._connection.getresponse()
+        text = response.read()
+        if response.status >= 400:
+            raise DaemonError(f"POST {path} answered {response.status}: {text[:400].decode(errors='replace')}")
+        return json.loads(text)
 
     def close(self) -> None:
         """Drop the connection."""

@@ -34,7 +34,7 @@ class Memory:
     @classmethod
     def of(cls, pid: int) -> Self:
         """Read /proc of `pid` and everything below it."""
-        pids = [pid, *_descendants(pid)]
+        pids = processes_of(pid)
         sums = {"Rss": 0, "Pss": 0}
         for one in pids:
             for field, kilobytes in _rollup(one):
@@ -42,15 +42,27 @@ class Memory:
         return cls(sums["Rss"] * 1024 / 1e6, sums["Pss"] * 1024 / 1e6, len(pids))
 
 
+def processes_of(pid: int) -> list[int]:
+    """A process and everything below it."""
+    return [pid, *_descendants(pid)]
+
+
 def _rollup(pid: int) -> Iterator[tuple[str, int]]:
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile: it holds nothing
         return
+    except PermissionError:  # the daemon closes its memory to all but root: shared pages count whole then
+        text = "".join(f"{field}:{_resident(pid)} kB\n" for field in ("Rss", "Pss"))
     for line in text.splitlines():
         field, _, rest = line.partition(":")
         if field in ("Rss", "Pss"):
             yield field, int(rest.split()[0])
+
+
+def _resident(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0)
 
 
 def _descendants(pid: int) -> list[int]:

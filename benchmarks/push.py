@@ -2,7 +2,7 @@
 
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -62,8 +62,8 @@ class Clone:
             _git(site.root, "clone", "--quiet", str(site.repositories[number]), str(path))
         return cls(path, number)
 
-    def push_and_see(self, api: Api, turn: int) -> float:
-        """Milliseconds until the title of this turn is answered."""
+    def push_and_see(self, api: Api, turn: int, told: Callable[[], object] = bool) -> float:
+        """Milliseconds from the end of the push, when `told` is called, until the title of this turn is answered."""
         title = f"Turn {turn} of {time.time_ns()}"
         lines = self._file.read_text().split("\n")
         place = next(index for index, line in enumerate(lines) if line.startswith("  title: "))
@@ -71,10 +71,11 @@ class Clone:
         self._file.write_text("\n".join(lines))
         _git(self._path, "commit", "--quiet", "--all", "--message", title)
         _git(self._path, "push", "--quiet")
-        return self._wait(api, title.encode())
-
-    def _wait(self, api: Api, title: bytes) -> float:
         start = time.perf_counter()
+        told()
+        return self._wait(api, title.encode(), start)
+
+    def _wait(self, api: Api, title: bytes, start: float) -> float:
         while title not in api.read(self._url)[1]:
             if time.perf_counter() - start > LIMIT:
                 raise DaemonError(f"a push was not visible after {LIMIT:.0f} s: {self._url}")

@@ -50,6 +50,13 @@ class Site:
         """A daemon over this site."""
         return Daemon(self.state, self.config)
 
+    def variant(self, git: str, *, write: str = "none", more: str = "") -> Daemon:
+        """A daemon whose `[git]` has other settings, that may write to all locations, or knows more tables."""
+        text = self.config.read_text().replace("[git]\n", f"[git]\n{git}\n", 1)
+        config = self.config.with_name(f"{self.config.stem}-variant.toml")
+        config.write_text(text.replace('type = "git"\n', f'type = "git"\nwrite = "{write}"\n') + more)
+        return Daemon(self.state, config)
+
 
 def git_location(repository: Path, paths: list[str] | None = None) -> str:
     """A `[[locations]]` table for a repository of this machine."""

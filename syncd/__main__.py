@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import resource
 import signal
 import sys
 from collections.abc import Sequence
@@ -75,13 +74,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     from syncd.config import load_settings
-    from syncd.tuning import tune
+    from syncd.tuning import close_memory, tune
 
     settings = load_settings(options.config, os.environ)
     set_up(sys.stderr, settings.daemon.log_format, StateDir(_state(options.state)).log)
     if options.listen:
         settings = settings.listening_on([_listener(text) for text in options.listen])
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    close_memory()
     tune()
     with _state_dir(options) as state_dir:
         return _serve(settings, state_dir)

@@ -3,10 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from syncd.api.tokens import Tokens
+from syncd.blueprints.book import Book
 from syncd.config import Settings
+from syncd.counted import count_parts
 from syncd.disk import Disk
 from syncd.edits.desk import EditDesk
 from syncd.edits.draft import Drafter
@@ -74,6 +77,7 @@ class Daemon:
         self.disk = Disk(state_dir.root, settings.limits.free_space, settings.limits.free_space_percent)
         self._hosts = hosts_of(settings)
         git = git_settings(settings)
+        git = replace(git, ssh_known_hosts=git.ssh_known_hosts or state_dir.root / "known_hosts")
         state_dir.mirrors.mkdir(mode=0o700, exist_ok=True)
         install_environment(state_dir.mirrors, git)
         self._damage: StateDamagedError | None = None
@@ -132,16 +136,18 @@ class Daemon:
             self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
             self._jq, self._doorbell, history, self._meters,
         )  # fmt: skip
-        self._meters.waiting |= {
-            "looks": lambda: self._mailbox.waiting,
-            "writes": lambda: self._publisher.pending if self._publisher else 0,
-            "sql": lambda: self._desk.state().waiting,
-        }
-        self._meters.running |= {
-            "git": lambda: self._mirrors.children,
-            "looks": lambda: len(self._mailbox.running),
-            "sql": lambda: self._desk.state().running,
-        }
+        self._rebuilds = 0
+        self._meters.waiting["writes"] = lambda: self._publisher.pending if self._publisher else 0
+        count_parts(
+            self._meters,
+            mailbox=self._mailbox,
+            places=self._places,
+            mirrors=self._mirrors,
+            parsers=(self._worker, self._bodies),
+            sql=self._desk,
+            retries=lambda: self._reconciler.retries if self._reconciler else 0,
+            rebuilds=lambda: self._rebuilds,
+        )
         self.service.silent, self.service.polled = self._places.left_alone, self._ears.polled
 
     @property
@@ -352,9 +358,9 @@ class Daemon:
             return self._mailbox.wait(self._mailbox.ring([repository]), VISIBLE_SECONDS)
 
         drafter = Drafter(self._bodies, self._surroundings)
-        return EditDesk(
-            self._catalog, StoredEdits(self._state), publisher, self._mirrors, drafter, registry.get, visible
-        )
+        book = Book(self._catalog)
+        journal = StoredEdits(self._state)
+        return EditDesk(self._catalog, journal, publisher, self._mirrors, drafter, registry, book.like, visible)
 
     def _open_for_reading(self, damage: StateDamagedError) -> None:
         try:
@@ -402,6 +408,7 @@ class Daemon:
             self._dir.set_aside([self._dir.index, wal(self._dir.index)])
         self.service.become("degraded", f"the index is being built from the mirrors: {reason}")
         built = rebuild(self._dir.index, self._state, self._surroundings, lambda: self._stopping)
+        self._rebuilds += 1
         self._complete = built.complete
         self._current = {location.id for location in self._state.locations()} - built.index.locations_with_problems()
         return built.index

@@ -21,6 +21,7 @@ from syncd.model.reading import DocumentReading, FileReading, Reading
 from syncd.model.source import NOWHERE, Source
 from syncd.process.entity import location_entity
 from syncd.process.targets import location_targets
+from syncd.secrecy import without_secrets
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.stitch.write import Entry
@@ -195,7 +196,7 @@ class Registry:
             try:
                 self.check(location, owner=True)
             except CatalogError as error:
-                message = f"[[locations]] target = {location.target!r}: {error}"
+                message = f"[[locations]] target = {without_secrets(location.target)!r}: {error}"
                 raise ConfigError(message, hint=error.hint) from error
         registered = {_same_key(location): location for location in self.all()}
         for key, location in registered.items():
@@ -306,8 +307,15 @@ class Registry:
             return
         host = urlsplit(repository).netloc.rpartition("@")[2]
         listed = {place for one in self._hosts for place in (one.host.lower(), urlsplit(one.clone).netloc.lower())}
-        if host not in listed:
-            raise InputError(f"the host {host} is not listed", hint=f"add a [[hosts]] entry for {host}")
+        if host not in listed and not any(_fits(host, pattern) for pattern in self._settings.git.hosts_allowed):
+            raise InputError(
+                f"the host {host} is not listed", hint=f"add a [[hosts]] entry for {host}, or [git] hosts_allowed"
+            )
+        if not self._mirrors.permits(repository):
+            raise NotAllowedError(
+                f"{host} is no public address",
+                hint="where it may be reached, add its network to [git] addresses_allowed",
+            )
 
     def _check_root(self, repository: str) -> None:
         path = Path(unquote(urlsplit(repository).path)).resolve()
@@ -316,6 +324,11 @@ class Registry:
                 f"{repository} is not below a folder that clients may register",
                 hint="add the folder to [git] local_roots, or register it from the daemon's own machine",
             )
+
+
+def _fits(host: str, pattern: str) -> bool:
+    """`*.example.test` is for all that ends so, on the usual port, and not for `example.test` itself."""
+    return host == pattern or (pattern.startswith("*.") and host.endswith(pattern[1:]))
 
 
 def registration(location: Location, hosts: Hosts, *, again: bool = False) -> Reading:

@@ -15,13 +15,13 @@ from typing import IO, Any, Literal
 
 import orjson
 
+from syncd.secrecy import without_secrets
+
 Format = Literal["text", "json"]
 MOST = 16 << 20
 """Bytes of the log of a daemon in the background; as much again is put aside."""
 
 _ACTS = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_SECRETS = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)|\bgcat(?:sec)?_[\w.-]+")
-"""User and password in a URL; tokens and secrets of clients, which say by their beginning what they are."""
 
 
 def told(event: str, **fields: Any) -> Mapping[str, Any]:
@@ -72,11 +72,6 @@ def _leads_to(stream: IO[str], file: Path) -> bool:
 def harmless(text: str) -> str:
     """One line without secrets and without characters that act on whoever reads it."""
     return _ACTS.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), without_secrets(text))
-
-
-def without_secrets(text: str) -> str:
-    """Text with `…` in the place of what opens something."""
-    return _SECRETS.sub("…", text)
 
 
 class TextLines(logging.Formatter):

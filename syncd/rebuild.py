@@ -21,6 +21,7 @@ from syncd.store.index_errors import explained
 from syncd.store.memory import IndexMemory
 from syncd.store.overlay import StoredOverlay
 from syncd.store.state import State, now
+from syncd.store.sweep import Sweep
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings, Walk, Walker
 
@@ -64,7 +65,9 @@ def _build(beside: Path, state: State, around: Surroundings, stopping: Callable[
     index = Index.create(beside)
     try:
         complete = _fill(index, state, around, stopping)
-        index.sweep()
+        sweep = Sweep(index)
+        sweep.gather()
+        sweep.finish()
     finally:
         index.close()
     if wal(beside).exists():

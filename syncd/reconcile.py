@@ -99,6 +99,8 @@ class Reconciler:
         self._identities: dict[str, str] = {}
         self._repositories: dict[str, RepositoryState] = {}
         self._lock = threading.RLock()
+        self.retries = 0
+        """Looks at repositories whose look before had failed."""
         self.on_repository: Callable[[str], object] = str
         """Called with each clone URL that begins to matter, and after each look at it."""
         self.on_forgotten: Callable[[str], object] = str
@@ -221,6 +223,7 @@ class Reconciler:
             done()
             return
         state.last_attempt = now()
+        self.retries += state.failures > 0
         troubles, before = dict(state.troubles), replace(state)
         began = time.monotonic()
         failure = self._fetch(repository, sorted(revisions), state)

@@ -1,9 +1,12 @@
 """What each part of the daemon is told of the configuration."""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 
-from syncd.config import KindSettings, RuleLocationSettings, Settings
+from syncd.config import CredentialSettings, KindSettings, RuleLocationSettings, Settings
 from syncd.git import GitSettings
+from syncd.git.credentials import USER, Credential
+from syncd.git.secret import Secret, SecretCommand, SecretFile, SecretVariable
 from syncd.ingest.limits import ParseLimits
 from syncd.model.host import Host, Hosts
 from syncd.model.rules import AllowedKind, AllowedKinds, LocationKey, Origin, Rule, Rules, target_pattern
@@ -37,7 +40,16 @@ def git_settings(settings: Settings) -> GitSettings:
         tree_depth=limits.tree_depth,
         path_bytes=limits.path_size,
         matched_files=limits.matched_files,
+        ca_file=git.ca_file.absolute() if git.ca_file else None,
+        ssh_known_hosts=git.known_hosts,
+        credentials=credentials_of(settings),
+        addresses_allowed=git.addresses_allowed,
     )
+
+
+def credentials_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> tuple[Credential, ...]:
+    """What opens hosts; variables of the environment are read here, and only here."""
+    return tuple(_credential(entry, environ) for entry in settings.credentials)
 
 
 def parse_limits(settings: Settings) -> ParseLimits:
@@ -70,6 +82,21 @@ def rules_of(settings: Settings) -> Rules:
         key = (entry.type, entry.target, entry.ref or "", tuple(entry.path))
         own[key] = _kinds(kind for rule in entry.rules for kind in rule.allow)
     return Rules(tuple(Rule(_kinds(rule.allow), tuple(map(_origin, rule.locations))) for rule in settings.rules), own)
+
+
+def _credential(settings: CredentialSettings, environ: Mapping[str, str]) -> Credential:
+    scheme, _, place = settings.url.partition("://")
+    host, slash, path = place.partition("/")
+    user = "" if settings.bearer else settings.user or USER
+    return Credential(settings.name, f"{scheme}://{host}", slash + path, settings.use, _secret(settings, environ), user)
+
+
+def _secret(settings: CredentialSettings, environ: Mapping[str, str]) -> Secret:
+    if settings.secret_file is not None:
+        return SecretFile(settings.secret_file.absolute())
+    if settings.secret_env is not None:
+        return SecretVariable(settings.secret_env, environ.get(settings.secret_env))
+    return SecretCommand(settings.secret_command)
 
 
 def _origin(settings: RuleLocationSettings) -> Origin:

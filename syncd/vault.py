@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from syncd.errors import UnavailableError
+from syncd.secrecy import hide
 from syncd.statedir import write_whole
 
 if TYPE_CHECKING:
@@ -41,9 +42,11 @@ class Vault:
         from cryptography.fernet import InvalidToken
 
         try:
-            return self._fernet().decrypt(sealed).decode()
+            secret = self._fernet().decrypt(sealed).decode()
         except InvalidToken:
             raise self._failure() from None
+        hide(secret)
+        return secret
 
     def _fernet(self) -> "Fernet":
         from cryptography.fernet import Fernet

@@ -448,3 +448,10 @@ class TokenItem(TypedDict):
     last_used: NotRequired[str | None]
     read: NotRequired[str | None]
     token: NotRequired[str]
+
+
+class SchemaItem(TypedDict):
+    """One of `GET schemas`; `declared` is true for the kinds of Blueprints."""
+
+    kind: str
+    declared: bool

@@ -65,3 +65,19 @@ class DocumentText(TypedDict):
     blob: str
     text: str
     write: Literal["none", "branch", "commit"]
+
+
+class OutlineFlaw(TypedDict):
+    """What the catalog would say of an entity that nobody has written yet."""
+
+    path: str
+    message: str
+    hint: str
+
+
+class OutlineAnswer(TypedDict):
+    """`POST outlines`: an entity with all that its kind asks for; `open` are the fields that only hold an example."""
+
+    entity: dict[str, Any]
+    open: list[str]
+    problems: list[OutlineFlaw]

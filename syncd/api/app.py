@@ -28,6 +28,7 @@ from syncd.api.own import (
     integrations,
     layout,
     problems,
+    schemas,
     sql,
     status,
     tokens,
@@ -96,6 +97,8 @@ ROUTES: tuple[Route, ...] = (
         body=integrations.IntegrationChange,
     ),
     Route("DELETE", f"{OWN}/integrations/{{id}}", integrations.delete_integration, "admin", status=204, answer=None),
+    Route("GET", f"{OWN}/schemas", schemas.list_schemas, "read"),
+    Route("GET", f"{OWN}/schemas/{{kind}}", schemas.schema, "read"),
     Route("GET", f"{OWN}/explain", explain.explain, "read", own.EXPLAIN),
     Route("GET", f"{OWN}/facets", own_facets.facets, "read", own_facets.FACETS),
     Route("GET", f"{OWN}/complete", own_facets.complete, "read", own_facets.COMPLETE),
@@ -139,6 +142,7 @@ ROUTES: tuple[Route, ...] = (
         status=201,
     ),
     Route("DELETE", f"{OWN}/webhooks/{{id}}/secrets/{{secret}}", webhooks.revoke_secret, "admin"),
+    Route("POST", f"{OWN}/outlines", edits.draw_outline, "read", body=edits.NewOutline),
     Route("GET", f"{OWN}/edits", edits.list_edits, "edits:write", edits.LISTING),
     Route("POST", f"{OWN}/edits", edits.create_edit, "edits:write", body=edits.NewEdit, status=201),
     Route("GET", f"{OWN}/edits/{{id}}", edits.get_edit, "edits:write"),
@@ -177,6 +181,7 @@ class App:
         )
         pools = {"api": self._context.readers, "api_wait": self._context.waiters, "api_sql": self._context.asking}
         service.meters.waiting |= {name: partial(_depth, pool) for name, pool in pools.items()}
+        service.meters.counted["refused"] = lambda: {name: pool.refused for name, pool in pools.items()}
         self._app = _doors(self._context)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,6 +17,23 @@ from syncd.metrics.tally import BUCKETS, Tally, Times
 LOCATIONS = 1000
 """Locations with a sample of their own: those that were read longest ago. `_max` and the counts are of all."""
 
+COUNTED: Mapping[str, tuple[str, str]] = {
+    "git_started": ("Git processes that were begun.", ""),
+    "git_killed": (
+        "Git processes that were ended before their time: by a clock, for their size, by the stop, of an earlier life.",
+        "reason",
+    ),
+    "sync_retries": ("Looks at repositories whose look before had failed.", ""),
+    "sync_coalesced": ("Rings of repositories that were to be looked at already.", ""),
+    "parse_errors": ("Documents that could not be read, by the code of the error.", "code"),
+    "parser_ended": ("Parser processes that ended before their time: crashed, timeout.", "reason"),
+    "parser_unexpected": ("Exceptions of the parser that nobody expected: a bug of ours.", ""),
+    "sql_killed": ("Processes for SQL that were ended because an interrupt did not stop them.", ""),
+    "index_rebuilds": ("How often the index was built from the mirrors and the log.", ""),
+    "refused": ("Calls that found no place in a pool and its queue.", "queue"),
+}
+"""Counters that the parts of the daemon keep (`Meters.counted`): what they mean, and their label."""
+
 Samples = Iterable[tuple[tuple[str, ...], float]]
 
 
@@ -45,6 +62,9 @@ class _Figures(Collector):
         yield _gauge("queue_length", "What waits, by the name of its queue.", _called(meters.waiting), "queue")
         yield _gauge("running", "What is under way: git children, looks, SQL.", _called(meters.running), "what")
         yield _gauge("sql_workers", "Processes that answer SQL, busy or not.", [((), self._sql.workers)])
+        yield _gauge("hosts", "Hosts by their breaker: closed, open, half_open.", _counts(meters.breakers), "breaker")
+        for name, (meaning, label) in COUNTED.items():
+            yield _total(name, meaning, label, meters.counted.get(name, dict)())
         yield _histogram(
             "syncs", "Looks at repositories by result: ok, or the code of the error.", meters.syncs, "result"
         )
@@ -111,6 +131,17 @@ def _counter(name: str, help_: str, tally: Tally, *labels: str) -> Metric:
     for values, times in tally.all().items():
         family.add_metric(values, times.count)
     return family
+
+
+def _total(name: str, help_: str, label: str, counts: Mapping[str, int]) -> Metric:
+    family = CounterMetricFamily(f"catalog_{name}", help_, labels=[label] if label else [])
+    for value, count in sorted(counts.items()):
+        family.add_metric([value] if label else [], count)
+    return family
+
+
+def _counts(ask: Callable[[], Mapping[str, int]]) -> Samples:
+    return [((value,), float(count)) for value, count in ask().items()]
 
 
 def _histogram(name: str, help_: str, tally: Tally, *labels: str) -> Metric:

@@ -21,6 +21,7 @@ from syncd.errors import (
     StalledError,
     UnavailableError,
 )
+from syncd.secrecy import without_secrets
 from syncd.sql.question import BusyError, SqlError
 
 WRONG_MEDIA_TYPE = "body.media_type"
@@ -97,7 +98,10 @@ def without_folders(text: str) -> str:
 def describe(error: BaseException) -> Failure | None:
     """The failure that an exception means to the client; None for one that nobody foresaw."""
     failure = _described(error)
-    if failure is None or failure.status < 500:
+    if failure is None:
+        return None
+    failure = replace(failure, message=without_secrets(failure.message), hint=without_secrets(failure.hint))
+    if failure.status < 500:
         return failure
     return replace(failure, message=without_folders(failure.message), hint=without_folders(failure.hint))
 

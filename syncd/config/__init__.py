@@ -1,5 +1,6 @@
 """The configuration: read once, one frozen value, passed as an argument."""
 
+from syncd.config.credentials import CredentialSettings
 from syncd.config.file import load_settings, parse_settings
 from syncd.config.limits import Limit, LimitSettings, reported_limits
 from syncd.config.rules import KindSettings, RuleLocationSettings
@@ -17,6 +18,7 @@ from syncd.config.values import Listener, parse_listener
 __all__ = [
     "AuthSettings",
     "CatalogSettings",
+    "CredentialSettings",
     "DaemonSettings",
     "GitSettings",
     "HostSettings",

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from syncd.config.lines import KeyPath, line_of
 from syncd.config.settings import Settings
 from syncd.errors import ConfigError
+from syncd.secrecy import without_secrets
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -112,7 +113,13 @@ def _inner_model(annotation: object) -> type[BaseModel]:
 
 
 def _shown(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    return (
+        f'"{without_secrets(value)}"'
+        if isinstance(value, str)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
 
 
 _LIST_TABLES = ("hosts", "locations", "rules", "credentials")

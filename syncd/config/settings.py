@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from syncd.config.credentials import CredentialSettings, are_distinct
 from syncd.config.limits import LimitSettings
 from syncd.config.rules import LocationRuleSettings, RuleSettings
 from syncd.config.table import Table, Text
-from syncd.config.values import Count, Duration, Flag, Listener, ListenerText
+from syncd.config.values import Count, Duration, Flag, HostPattern, Listener, ListenerText, NetworkText
 from syncd.errors import ConfigError
 from syncd.model.location import WriteMode
 from syncd.model.ref import RefError, parse_ref
@@ -31,6 +32,13 @@ def _base_url(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be an http or https URL")
     return value.rstrip("/")
+
+
+def _clone_template(value: str) -> str:
+    user, at, _ = value.partition("://")[2].partition("/")[0].rpartition("@")
+    if at and (":" in user or not value.startswith("ssh:")):
+        raise ValueError("must hold no user name or secret: name it in [[credentials]]")
+    return value
 
 
 OneOrMore = BeforeValidator(_as_list)
@@ -83,6 +91,14 @@ class GitSettings(Table):
     """How often a repository is fetched when nothing rang."""
     depth: Count | None = None
     """Commits of history to fetch; without it, all of it."""
+    known_hosts: Path | None = None
+    """Keys of the hosts that ssh may talk to, as `ssh-keyscan` writes them; without it, `STATE/known_hosts`."""
+    ca_file: Path | None = None
+    """Certificates (PEM) by which https servers are known; without it, those of the system."""
+    hosts_allowed: Annotated[tuple[HostPattern, ...], OneOrMore] = ()
+    """Hosts that an API client may register besides those of `[[hosts]]`: a name with its port, or `*.example.test`."""
+    addresses_allowed: Annotated[tuple[NetworkText, ...], OneOrMore] = ()
+    """Networks, such as `"10.0.0.0/8"`, to which names of hosts may lead besides the public internet."""
     local_roots: Annotated[tuple[Path, ...], OneOrMore] = ()
     """Folders from which an API client may register `file://` repositories."""
     watch: Flag = True
@@ -109,7 +125,7 @@ class HostSettings(Table):
     """Name of the host in web URLs, with its port where it has one."""
     type: HostType
     """Whose web URLs it uses: `"github"`, `"gitlab"`, `"gitea"`, `"bitbucket"`, `"bitbucket-server"` or `"azure"`."""
-    clone: Text | None = None
+    clone: Annotated[Text, AfterValidator(_clone_template)] | None = None
     """Clone URL with `{owner}` and `{repo}`; without it, the host's own https URL."""
 
 
@@ -184,10 +200,6 @@ class ViewSettings(Table):
     """`[views]`: has no settings yet."""
 
 
-class CredentialSettings(Table):
-    """`[[credentials]]`: has no settings yet."""
-
-
 class Settings(Table):
     """The whole configuration; `load_settings` reads it once, everything else gets it as an argument."""
 
@@ -205,7 +217,7 @@ class Settings(Table):
     hosts: tuple[HostSettings, ...] = ()
     locations: tuple[LocationSettings, ...] = ()
     rules: tuple[RuleSettings, ...] | None = None
-    credentials: tuple[CredentialSettings, ...] = ()
+    credentials: Annotated[tuple[CredentialSettings, ...], AfterValidator(are_distinct)] = ()
 
     def listening_on(self, listen: Sequence[Listener]) -> "Settings":
         """The same settings with other TCP listeners (`--listen`); ConfigError where these may not be listened on."""

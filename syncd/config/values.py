@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
 _BYTES = {"b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
 _NUMBER_AND_UNIT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)\s*")
+_HOST_PATTERN = re.compile(
+    r"(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
+)
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _LONGEST = 10 * 365 * 86400
 
 
@@ -69,6 +73,23 @@ def parse_listener(value: object) -> Listener:
     return Listener(host, int(port))
 
 
+def parse_network(value: object) -> Network:
+    """`"10.0.0.0/8"`, `"192.0.2.1"`, `"fd00::/8"`; ValueError for anything else."""
+    if isinstance(value, ipaddress.IPv4Network | ipaddress.IPv6Network):
+        return value
+    if not isinstance(value, str):
+        raise ValueError('must be a network such as "10.0.0.0/8"')  # noqa: TRY004 - pydantic collects ValueErrors only
+    return ipaddress.ip_network(value)
+
+
+def parse_host_pattern(value: str) -> str:
+    """A host in lower case, or `*.` and what it ends with; ValueError for anything else."""
+    pattern = value.lower()
+    if not _HOST_PATTERN.fullmatch(pattern):
+        raise ValueError('must be a host such as "git.example.test:8443", or "*.example.test" for all below it')
+    return pattern
+
+
 def _quantity(value: object, units: dict[str, float] | dict[str, int], wanted: str) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         number, factor = float(value), 1.0
@@ -85,4 +106,6 @@ Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Size = Annotated[int, BeforeValidator(parse_size)]
 Count = Annotated[int, Field(strict=True, ge=1)]
 Flag = Annotated[bool, Field(strict=True)]
+NetworkText = Annotated[Network, BeforeValidator(parse_network)]
+HostPattern = Annotated[str, Field(strict=True), AfterValidator(parse_host_pattern)]
 ListenerText = Annotated[Listener, BeforeValidator(parse_listener)]

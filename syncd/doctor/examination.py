@@ -5,7 +5,7 @@ from pathlib import Path
 
 from syncd.config import Settings, load_settings
 from syncd.doctor.check import Check
-from syncd.doctor.files import files
+from syncd.doctor.files import credentials, files
 from syncd.doctor.machine import machine
 from syncd.doctor.running import running
 from syncd.errors import ConfigError
@@ -20,4 +20,10 @@ def examine(state_dir: StateDir, config: Path | None, environ: Mapping[str, str]
     except ConfigError as error:
         settings = Settings()
         configuration = Check("configuration", "failed", str(error), error.hint or "correct what it names")
-    return [configuration, *machine(state_dir, settings), *files(state_dir, settings), *running(state_dir)]
+    return [
+        configuration,
+        *machine(state_dir, settings),
+        *files(state_dir, settings),
+        *credentials(state_dir, settings),
+        *running(state_dir),
+    ]

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from syncd.config import Settings
 from syncd.doctor.check import Check
+from syncd.errors import CatalogError
 from syncd.statedir import StateDir
+from syncd.told import credentials_of
 
 _OTHERS = 0o077
 
@@ -28,6 +30,22 @@ def files(state_dir: StateDir, settings: Settings) -> Iterator[Check]:
     for path in (path for path in secrets if path.exists()):
         mode = stat.S_IMODE(path.stat().st_mode)
         yield Check.of(f"file {path.name}", not mode & _OTHERS, f"{path} ({mode:04o})", f"chmod 600 {path}")
+
+
+def credentials(state_dir: StateDir, settings: Settings) -> Iterator[Check]:
+    """Whether the secret of each credential can be had; and whether ssh knows any host, where it is used."""
+    for credential in credentials_of(settings):
+        name = f"credential {credential.name}"
+        try:
+            credential.read()
+        except CatalogError as error:
+            yield Check(name, "failed", str(error), error.hint)
+        else:
+            yield Check(name, "ok", f"{credential.origin}{credential.path}, to {credential.use}")
+    if any(credential.origin.startswith("ssh:") for credential in credentials_of(settings)):
+        path = settings.git.known_hosts or state_dir.root / "known_hosts"
+        found = f"{path}" if path.is_file() else f"there is no {path}"
+        yield Check.of("ssh hosts", path.is_file(), found, "ssh-keyscan HOST, compare with what its owner publishes")
 
 
 def _given(path: Path | None) -> list[Path]:

@@ -13,7 +13,7 @@ from syncd.edits.author import COMMITTER, author_of
 from syncd.edits.draft import Draft, Drafter, Place
 from syncd.edits.permission import check_write
 from syncd.edits.work import Wanted
-from syncd.errors import CatalogError, NotFoundError, UnavailableError, UnfitError
+from syncd.errors import CatalogError, InputError, NotFoundError, UnavailableError, UnfitError
 from syncd.git import Head, Mirror, Mirrors, NewCommit
 from syncd.model.edit import FINAL, Edit, EditState
 from syncd.model.location import Location
@@ -73,7 +73,7 @@ class Delivery:
 
     def head(self, edit: Edit) -> Head:
         """Where the branch that the edit is made on is now. Raises what fetching raises, and `UnavailableError`."""
-        return self._head(self._mirrors.open(edit.repository), edit.ref)
+        return self.head_of(self._mirrors.open(edit.repository), edit.ref)
 
     def draft(self, edit: Edit, head: Head) -> Draft:
         """The edit as it would be on a commit."""
@@ -89,7 +89,7 @@ class Delivery:
             if attempt:
                 longest = min(PAUSE * 2**attempt, LONGEST_PAUSE)
                 time.sleep(random.uniform(0, longest))  # noqa: S311 - no secret
-            head = self._head(mirror, edit.ref)
+            head = self.head_of(mirror, edit.ref)
             if edit.commit and (found := self._found(mirror, edit, head)):
                 return self._record(edit, "pushed", commit=found)
             aimed = self._aimed(mirror, edit, head)
@@ -126,8 +126,12 @@ class Delivery:
         if not draft.contents:
             return "the files say that already"
         author = author_of(edit.actor)
-        wanted = NewCommit(head.commit, draft.contents, author, COMMITTER, edit.message, edit.id)
-        commit = mirror.commit(wanted)
+        added = frozenset(file.path for file in draft.files if not file.before)
+        wanted = NewCommit(head.commit, draft.contents, author, COMMITTER, edit.message, edit.id, added)
+        try:
+            commit = mirror.commit(wanted)
+        except InputError as error:
+            return str(error)
         self._journal.aim(edit.id, head.commit, commit, draft.files)
         return replace(edit, parent=head.commit, commit=commit, files=draft.files)
 
@@ -140,7 +144,7 @@ class Delivery:
         mirror = self._mirrors.open(edit.repository)
         known = mirror.heads([edit.ref]).get(edit.ref)
         if known is None or not mirror.find_edit(edit.id, known.commit, edit.parent):
-            head = self._head(mirror, edit.ref)
+            head = self.head_of(mirror, edit.ref)
             if not mirror.find_edit(edit.id, head.commit, edit.parent):
                 return self._record(edit, "failed", f"{edit.ref} was rewritten: its commit is not there any more")
         return self._record(edit, "confirmed")
@@ -153,11 +157,14 @@ class Delivery:
             heads += [theirs.commit] if theirs is not None else []
         return next((found for tip in heads if (found := mirror.find_edit(edit.id, tip, edit.parent))), None)
 
-    def _head(self, mirror: Mirror, ref: str) -> Head:
+    def head_of(self, mirror: Mirror, ref: str) -> Head:
+        """Where a branch is now, by any name; "" is the default one. Raises as `head`."""
         head = mirror.fetch([ref]).heads.get(ref)
         if head is None:
             raise UnavailableError(
-                f"{mirror.url} has no {ref} now", code="git.ref_missing", hint="push the branch, or change the location"
+                f"{mirror.url} has no {ref or 'default branch'} now",
+                code="git.ref_missing",
+                hint="push the branch, or change the location",
             )
         return head
 

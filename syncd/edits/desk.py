@@ -10,17 +10,21 @@ from typing import Final, Protocol
 
 import orjson
 
+from syncd.blueprints.blueprint import Blueprint
+from syncd.edits.creation import only_writable, tidied
 from syncd.edits.delivery import Delivery, is_finished
 from syncd.edits.draft import Draft, Drafter
 from syncd.edits.field import field_path
+from syncd.edits.outline import Outline, outline
 from syncd.edits.permission import branch_for, check_write
 from syncd.errors import CatalogError, ConflictError, FieldConflict, FieldConflictError, InputError, NotFoundError
 from syncd.git import Mirrors
-from syncd.model.change import WHOLE, Change
+from syncd.model.change import MUST_NOT_EXIST, WHOLE, Change
 from syncd.model.edit import Edit, EditState, EditTarget, FieldChange
 from syncd.model.json import Json, value_at
 from syncd.model.location import Location, WriteMode
 from syncd.model.problem import Problem
+from syncd.model.ref import parse_ref
 from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.stitch.write import Entry
@@ -52,6 +56,13 @@ class Catalog(Protocol):
     def by_ref(self, ref: str) -> bytes | None: ...
 
 
+class Locations(Protocol):
+    """What is registered."""
+
+    def all(self) -> list[Location]: ...
+    def get(self, location_id: str) -> Location: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """An edit with what the catalog would say of the files."""
@@ -81,16 +92,19 @@ class EditDesk:
         publisher: Publisher,
         mirrors: Mirrors,
         drafter: Drafter,
-        location: Callable[[str], Location],
+        locations: Locations,
+        declared: Callable[[str], Blueprint | None],
         visible: Callable[[str], bool],
     ) -> None:
+        """`declared` finds the Blueprint of a kind; `visible` is that of `Delivery`."""
         self._catalog = catalog
         self._journal = journal
         self._publisher = publisher
         self._mirrors = mirrors
         self._drafter = drafter
-        self._location = location
-        self._delivery = Delivery(mirrors, journal, drafter, location, visible, self._record)
+        self._locations = locations
+        self._declared = declared
+        self._delivery = Delivery(mirrors, journal, drafter, locations.get, visible, self._record)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._settle, name="edits", daemon=True)
 
@@ -122,7 +136,11 @@ class EditDesk:
         details = self._one_place([Change(ref, WHOLE, "replace")])[ref]
         mirror = self._mirrors.open(details.repository)
         text = self._drafter.text(mirror, details.path, details.blob, ref)
-        return DocumentText(ref, details.path, details.blob, text, self._location(details.location_id).write)
+        return DocumentText(ref, details.path, details.blob, text, self._locations.get(details.location_id).write)
+
+    def outline(self, kind: str, name: str, namespace: str, values: Sequence[tuple[str, Json]]) -> Outline:
+        """An entity that nobody has written yet; see `outline`."""
+        return outline(kind, name, namespace, values, self._declared)
 
     # Acting
 
@@ -134,7 +152,7 @@ class EditDesk:
         """
         details = self._one_place(changes)
         first = details[changes[0].ref]
-        location = self._location(first.location_id)
+        location = self._locations.get(first.location_id)
         check_write(location, target)
         edit_id = uuid.uuid4().hex
         edit = Edit(
@@ -153,6 +171,32 @@ class EditDesk:
         )
         return self._proposed(edit)
 
+    def propose_new(
+        self, text: str, location_id: str, path: str, target: EditTarget, message: str, actor: str
+    ) -> Proposal:
+        """A document that is not there yet, in a file that the location reads.
+
+        "" as location is the only one that may be written to, "" as path one that fits the entity's name. Raises what
+        `propose` raises, and `ConflictError` for an entity that is there already.
+        """
+        text = tidied(text)
+        ref = self._drafter.ref(text)
+        if self._catalog.by_ref(ref) is not None:
+            raise ConflictError(f"{ref} is there already", code="edit.exists", hint="change it with catalog edit")
+        location = self._locations.get(location_id) if location_id else only_writable(self._locations.all())
+        check_write(location, target)
+        aim, file = self._drafter.place(location, parse_ref(ref).name, path)
+        mirror = self._mirrors.open(aim.repository)
+        head = self._delivery.head_of(mirror, aim.revision)
+        _check_branch(ref, head.ref)
+        edit_id = uuid.uuid4().hex
+        change = FieldChange(ref, WHOLE, "replace", text, MUST_NOT_EXIST)
+        edit = Edit(
+            edit_id, now(), actor, location.id, mirror.url, head.ref, target, branch_for(edit_id, head.ref, target),
+            message or f"Add {ref}", ((ref, file),), (change,), (),
+        )  # fmt: skip
+        return self._proposed(edit)
+
     def propose_undo(self, edit_id: str, target: EditTarget, message: str, actor: str) -> Proposal:
         """What takes an edit back, as another one; raises what `propose` raises, and `ConflictError`."""
         undone = self.get(edit_id)
@@ -160,7 +204,7 @@ class EditDesk:
             raise ConflictError(
                 f"edit {edit_id} is {undone.state}: there is nothing to take back", hint="catalog edits lists them"
             )
-        check_write(self._location(undone.location), target)
+        check_write(self._locations.get(undone.location), target)
         new_id = uuid.uuid4().hex
         message = message or f"Undo: {undone.message.partition(chr(10))[0]}"
         edit = Edit(
@@ -209,12 +253,7 @@ class EditDesk:
                     code="edit.no_file",
                     hint="keep the value with --to overlay",
                 )
-            if not details.git_ref.startswith("refs/heads/"):
-                raise InputError(
-                    f"{change.ref} is read from {details.git_ref}, which is no branch",
-                    code="edit.no_branch",
-                    hint="only a branch can be committed to: register one",
-                )
+            _check_branch(change.ref, details.git_ref)
             found[change.ref] = details
         places = {(one.location_id, one.repository, one.git_ref) for one in found.values()}
         if len(places) > 1:
@@ -284,6 +323,15 @@ class EditDesk:
             self._delivery.carry_out(edit.id)
         except CatalogError as error:
             LOG.warning("edit %s: %s", edit.id, error)
+
+
+def _check_branch(ref: str, git_ref: str) -> None:
+    if not git_ref.startswith("refs/heads/"):
+        raise InputError(
+            f"{ref} is read from {git_ref}, which is no branch",
+            code="edit.no_branch",
+            hint="only a branch can be committed to: register one",
+        )
 
 
 def _told(changes: Sequence[Change]) -> str:

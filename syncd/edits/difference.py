@@ -7,9 +7,10 @@ LONGEST: Final = 64 * 1024
 """Characters of a difference that are kept."""
 
 
-def difference(path: str, before: bytes, after: bytes) -> str:
-    """A unified diff; line ends are not shown, and a very long one is cut."""
-    lines = list(unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}", lineterm=""))
+def difference(path: str, before: bytes | None, after: bytes | None) -> str:
+    """A unified diff; line ends are not shown, and a very long one is cut. None stands for no file."""
+    names = ("/dev/null" if before is None else f"a/{path}", "/dev/null" if after is None else f"b/{path}")
+    lines = list(unified_diff(_lines(before or b""), _lines(after or b""), *names, lineterm=""))
     text = "".join(f"{line}\n" for line in lines)
     return text if len(text) <= LONGEST else text[:LONGEST] + "\n… cut: the difference is longer\n"
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from syncd.edits.creation import added, ref_in, taken_out, target_in
 from syncd.edits.difference import difference
 from syncd.edits.work import Wanted, Work
 from syncd.errors import FieldConflict, UnfitError
@@ -11,7 +12,7 @@ from syncd.ingest.yaml_worker import YamlWorker
 from syncd.model.document import Document
 from syncd.model.edit import EditedFile
 from syncd.model.json import JsonObject
-from syncd.model.location import Location
+from syncd.model.location import Location, Target
 from syncd.model.port_entity import is_port_entity
 from syncd.model.problem import Problem
 from syncd.model.source import Branch, Source
@@ -34,9 +35,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """New contents by path, empty where nothing changes; with conflicts there are none, and nothing was judged."""
+    """New contents by path, empty where nothing changes; with conflicts there are none, and nothing was judged.
 
-    contents: dict[str, bytes]
+    None stands for a file that goes.
+    """
+
+    contents: dict[str, bytes | None]
     files: tuple[EditedFile, ...] = ()
     conflicts: tuple[FieldConflict, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -48,6 +52,14 @@ class Drafter:
     def __init__(self, worker: YamlWorker, around: Surroundings) -> None:
         self._worker = worker
         self._around = around
+
+    def place(self, location: Location, name: str, path: str) -> tuple[Target, str]:
+        """Where a new entity of this name goes; see `target_in`."""
+        return target_in(location, self._around.hosts, name, path)
+
+    def ref(self, text: str) -> str:
+        """The ref of the one entity that a text says; see `ref_in`."""
+        return ref_in(self._worker, text)
 
     def data(self, files: Files, path: str, blob: str, ref: str) -> JsonObject:
         """What a version of a file says of an entity. Raises `UnfitError` where it says nothing."""
@@ -62,30 +74,49 @@ class Drafter:
 
     def draft(self, place: Place, wanted: Sequence[Wanted]) -> Draft:
         """The files of a commit with all of this done. Raises `UnfitError` with what cannot be done, and why."""
-        contents: dict[str, bytes] = {}
+        contents: dict[str, bytes | None] = {}
         files: list[EditedFile] = []
         conflicts: list[FieldConflict] = []
         for path in dict.fromkeys(one.path for one in wanted):
+            ours = [one for one in wanted if one.path == path]
             blob = place.files.file_blob(place.commit, path)
-            before = self._content(place.files, path, blob)
+            is_new = blob is None and all(one.adds is not None for one in ours)
+            before = None if is_new else self._content(place.files, path, blob)
             content = before
             back: list[tuple[str, JsonObject]] = []
-            for one in (one for one in wanted if one.path == path):
-                document = self._document(path, content, one.ref)
-                work = Work(self._worker, one, document, content)
-                moved = work.moved()
+            for one in ours:
+                content, undo, moved = self._done(one, content)
                 conflicts += moved
-                if not moved:
-                    content, undo = work.done()
+                if undo is not None:
                     back.insert(0, (one.ref, undo))
             if content != before:
                 contents[path] = content
-                assert blob is not None
-                after = _blob_id(content, blob)
-                files.append(EditedFile(path, blob, after, difference(path, before, content), tuple(back)))
+                after = "" if content is None else _blob_id(content, place.commit)
+                shown = difference(path, before, content)
+                files.append(EditedFile(path, blob or "", after, shown, tuple(back)))
         if conflicts:
             return Draft({}, conflicts=tuple(conflicts))
         return Draft(contents, tuple(files), problems=tuple(self._problems(place, contents, wanted)))
+
+    def _done(
+        self, wanted: Wanted, content: bytes | None
+    ) -> tuple[bytes | None, JsonObject | None, list[FieldConflict]]:
+        """A file with one entity's part done, what leads back, and what stands in the way: then nothing was done."""
+        if wanted.adds is not None:
+            already = None if content is None else self._find(wanted.path, content, wanted.ref)
+            if content is not None and already is not None:
+                now = Work(self._worker, wanted, already, content).text()
+                return content, None, [FieldConflict(wanted.ref, "the document", None, now)]
+            return added(content or b"", wanted.adds), {"text": "", "expected": wanted.adds}, []
+        assert content is not None
+        work = Work(self._worker, wanted, self._document(wanted.path, content, wanted.ref), content)
+        if moved := work.moved():
+            return content, None, moved
+        if wanted.takes_out is not None:
+            left = taken_out(content, wanted.takes_out, wanted.path)
+            return left, {"text": wanted.takes_out, "expected": ""}, []
+        content, undo = work.done()
+        return content, undo, []
 
     def _content(self, files: Files, path: str, blob: str | None) -> bytes:
         if blob is None:
@@ -96,6 +127,15 @@ class Drafter:
         return content
 
     def _document(self, path: str, content: bytes, ref: str) -> Document:
+        found = self._find(path, content, ref)
+        if found is not None:
+            return found
+        (documents,) = self._worker.read([(path, content)])
+        flaws = [document.problem for document in documents if document.problem is not None]
+        hint = "edit the file by hand"
+        raise UnfitError(flaws or [Problem("edit.gone", f"no document here says {ref}", path, hint=hint, ref=ref)])
+
+    def _find(self, path: str, content: bytes, ref: str) -> Document | None:
         (documents,) = self._worker.read([(path, content)])
         for document in documents:
             if document.outcome == "entity" and document.data is not None:
@@ -103,12 +143,13 @@ class Drafter:
                     continue
                 if ref_text(document.data) == ref:
                     return document
-        flaws = [document.problem for document in documents if document.problem is not None]
-        hint = "edit the file by hand"
-        raise UnfitError(flaws or [Problem("edit.gone", f"no document here says {ref}", path, hint=hint, ref=ref)])
+        return None
 
-    def _problems(self, place: Place, contents: Mapping[str, bytes], wanted: Sequence[Wanted]) -> Iterator[Problem]:
+    def _problems(
+        self, place: Place, edited: Mapping[str, bytes | None], wanted: Sequence[Wanted]
+    ) -> Iterator[Problem]:
         """What the catalog would say of the edited documents."""
+        contents = {path: content for path, content in edited.items() if content is not None}
         around = self._around
         reader = DocumentReader(
             place.location,
@@ -119,14 +160,14 @@ class Drafter:
             around.completion,
             around.jq_fault,
         )
-        edited = _Edited(place.files, contents)
+        files = _Edited(place.files, contents)
         found = [
-            Found(Source(place.branch, path), edited.name(path), place.commit, *place.urls.get(path, ("", "")))
+            Found(Source(place.branch, path), files.name(path), place.commit, *place.urls.get(path, ("", "")))
             for path in contents
         ]
-        for read in reader.read(edited, found):
+        for read in reader.read(files, found):
             path = read.found.source.path
-            refs = {one.ref for one in wanted if one.path == path}
+            refs = {one.ref for one in wanted if one.path == path and one.takes_out is None}
             (documents,) = self._worker.read([(path, contents[path])])
             ours = {one.index for one in documents if one.data is not None and ref_text(one.data) in refs}
             flaws = [flaw for ref, flaw in read.flaws if ref in refs]

@@ -37,6 +37,16 @@ class Wanted:
         whole = next((change for change in self.changes if change.path == WHOLE), None)
         return None if whole is None else (str(whole.value), str(whole.expected))
 
+    @property
+    def adds(self) -> str | None:
+        """The text of a document that is not there yet; None where it is about one that is."""
+        return None if self.new_text is None or self.new_text[1] else self.new_text[0]
+
+    @property
+    def takes_out(self) -> str | None:
+        """The text of a document that an earlier edit added, to be taken out again; else None."""
+        return None if self.new_text is None or self.new_text[0] else self.new_text[1]
+
 
 class Work:
     """One entity's part of an edit, on one version of its file."""
@@ -59,6 +69,8 @@ class Work:
         wanted, data = self._wanted, self._document.data
         if wanted.new_text is not None:
             now, expected = self.text(), wanted.new_text[1]
+            if wanted.takes_out is not None:
+                now = now.replace("\r\n", "\n")  # it was added with the line ends of its file
             return [] if now == expected else [FieldConflict(wanted.ref, "the document", expected, now)]
         if wanted.undo is None:
             return moved_fields(wanted.changes, data)

@@ -18,6 +18,8 @@ NAME_LENGTH: Final = 100
 SUBJECT_LENGTH: Final = 200
 MESSAGE_LENGTH: Final = 4_000
 _QUOTE: Final = "| "
+_NEW_FILE: Final = b"100644"
+_FOLDER: Final = b"40000"
 _KINDS: Final = {b"120000": "a symbolic link", b"160000": "a submodule", b"40000": "a folder"}
 
 
@@ -31,31 +33,32 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class NewCommit:
-    """What a commit is to hold: the new content of files that are there, on top of one parent.
+    """What a commit is to hold on top of one parent: new content of files, None for a file that goes.
 
-    `edit` is the id that its trailer names.
+    `edit` is the id that its trailer names. `added` are the files that are not there yet.
     """
 
     parent: str
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes | None]
     author: Person
     committer: Person
     message: str
     edit: str
+    added: frozenset[str] = frozenset()
 
 
 def write_commit(runner: Runner, git_dir: Path, folder: Path, wanted: NewCommit, entries: Mapping[str, Entry]) -> str:
     """Write a commit and what it needs; its id. No ref names it yet.
 
-    `entries` are what stands at the paths now: modes are kept. `folder` is where the index stands meanwhile.
-    Raises `InputError` edit.not_regular, `TransientError` git.damaged.
+    `entries` are what stands at the paths now, and at the folders of new files: modes are kept. `folder` is where the
+    index stands meanwhile. Raises `InputError` edit.not_regular, `TransientError` git.damaged.
     """
     for path in wanted.files:
-        check_regular(path, entries.get(path))
-    lines = b"".join(
-        b"%s %s\t%s\0" % (entries[path].mode, _blob(runner, git_dir, content).encode(), path.encode())
-        for path, content in wanted.files.items()
-    )
+        if path in wanted.added:
+            check_free(path, entries)
+        else:
+            check_regular(path, entries.get(path))
+    lines = b"".join(_index_line(runner, git_dir, wanted, path, entries.get(path)) for path in wanted.files)
     folder.mkdir(mode=0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix="index-") as place:
         index = {"GIT_INDEX_FILE": str(Path(place) / "index")}
@@ -76,6 +79,25 @@ def check_regular(path: str, entry: Entry | None) -> None:
             code="edit.not_regular",
             hint="links and submodules are not followed: edit what they lead to, in its own repository",
         )
+
+
+def check_free(path: str, entries: Mapping[str, Entry]) -> None:
+    """Raise `InputError` unless nothing stands at the path, and nothing but folders above it."""
+    for place in (path, *folders_above(path)):
+        entry = entries.get(place)
+        if entry is not None and (place == path or entry.mode != _FOLDER):
+            found = "a file" if entry.is_file else _KINDS.get(entry.mode, "something else")
+            raise InputError(
+                f"{found} stands at {place}: no new file can be written to {path}",
+                code="edit.not_regular",
+                hint="name another path",
+            )
+
+
+def folders_above(path: str) -> list[str]:
+    """The folders that a file is in, the innermost first."""
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(len(parts) - 1, 0, -1)]
 
 
 def commit_message(text: str, edit: str) -> str:
@@ -127,6 +149,14 @@ def _header(text: str) -> str:
     """Fit for the line of a commit that names a person."""
     kept = clean_text(text).replace("\n", " ").replace("<", "").replace(">", "")
     return " ".join(kept.split())[:NAME_LENGTH].strip(" .,:;'\"\\")
+
+
+def _index_line(runner: Runner, git_dir: Path, wanted: NewCommit, path: str, entry: Entry | None) -> bytes:
+    content = wanted.files[path]
+    if content is None:
+        return b"0 %s\t%s\0" % (b"0" * len(wanted.parent), path.encode())
+    mode = _NEW_FILE if entry is None else entry.mode
+    return b"%s %s\t%s\0" % (mode, _blob(runner, git_dir, content).encode(), path.encode())
 
 
 def _blob(runner: Runner, git_dir: Path, content: bytes) -> str:

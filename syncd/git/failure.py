@@ -50,6 +50,17 @@ _UNREACHABLE: Final = (
 )
 _ANSWERED: Final = ("returned error: ", "the remote end hung up", "could not read from remote")
 """Signs of a host that was reached."""
+_UNKNOWN_TO_HOST: Final = (
+    "returned error: 401",
+    "authentication failed",
+    "could not read username",
+    "could not read password",
+    "permission denied (",
+    "terminal prompts disabled",
+)
+"""Signs of a host that does not know who we are; with `(`, ssh lists what it would have let in by."""
+_FORBIDDEN: Final = ("returned error: 403", "permission denied", "access denied", "dubious ownership")
+"""Signs of one that knows, and says no."""
 _CODES: Final[tuple[tuple[type[CatalogError], str, str, tuple[str, ...]], ...]] = (
     (
         StalledError,
@@ -67,10 +78,10 @@ _CODES: Final[tuple[tuple[type[CatalogError], str, str, tuple[str, ...]], ...]] 
     (
         StalledError,
         "git.host_key",
-        "add the host's key to the known hosts file of [git]",
+        "compare the host's key with what its owner publishes, then add it to the file of [git] known_hosts",
         ("host key verification failed", "remote host identification has changed"),
     ),
-    (StalledError, "git.tls", "check the server's certificate", ("ssl certificate", "certificate verify", "ssl:")),
+    (StalledError, "git.tls", "check the server's certificate", ("ssl certificate", "certificate verif", "ssl:")),
     (
         StalledError,
         "git.moved",
@@ -81,17 +92,7 @@ _CODES: Final[tuple[tuple[type[CatalogError], str, str, tuple[str, ...]], ...]] 
         StalledError,
         "git.denied",
         "check that the credential may read this repository",
-        (
-            "returned error: 401",
-            "returned error: 403",
-            "authentication failed",
-            "could not read username",
-            "could not read password",
-            "permission denied",
-            "access denied",
-            "terminal prompts disabled",
-            "dubious ownership",
-        ),
+        (*_UNKNOWN_TO_HOST, *_FORBIDDEN),
     ),
     (
         TransientError,
@@ -143,8 +144,55 @@ def failure_of(finished: Finished, url: CloneUrl) -> CatalogError:
     text = _own_words(finished.messages)
     for error, code, hint, signs in _CODES:
         if any(sign in text.lower() for sign in signs) and not (url.local_path and code == "git.not_found"):
-            return error(_sentence(text), code=code, hint=hint)
+            return _explained(error(_sentence(text), code=code, hint=hint), text.lower(), finished, url)
     return TransientError(_sentence(text), code="git.unreachable")
+
+
+def is_denied(finished: Finished) -> bool:
+    """Whether the remote did not let us in."""
+    return _is(finished, "git.denied")
+
+
+def is_moved(finished: Finished) -> bool:
+    """Whether the remote sent us elsewhere."""
+    return _is(finished, "git.moved")
+
+
+def _is(finished: Finished, code: str) -> bool:
+    text = _own_words(finished.messages).lower()
+    found = (of for _, of, _, signs in _CODES if any(sign in text for sign in signs))
+    return not finished.ok and next(found, "") == code
+
+
+def _explained(error: CatalogError, text: str, finished: Finished, url: CloneUrl) -> CatalogError:
+    """The error, with what we know and git does not: the credential that was shown, the host that it moved to."""
+    if url.local_path is not None:
+        return error
+    if error.code == "git.denied":
+        return _denied(text, finished, url)
+    if error.code == "git.moved":
+        where = finished.moved_to
+        moved = f"it moved to {where}" if where and where != url.host else f"it has another address on {url.host}"
+        return StalledError(moved if where else str(error), code=error.code, hint=error.hint)
+    if error.code == "git.not_found" and finished.way and finished.way.credential is None and url.scheme != "git":
+        return StalledError(str(error), code=error.code, hint=f"{error.hint}: no credential is for it")
+    return error
+
+
+def _denied(text: str, finished: Finished, url: CloneUrl) -> CatalogError:
+    """Who was refused, and what to do: no credential, one that the host does not know, one that may not."""
+    use = finished.way.use if finished.way else "read"
+    shown = finished.way.credential if finished.way else None
+    if shown is None:
+        message = f'{url.host} wants to know who asks, and no credential with use = "{use}" is for {url.identity}'
+        hint = f'add a [[credentials]] with url = "{url.origin}" and use = "{use}"'
+    elif any(sign in text for sign in _UNKNOWN_TO_HOST):
+        message = f"{url.host} does not accept credential {shown.name}: it is wrong, expired or withdrawn"
+        hint = f"see that {shown.secret.place} gives a valid one; {shown.secret.renewal}"
+    else:
+        message = f"credential {shown.name} may not {use} this repository"
+        hint = f"give it the right to on {url.host}, or add a [[credentials]] with a longer url for this repository"
+    return StalledError(message, code="git.denied", hint=hint)
 
 
 def is_silence(error: CatalogError) -> bool:

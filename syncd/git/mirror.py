@@ -11,7 +11,7 @@ from typing import TypeVar
 from syncd.errors import InputError, StalledError, TransientError
 from syncd.git.blame import Blamed, read_blame
 from syncd.git.carried import find_edit
-from syncd.git.commit import NewCommit, write_commit
+from syncd.git.commit import NewCommit, folders_above, write_commit
 from syncd.git.failure import Cause, cause_of, failure_of
 from syncd.git.history import Commit, read_history
 from syncd.git.leftovers import age_of, remove_leftovers
@@ -153,7 +153,8 @@ class Mirror:
 
         def entries(reader: ObjectReader) -> dict[str, Entry]:
             trees = Trees(reader, self._settings)
-            found = {path: trees.entry(_hex(wanted.parent), path) for path in wanted.files}
+            places = {*wanted.files, *(place for path in wanted.added for place in folders_above(path))}
+            found = {path: trees.entry(_hex(wanted.parent), path) for path in places}
             return {path: entry for path, entry in found.items() if entry}
 
         with self._lock:

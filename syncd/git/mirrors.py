@@ -4,12 +4,13 @@ import hashlib
 import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from syncd.errors import InputError
+from syncd.git.address import Resolver, system_resolver
 from syncd.git.folders import folders_in
 from syncd.git.mirror import Mirror
 from syncd.git.objects import ReaderPool
@@ -26,12 +27,19 @@ class Mirrors:
     Raises `ConfigError` where git cannot be used.
     """
 
-    def __init__(self, root: Path, settings: GitSettings, program: GitProgram | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        settings: GitSettings,
+        program: GitProgram | None = None,
+        resolve: Resolver = system_resolver,
+    ) -> None:
         self.settings = settings
+        self._resolve = resolve
         self._program = program or find_git()
         self._root = root.absolute()
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._runner = Runner(self._root, settings, self._program.path)
+        self._runner = Runner(self._root, settings, self._program.path, resolve)
         self._readers = ReaderPool(self._runner, settings.open_readers)
         self._lock = threading.Lock()
         self._mirrors: dict[str, Mirror] = {}
@@ -54,9 +62,14 @@ class Mirrors:
         mirror.spell(parsed)
         return mirror
 
+    def permits(self, url: str) -> bool:
+        """Whether a client may name the host of a URL, as far as an address in it says so (R10)."""
+        return self._runner.access.permits(parse_clone_url(url, self.settings.protocols))
+
     def apart(self, root: Path) -> "Mirrors":
         """Mirrors in another place, one commit deep, for what is read once; nothing is shared with these."""
-        return Mirrors(root, replace(self.settings, depth=1), self._program)
+        settings = replace(self.settings, depth=1, ssh_known_hosts=self._runner.access.known_hosts)
+        return Mirrors(root, settings, self._program, self._resolve)
 
     def stored(self) -> Iterator[str]:
         """Repositories of which there is a mirror on the disk, by canonical URL; also of earlier lives."""
@@ -87,6 +100,16 @@ class Mirrors:
     def children(self) -> int:
         """How many git processes run."""
         return self._runner.children
+
+    @property
+    def started(self) -> int:
+        """How many git processes were begun."""
+        return self._runner.started
+
+    @property
+    def killed(self) -> Mapping[str, int]:
+        """How many of them were ended before their time, by the reason."""
+        return dict(self._runner.killed)
 
     def close(self) -> None:
         """End every git child; a fetch that runs raises."""

@@ -1,11 +1,11 @@
 """The environment of every git child, built from nothing (reliability, appendix 1)."""
 
 import os
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from syncd.git.secret import SecretVariable
 from syncd.git.settings import GitSettings
 
 _INHERITED: Final = ("PATH",)
@@ -18,6 +18,7 @@ _FSCK_IGNORED: Final = (
     "zeroPaddedDate",
     "missingEmail",
 )
+_NOTHING: Final[Mapping[str, str]] = {}
 
 
 def git_environment(root: Path, settings: GitSettings) -> dict[str, str]:
@@ -48,11 +49,11 @@ def git_environment(root: Path, settings: GitSettings) -> dict[str, str]:
         "GIT_HTTP_LOW_SPEED_LIMIT": str(settings.stall_bytes),
         "GIT_HTTP_LOW_SPEED_TIME": str(settings.stall_seconds),
         "GIT_SSH_VARIANT": "ssh",
-        "GIT_SSH_COMMAND": _ssh_command(root, settings),
+        "GIT_SSH_COMMAND": "false",  # each conversation brings its own
         "GIT_CEILING_DIRECTORIES": str(root),
         "GIT_DEFAULT_REF_FORMAT": "files",  # refs are read as files, whatever git's next default is
     }
-    return environment | _numbered(configured(settings))
+    return environment | settings_for_child(settings)
 
 
 def prepare_home(root: Path, settings: GitSettings) -> None:
@@ -70,6 +71,9 @@ def install_environment(root: Path, settings: GitSettings) -> None:
 
     Called once, before the first thread. `HOME` stays the daemon's own; the door overrides it in each child.
     """
+    for credential in settings.credentials:
+        if isinstance(credential.secret, SecretVariable):
+            os.environ.pop(credential.secret.name, None)  # for the one child that needs it (R78)
     for name in list(os.environ):
         if name.startswith(_REFUSED_PREFIXES) or name.lower().endswith("_proxy"):
             del os.environ[name]
@@ -98,6 +102,7 @@ def configured(settings: GitSettings) -> Mapping[str, str]:
         "http.followRedirects": "false",
         "http.sslVerify": "true",
         "http.proxy": settings.proxy,
+        **({"http.sslCAInfo": str(settings.ca_file)} if settings.ca_file else {}),
         "safe.bareRepository": "explicit",
         "gc.auto": "0",
         "maintenance.auto": "false",
@@ -108,33 +113,14 @@ def configured(settings: GitSettings) -> Mapping[str, str]:
     }
 
 
-def _numbered(config: Mapping[str, str]) -> dict[str, str]:
+def settings_for_child(settings: GitSettings, more: Mapping[str, str] = _NOTHING) -> dict[str, str]:
+    """`configured`, and what one child is told beside it, as variables of its environment."""
+    config = {**configured(settings), **more}
     environment = {"GIT_CONFIG_COUNT": str(len(config))}
     for index, (key, value) in enumerate(config.items()):
         environment[f"GIT_CONFIG_KEY_{index}"] = key
         environment[f"GIT_CONFIG_VALUE_{index}"] = value
     return environment
-
-
-def _ssh_command(root: Path, settings: GitSettings) -> str:
-    known_hosts = settings.ssh_known_hosts or root / "known_hosts"
-    options = {
-        "BatchMode": "yes",
-        "StrictHostKeyChecking": "yes",
-        "UserKnownHostsFile": f'"{known_hosts}"',
-        "GlobalKnownHostsFile": "/dev/null",
-        "IdentityAgent": "none",
-        "IdentitiesOnly": "yes",
-        "ForwardAgent": "no",
-        "ForwardX11": "no",
-        "ConnectTimeout": str(settings.connect_timeout),
-        "ServerAliveInterval": "5",
-        "ServerAliveCountMax": str(max(1, settings.stall_seconds // 5)),
-    }
-    words = ["ssh", "-F", "none", *(word for key, value in options.items() for word in ("-o", f"{key}={value}"))]
-    if settings.ssh_key:
-        words += ["-i", str(settings.ssh_key)]
-    return shlex.join(words)
 
 
 def _config_string(text: str) -> str:

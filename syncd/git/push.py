@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from syncd.errors import StalledError, TransientError
+from syncd.errors import CatalogError, StalledError, TransientError
 from syncd.git.failure import failure_of
+from syncd.git.remote import REMOTE, talk
 from syncd.git.runner import Finished, Runner
 from syncd.git.url import CloneUrl, redact
 
@@ -50,13 +51,16 @@ def push(runner: Runner, git_dir: Path, url: CloneUrl, commit: str, ref: str) ->
         "--signed=no",
         "--no-thin",
         "--",
-        url.text,
+        REMOTE,
         f"{commit}:{ref}",
     ]
     try:
-        finished = runner.run(arguments, git_dir, clock=runner.settings.fetch_clock, writes=True)
-    except (TransientError, StalledError) as reason:
-        return Pushed("unknown", str(reason))
+        finished = talk(runner, git_dir, url, arguments, use="write", clock=runner.settings.fetch_clock, writes=True)
+    except StalledError as reason:
+        nothing_said = reason.code in ("git.credential", "git.address_refused")
+        return Pushed("refused" if nothing_said else "unknown", _told(reason))
+    except TransientError as reason:
+        return Pushed("unknown", _told(reason))
     return _judged(finished, url, ref)
 
 
@@ -69,7 +73,7 @@ def _judged(finished: Finished, url: CloneUrl, ref: str) -> Pushed:
     if flag and finished.ok:
         return Pushed("pushed")
     reason = failure_of(finished, url)
-    return Pushed("refused" if isinstance(reason, StalledError) else "unknown", _fit(str(reason)))
+    return Pushed("refused" if isinstance(reason, StalledError) else "unknown", _told(reason))
 
 
 def _status(output: str, ref: str) -> tuple[str, str]:
@@ -85,6 +89,10 @@ def _remote_lines(messages: str) -> list[str]:
     lines = messages.replace("\r", "\n").split("\n")
     told = [line.removeprefix(_REMOTE).strip() for line in lines if line.startswith(_REMOTE)]
     return [line for line in told if line]
+
+
+def _told(reason: CatalogError) -> str:
+    return _fit(f"{reason} ({reason.hint})" if reason.hint else str(reason))
 
 
 def _fit(text: str) -> str:

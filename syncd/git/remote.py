@@ -1,15 +1,27 @@
 """One conversation with a remote: which refs it has, and their objects into a mirror (R4)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
-from syncd.git.failure import failure_of
+from syncd.errors import CatalogError
+from syncd.git.credentials import Use
+from syncd.git.failure import failure_of, is_denied, is_moved
 from syncd.git.revision import REMOTE_HEAD, is_object_id, is_valid_ref, local_ref
-from syncd.git.runner import Finished, Runner
+from syncd.git.runner import MAX_OUTPUT, Finished, Runner
 from syncd.git.url import CloneUrl
 
-_REFS_OUTPUT = 8 * 1024 * 1024
+_REFS_OUTPUT: Final = 8 * 1024 * 1024
+_NOTHING: Final[Mapping[str, str]] = {}
+REMOTE: Final = "<remote>"
+"""In arguments: where the URL belongs. No word of ours, and no URL, looks like it."""
+_LOOK: Final = ("ls-remote", "--quiet", "--symref", "--", REMOTE)
+_TRACE: Final = {"GIT_TRACE_CURL": "1", "GIT_TRACE_CURL_NO_DATA": "1"}
+_SENT_TO: Final = re.compile(
+    r"<= Recv header: location: https?://(?:[^/@\s]*@)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?[/\s]", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +40,67 @@ class Advertised:
         return len(next(iter(self.refs.values()), "")) or 40
 
 
+def talk(
+    runner: Runner,
+    git_dir: Path,
+    url: CloneUrl,
+    arguments: Sequence[str],
+    *,
+    use: Use = "read",
+    clock: float,
+    max_output: int = MAX_OUTPUT,
+    writes: bool = False,
+) -> Finished:
+    """Run git against a remote; in `arguments`, `REMOTE` stands for its URL. How it was reached is in the answer.
+
+    A secret that was refused is read again, and where it is another one by now, that is tried, once. Raises what
+    `Access.way` and `Runner.run` raise.
+    """
+    finished = _say(runner, git_dir, url, arguments, use, clock, max_output, writes)
+    if finished.ok:
+        return finished
+    credential = finished.way.credential if finished.way else None
+    if credential is not None and is_denied(finished) and credential.renew():
+        finished = _say(runner, git_dir, url, arguments, use, clock, max_output, writes)
+    if is_moved(finished):
+        return replace(finished, moved_to=_moved_to(runner, git_dir, url, use))
+    return finished
+
+
+def _say(
+    runner: Runner,
+    git_dir: Path,
+    url: CloneUrl,
+    arguments: Sequence[str],
+    use: Use,
+    clock: float,
+    max_output: int,
+    writes: bool,
+    trace: Mapping[str, str] = _NOTHING,
+) -> Finished:
+    with runner.access.way(url, use) as way:
+        words = [way.url if word == REMOTE else word for word in arguments]
+        also = {**way.environment, **trace}
+        finished = runner.run(words, git_dir, clock=clock, max_output=max_output, writes=writes, also=also)
+        return replace(finished, way=way)
+
+
+def _moved_to(runner: Runner, git_dir: Path, url: CloneUrl, use: Use) -> str:
+    """The host that a redirect names: git does not tell, unless it is asked for what it receives (R9)."""
+    clock = runner.settings.fetch_clock
+    try:
+        traced = _say(runner, git_dir, url, _LOOK, use, clock, _REFS_OUTPUT, writes=False, trace=_TRACE)
+    except CatalogError:  # that it moved is known without this
+        return ""
+    found = _SENT_TO.search(traced.messages)
+    return (found[1] + (found[2] or "")).lower() if found else ""
+
+
 def ask(runner: Runner, git_dir: Path, url: CloneUrl, names: Iterable[str]) -> Advertised:
     """The remote's default branch and which of `names` exist. Raises what `failure_of` says."""
     wanted = {REMOTE_HEAD, *names}
-    arguments = ["ls-remote", "--quiet", "--symref", "--", url.text, *sorted(wanted)]
-    finished = runner.run(arguments, git_dir, clock=runner.settings.fetch_clock, max_output=_REFS_OUTPUT)
+    arguments = [*_LOOK, *sorted(wanted)]
+    finished = talk(runner, git_dir, url, arguments, clock=runner.settings.fetch_clock, max_output=_REFS_OUTPUT)
     if not finished.ok:
         raise failure_of(finished, url)
     refs: dict[str, str] = {}
@@ -63,10 +131,10 @@ def receive(
         "--update-shallow",
         *([f"--depth={depth}"] if depth else []),
         "--",
-        url.text,
+        REMOTE,
         *refspecs,
     ]
-    return runner.run(arguments, git_dir, clock=clock, writes=True)
+    return talk(runner, git_dir, url, arguments, clock=clock, writes=True)
 
 
 def _default_branch(symref: str, refs: dict[str, str]) -> str | None:

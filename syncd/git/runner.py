@@ -6,13 +6,16 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from syncd.errors import StalledError, TransientError
+from syncd.errors import CatalogError, StalledError, TransientError
+from syncd.git.access import Access, Way
+from syncd.git.address import Resolver, system_resolver
 from syncd.git.children import ChildRecords, end_group
 from syncd.git.profile import git_environment, prepare_home
 from syncd.git.settings import GitSettings
@@ -32,6 +35,10 @@ class Finished:
     code: int
     output: bytes
     messages: str
+    way: Way | None = None
+    """How the remote was reached, where it was about one."""
+    moved_to: str = ""
+    """The host that the remote sends us to."""
 
     @property
     def ok(self) -> bool:
@@ -41,14 +48,20 @@ class Finished:
 class Runner:
     """The only place that starts git. Thread-safe; `close` ends everything that runs."""
 
-    def __init__(self, root: Path, settings: GitSettings, program: str) -> None:
+    def __init__(self, root: Path, settings: GitSettings, program: str, resolve: Resolver = system_resolver) -> None:
         self.settings = settings
+        self.access = Access(root, settings, resolve)
         self.program = program
         self._root = root
         prepare_home(root, settings)
         self._environment = git_environment(root, settings)
         self._records = ChildRecords(root / "children")
-        self._records.end_leftovers(settings.kill_grace)
+        self.started = 0
+        """Git processes that were begun."""
+        self.killed: Counter[str] = Counter()
+        """Those that were ended before their time, by the reason: timeout, too_large, stopped, earlier_life."""
+        if ended := self._records.end_leftovers(settings.kill_grace):
+            self.killed["earlier_life"] = ended
         self._lock = threading.Lock()
         self._running: set[int] = set()
         self._closed = False
@@ -84,6 +97,9 @@ class Runner:
             self._records.add(process.pid)
         try:
             return _collect(process, clock or self.settings.read_clock, max_output)
+        except CatalogError as error:
+            self.count_kill(error)
+            raise
         finally:
             ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             self._end(process, 0.0 if ended else self.settings.kill_grace)
@@ -100,6 +116,11 @@ class Runner:
             process.stdin.close()
         self._end(process, 0.0)
 
+    def count_kill(self, error: CatalogError) -> None:
+        """Note why a child is about to be ended."""
+        with self._lock:
+            self.killed[error.code.removeprefix("git.")] += 1
+
     @property
     def children(self) -> int:
         """How many git processes run."""
@@ -110,6 +131,7 @@ class Runner:
         with self._lock:
             self._closed = True
             for pid in self._running:
+                self.killed["stopped"] += 1
                 end_group(pid, self.settings.kill_grace)
 
     def _start(
@@ -139,6 +161,7 @@ class Runner:
                 bufsize=0,
             )
             self._running.add(process.pid)
+            self.started += 1
         return process
 
     def _end(self, process: subprocess.Popen[bytes], grace: float) -> None:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from syncd.git.address import Network
+from syncd.git.credentials import Credential
+
 MEBIBYTE = 1024 * 1024
 
 
@@ -48,5 +51,9 @@ class GitSettings:
     proxy: str = ""
     safe_directories: tuple[str, ...] = ()
     """Repositories of other users that `file://` may read."""
+    ca_file: Path | None = None
+    """Certificates (PEM) that https servers are trusted by, instead of the system's."""
     ssh_known_hosts: Path | None = None
-    ssh_key: Path | None = None
+    credentials: tuple[Credential, ...] = ()
+    addresses_allowed: tuple[Network, ...] = ()
+    """Networks that names of hosts may lead to beside the internet at large."""

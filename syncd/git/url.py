@@ -4,18 +4,21 @@ import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 from posixpath import normpath
 from typing import Final
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from syncd.errors import InputError
+from syncd.secrecy import without_secrets
 
 _PORTS: Final = {"https": 443, "http": 80, "ssh": 22, "git": 9418}
 _SAFE: Final = "/-._~!$&'()*+,;=:@"
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 _USER: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 _SCP: Final = re.compile(r"(?:([^@:/]+)@)?([^@:/]+):(?!/?/)(.+)")
+_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _IN_TEXT: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20}://)([^\s'\"<>]*)")
 
 
@@ -34,6 +37,30 @@ class CloneUrl:
     text: str
     identity: str
     local_path: Path | None = None
+
+    @property
+    def origin(self) -> str:
+        """`scheme://host:port`, without a user and without the usual port."""
+        return f"{self.scheme}://{self.host}"
+
+    @property
+    def path(self) -> str:
+        """The path as it is sent, with its slash."""
+        return "/" + self.text.split("/", 3)[3]
+
+    @property
+    def hostname(self) -> str:
+        """The host without its port; an IPv6 address without its brackets."""
+        return self._address[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port, written or not."""
+        return int(self._address[1] or _PORTS[self.scheme])
+
+    @property
+    def _address(self) -> tuple[str, str]:
+        return _host_and_port(self.host)
 
 
 @lru_cache(maxsize=4_096)  # asked for every file that is read; a rejection is not kept
@@ -61,8 +88,8 @@ def parse_clone_url(text: str, protocols: tuple[str, ...]) -> CloneUrl:
 
 
 def redact(text: str) -> str:
-    """The text with userinfo, query and fragment of every URL in it removed (R79)."""
-    return _IN_TEXT.sub(lambda match: match[1] + _redact_rest(match[2]), text)
+    """The text with userinfo, query and fragment of every URL in it removed, and without known secrets (R79)."""
+    return without_secrets(_IN_TEXT.sub(lambda match: match[1] + _redact_rest(match[2]), text))
 
 
 def _redact_rest(rest: str) -> str:
@@ -108,7 +135,22 @@ def _host_and_port(address: str) -> tuple[str, str]:
     match = re.fullmatch(rf"({_NAME.pattern})(?::([0-9]{{1,5}}))?", address)
     if not match or ".." in address or (match[2] and not 0 < int(match[2]) < 65536):
         raise _rejected("the host of the URL is not valid", "write a DNS name in ASCII, with a port from 1 to 65535")
-    return match[1], match[2] or ""
+    return _canonical(match[1]), match[2] or ""
+
+
+def _canonical(host: str) -> str:
+    """One spelling of an address: programs differ in what they make of `127.1` or `0x7f000001` (R10)."""
+    try:
+        if host.startswith("["):
+            return f"[{ip_address(host[1:-1])}]"
+        if _NUMBER.fullmatch(host.rpartition(".")[2]):
+            return str(IPv4Address(host))
+    except ValueError:
+        raise _rejected(
+            "the host of the URL is no valid address",
+            "write an IPv4 address as 192.0.2.1, or an IPv6 one as [2001:db8::1]",
+        ) from None
+    return host
 
 
 def _normalised(raw_path: str) -> bytes:

@@ -2,8 +2,9 @@
 
 import dataclasses
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -35,6 +36,8 @@ class WorkerCounters:
     crashes: int = 0
     timeouts: int = 0
     internal: int = 0
+    problems: Counter[str] = field(default_factory=Counter)
+    """Documents that could not be read, by the code of the error."""
 
 
 class YamlWorker:
@@ -105,7 +108,7 @@ class YamlWorker:
 
     def _documents(self, answer: Any, path: str) -> list[Document]:
         if isinstance(answer, ParseError):
-            return [Document(0, 1, "bad", problem=answer.problem(path))]
+            return [Document(0, 1, "bad", problem=self._counted(answer.problem(path)))]
         documents = [document_of(index, row, path) for index, row in enumerate(answer)]
         for document in documents:
             if document.problem is not None:
@@ -113,6 +116,7 @@ class YamlWorker:
         return documents
 
     def _counted(self, problem: Problem) -> Problem:
+        self.counters.problems[problem.code] += 1
         if problem.code == _INTERNAL:
             self.counters.internal += 1
         return problem

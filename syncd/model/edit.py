@@ -21,7 +21,8 @@ FINAL: tuple[EditState, ...] = ("confirmed", "failed")
 class FieldChange:
     """One change of one field of an entity's document; `path` is canonical.
 
-    With `WHOLE` as path it is about the text of the document, comments and all: `value` and `expected` are texts.
+    With `WHOLE` as path it is about the text of the document, comments and all: `value` and `expected` are texts, and
+    "" as `expected` stands for a document that is not there yet.
 
     `expected` is what stood there when the caller read it. A remote that says something else by now is a conflict,
     unless the change only adds to what is there.
@@ -36,7 +37,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class EditedFile:
-    """What an edit makes of one file: blob ids before and after, and the lines for people.
+    """What an edit makes of one file: blob ids before and after, "" where there is none, and the lines for people.
 
     `undo` leads back, entity by entity: (ref, edits and lines as `syncd.patch.wire` has them), the last edit first.
     """

@@ -60,7 +60,10 @@ def _host(text: str, scheme: str, authority: str) -> str:
             raise UrlError(f"the URL {shown(text)} names the host {authority}", "a file URL is file:///absolute/path")
         return ""
     if "@" in authority:
-        raise UrlError("the URL carries a user name or password", "remove what stands before the @")
+        raise UrlError(
+            "the URL carries a user name or password",
+            "leave out what stands before the @, and name a credential in [[credentials]]",
+        )
     if not _AUTHORITY.fullmatch(authority):
         raise UrlError(f"the URL {shown(text)} has no usable host name", "write the host in plain ASCII letters")
     return authority.removesuffix(_DEFAULT_PORT[scheme])

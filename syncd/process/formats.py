@@ -24,6 +24,8 @@ class Format:
     rule: str
     alphabet: Callable[[str], object]
     longest: int = 63
+    pattern: str = ""
+    """The rule as a regular expression that has to match all of a text."""
 
     def fault(self, text: str) -> str:
         """What is wrong with a text that does not fit, as the rest of a sentence: `has a space`."""
@@ -44,7 +46,7 @@ _CALLED = {" ": "a space", "\n": "a line break", "\t": "a tab", "\u00a0": "a no-
 
 
 def _format(pattern: str, alphabet: str, rule: str, longest: int = 63) -> Format:
-    return Format(re.compile(pattern).fullmatch, rule, re.compile(alphabet).fullmatch, longest)
+    return Format(re.compile(pattern).fullmatch, rule, re.compile(alphabet).fullmatch, longest, pattern)
 
 
 NAME = _format(_NAME, r"[A-Za-z0-9_.-]", "use 1-63 letters, digits, - _ . with a letter or digit at both ends")

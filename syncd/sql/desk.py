@@ -36,6 +36,8 @@ class SqlDesk:
         self._waiting = 0
         self._layers: dict[str, str] = {}
         self._closed = False
+        self.killed = 0
+        """Processes that an interrupt did not stop."""
         self._keeper: threading.Thread | None = None
 
     def state(self) -> SqlState:
@@ -276,7 +278,9 @@ class _Session:
         try:
             kind, content = child.receive(allowed - child.spent)
         except TimeoutError:
-            self.end(healthy=child.stopped())
+            stopped = child.stopped()
+            self._desk.killed += not stopped
+            self.end(healthy=stopped)
             raise SqlError(
                 f"the question took more than {allowed:g} seconds (limit sql_time)", code="limit", hint=_SMALLER
             ) from None

@@ -22,7 +22,7 @@ from syncd.stitch.publication import Publication
 from syncd.stitch.upkeep import Upkeep
 from syncd.stitch.write import Entry, Shared, Still, Write
 from syncd.store.index import Index
-from syncd.store.index_errors import IndexUnusableError
+from syncd.store.index_errors import IndexUnusableError, explained
 from syncd.store.memory import IndexMemory
 from syncd.store.served.journal import Delta
 from syncd.store.state import LoggedChange, State, StateDamagedError, now
@@ -145,6 +145,7 @@ class Publisher:
         self._jobs.end()
         if self._thread.is_alive():
             self._thread.join()
+        self._upkeep.close()
         self._flusher.close()
 
     def _put(self, work: Work) -> "Future[LoggedChange | None]":
@@ -275,7 +276,8 @@ class Publisher:
 
     def _remembered(self) -> IndexMemory:
         """What is known of the index; loaded anew after a transaction that failed half way."""
-        memory, self._memory = self._memory or IndexMemory.load(self._index.cursor()), None
+        with explained():  # what gave up between two transactions is met here first
+            memory, self._memory = self._memory or IndexMemory.load(self._index.cursor()), None
         return memory
 
     def _log(self, jobs: Sequence[Job], publication: Publication, at: str) -> list[LoggedChange]:
@@ -390,6 +392,7 @@ class Publisher:
     def _healthy_again(self, reason: CatalogError) -> None:
         if self._failures >= FATAL_ERRORS:
             raise reason
+        self._upkeep.stop()
         try:
             self._index.reopen()
             self._index.verify()

@@ -22,7 +22,7 @@ from syncd.store.transaction import Transaction
 
 LOG = logging.getLogger("syncd.index")
 
-SCHEMA_VERSION = "9"
+SCHEMA_VERSION = "10"
 PIPELINE_VERSION = "6"
 """Raise it when the same blobs would give other entities, search rows or terms: the index is then built again."""
 
@@ -248,17 +248,11 @@ class Index:
         row = first_row(self.cursor(), "SELECT value FROM core.meta WHERE key = ?", [key])
         return str(row[0]) if row else ""
 
-    def sweep(self) -> None:
-        """Drop dead search rows and terms, and sort the rest again: what reads are quick by. Call when idle."""
-        with self.transaction() as transaction:
-            for table, order in (("search", "key, value, eid"), ("terms", "term, eid")):
-                transaction.run(
-                    f"CREATE TABLE core.swept AS SELECT s.* FROM core.{table} s "
-                    f"WHERE s.eid IN (SELECT eid FROM core.entities) ORDER BY {order}"
-                )
-                transaction.run(f"DROP TABLE core.{table}")
-                transaction.run(f"ALTER TABLE core.swept RENAME TO {table}")
-        self.checkpoint()
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nobody commits anything to the file within."""
+        with self._writing:
+            yield
 
     @property
     def log_size(self) -> int:

@@ -34,15 +34,16 @@ _ACTIVITY_TYPES = "VARCHAR VARCHAR VARCHAR VARCHAR BIGINT BIGINT VARCHAR[] VARCH
 
 
 def copy_index(index: Index, target: Path) -> None:
-    """Copy the file as it is now, with its write-ahead log. Call while nothing is written. Raises OSError."""
-    _copy(index.descriptor, target)
-    log = wal(index.path)
-    if log.exists():
-        source = os.open(log, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            _copy(source, wal(target))
-        finally:
-            os.close(source)
+    """Copy the file as it is now, with its write-ahead log. Call while nothing is published. Raises OSError."""
+    with index.still():  # a sweep would write what only the file that is copied already lacks
+        _copy(index.descriptor, target)
+        log = wal(index.path)
+        if log.exists():
+            source = os.open(log, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                _copy(source, wal(target))
+            finally:
+                os.close(source)
 
 
 def newest_changes(state: State, until: int) -> list[LoggedChange]:

@@ -96,7 +96,10 @@ class State:
         if path is not None:
             if fresh:
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            _check_version(path, _version_in_header(path))
+            version = _version_in_header(path)
+            _check_version(path, version)
+            if 0 < version < STATE_VERSION:
+                _migrate(path)
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
         try:
             self._prepare(fresh)
@@ -118,8 +121,7 @@ class State:
             empty = fresh or not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if not empty:
                 raise sqlite3.DatabaseError("it holds tables but no format version")
-        script = "".join(file.read_text() for number, file in SCRIPTS.items() if number > version)
-        if script:
+            script = "".join(file.read_text() for file in SCRIPTS.values())
             self._db.executescript(f"BEGIN;{script};PRAGMA user_version={STATE_VERSION};COMMIT;")
         verdict = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":
@@ -379,6 +381,12 @@ def _version_in_header(path: Path) -> int:
     with path.open("rb") as file:
         header = file.read(64)
     return int.from_bytes(header[60:64], "big") if header.startswith(b"SQLite format 3\0") else 0
+
+
+def _migrate(path: Path) -> None:
+    from syncd.store.migration import migrate  # rests on this module, and few starts need it
+
+    migrate(path)
 
 
 def _check_version(path: Path | None, version: int) -> None:

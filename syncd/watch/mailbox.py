@@ -62,6 +62,8 @@ class Mailbox:
         self._slots: dict[str, _Slot] = {}
         self._lanes: dict[str, _Lane] = {}
         self._rings = 0  # over all repositories: no later ring has an earlier number
+        self.coalesced = 0
+        """Rings of repositories that were to be looked at already."""
         self._answers = threading.Condition(self._lock)
         self._closed = False
 
@@ -215,6 +217,7 @@ class Mailbox:
 
     def _ring(self, repository: str, slot: _Slot) -> int:
         self._rings += 1
+        self.coalesced += slot.rung > slot.seen
         slot.rung = self._rings
         if not slot.running:
             slot.lane.ready.setdefault(repository)

@@ -147,6 +147,14 @@ class Places:
         with self._lock:
             return sorted(name for name, host in self._hosts.items() if host.until > self._clock())
 
+    def breakers(self) -> dict[str, int]:
+        """Hosts by the state of their breaker: closed, open, and half open where one look may try again."""
+        found = dict.fromkeys(("closed", "open", "half_open"), 0)
+        with self._lock:
+            for host in self._hosts.values():
+                found["closed" if not host.opened else "open" if host.until > self._clock() else "half_open"] += 1
+        return found
+
     def _note_silence(self, host: _Host, repository: str) -> None:
         host.silent.add(repository)
         if len(host.silent) < BREAKS_AFTER:

@@ -206,7 +206,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("harm", DAMAGES.values(), ids=DAMAGES.keys())
-def test_r036_a_damaged_state_is_read_only(
+def test_r036_r090_a_damaged_state_is_read_only(
     catalog: CatalogHarness, repository: RepoBuilder, harm: Callable[[Path], None]
 ) -> None:
     locations = catalog.service.locations()

@@ -12,10 +12,6 @@ from tests.support.edits import FILE, Editor, commits_of, configuration, editing
 from tests.support.process import KilledError, Process
 from tests.support.repository import Odd
 
-RACES = 24
-"""Edits that race with pushes from elsewhere."""
-PUSH_PAUSE = 0.2
-"""Seconds between two of these pushes: less than an edit takes."""
 SPARE = 40
 """Repositories for tests that need one of their own."""
 HOSTILE = "no \\033[31mred\\007 \\342\\200\\256evil https://bob:secret@example.test/x"
@@ -104,37 +100,6 @@ def test_r047_no_hook_of_ours_runs_and_the_mirror_has_no_work_tree(tmp_path: Pat
 
 
 # Nothing is ever replaced
-
-
-def test_r046_edits_that_race_with_pushes_lose_nothing(editor: Editor) -> None:
-    stop = threading.Event()
-    pushed: list[str] = []
-    made: list[dict[str, Any]] = []
-
-    def push() -> None:
-        while not stop.wait(PUSH_PAUSE):
-            try:
-                pushed.append(editor.repository.push({f"pushed/{len(pushed)}.txt": "x"}))
-            except AssertionError:  # an edit was first: as it is for anybody who pushes
-                continue
-
-    def edit(number: int) -> None:
-        for turn in range(RACES // 2):
-            made.append(editor.set(f'metadata.annotations."a{number}.test/n"', str(turn)))
-
-    outsider = threading.Thread(target=push)
-    writers = [threading.Thread(target=edit, args=(number,)) for number in range(2)]
-    for thread in (outsider, *writers):
-        thread.start()
-    for thread in writers:
-        thread.join()
-    stop.set()
-    outsider.join()
-    assert [edit["state"] for edit in made] == ["confirmed"] * RACES
-    history = set(editor.repository.git("rev-list", "main").split())
-    assert history >= {edit["commit"] for edit in made} | set(pushed)
-    assert len(history) == 1 + len(pushed) + RACES
-    assert pushed
 
 
 def test_r046_a_rewritten_branch_is_not_written_over(editor: Editor) -> None:

@@ -16,7 +16,7 @@ from syncd.service import Service
 from syncd.watch import files
 from tests.support.bench import BROKEN, FILE, Bench, component
 from tests.support.daemon import Daemon, wait_until
-from tests.support.loopback import http_server, repositories_server, say_nothing, tcp_server, trickle
+from tests.support.loopback import repositories_server, say_nothing, tcp_server
 from tests.support.repository import RepoBuilder
 
 GIT = '[git]\nprotocols = ["https", "http", "git", "file"]\nwatch = {watch}\npoll_interval = "{poll}"\n'
@@ -180,47 +180,6 @@ def test_r083_files_threads_and_processes_are_flat(tmp_path: Path, syncs: int) -
         assert bench.names() == [f"c{syncs + 4}"]
         for now, earlier in zip(used(), before, strict=True):
             assert now <= earlier + 4, (used(), before)
-
-
-# A crowd (R84)
-
-
-@pytest.mark.slow
-def test_r084_a_third_of_bad_repositories_delays_no_good_one(tmp_path: Path) -> None:
-    interval = 4.0
-    good = [published(tmp_path / "web", f"good{number}", component(f"g{number}-0")) for number in range(28)]
-    published(tmp_path / "web", "broken", BROKEN)
-    answers = {"a": (500, {}), "b": (403, {}), "c": (302, {"Location": "http://127.0.0.1:1/x"}), "d": (404, {})}
-    limits = '[limits]\nstall_timeout = "30s"\nbackoff_first = "100ms"\nbackoff_longest = "5s"\n'
-    with ExitStack() as stack:
-        web = stack.enter_context(repositories_server(tmp_path / "web"))
-        hanging = [stack.enter_context(tcp_server(say_nothing)) for _ in range(3)]
-        trickling = stack.enter_context(tcp_server(trickle(b"HTTP/1.1 200 OK\r\n\r\n")))
-        refusing, _ = stack.enter_context(http_server(answers))
-        bad = [f"http://127.0.0.1:{port}/x.git" for port in (*hanging, trickling, free_port())]
-        bad += [f"git://127.0.0.1:{hanging[0]}/y.git", f"http://127.0.0.1:{web}/broken.git"]
-        bad += [f"http://127.0.0.1:{refusing}/{name}/x.git" for name in answers]
-        bad += [(tmp_path / "nowhere.git").as_uri()]
-        bench = stack.enter_context(Bench(tmp_path, configuration(f"{interval:.0f}s") + limits))
-        service = bench.catalog.service
-        assert len(bad) + len(good) == 40
-        for url in (*bad, *(f"http://127.0.0.1:{web}/{one.path.name}" for one in good)):
-            register(service, url)
-        wait_until(lambda: len(bench.names()) == len(good), "all good ones are read")
-        for round_ in range(1, 4):
-            pushed: dict[str, float] = {}
-            for number, repository in enumerate(good):
-                repository.commit({FILE: component(f"g{number}-{round_}")})
-                repository.publish()
-                pushed[f"g{number}-{round_}"] = time.monotonic()
-            delays: list[float] = []
-            while pushed:
-                now = time.monotonic()
-                for name in pushed.keys() & set(bench.names()):
-                    delays.append(now - pushed.pop(name))
-                assert all(now - at < 10 * interval for at in pushed.values()), sorted(pushed)
-                time.sleep(0.05)
-            assert max(delays) <= 1.5 * interval
 
 
 # Start and clocks (R88, R89)

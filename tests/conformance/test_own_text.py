@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from query.dialects.line import parse_line
 from query.order import RELEVANCE, Order
 from query.question import Question
+from syncd.stitch import upkeep
+from syncd.store.sweep import Sweep
 from tests.support.catalog import CatalogHarness
+from tests.support.daemon import wait_until
 from tests.support.repository import RepoBuilder
 from tests.support.shop import Backstage
 
@@ -54,11 +58,30 @@ def test_words_follow_what_is_pushed(tmp_path: Path) -> None:
         assert (found(catalog, "refundorder"), found(catalog, "money back")) == ([], ["refunds"])
         index = catalog.daemon.index
         before = index.cursor().execute("SELECT count(*) FROM core.terms WHERE term = 'refundorder'").fetchall()
-        index.sweep()
+        sweep = Sweep(index)
+        sweep.gather()
+        sweep.finish()
         after = index.cursor().execute("SELECT count(*) FROM core.terms WHERE term = 'refundorder'").fetchall()
         assert (before, after) == ([(1,)], [(0,)])
         assert found(catalog, "money back") == ["refunds"]
         assert found(catalog, "refund") == ["refunds", "orders"]
+
+
+def test_dead_terms_are_swept_out_when_nothing_else_is_to_be_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "SWEEP_AFTER", 1)
+    monkeypatch.setattr(upkeep, "SWEEP_SHARE", 0.0)
+    repository = RepoBuilder(tmp_path / "apis.git")
+    repository.commit({"catalog-info.yaml": api("refunds", "/refundOrder: {}")})
+    with CatalogHarness(tmp_path / "state") as catalog:
+        catalog.add(repository.url)
+        repository.commit({"catalog-info.yaml": api("refunds", "/moneyBack: {}")})
+        catalog.sync()
+        index = catalog.daemon.index
+        dead = "SELECT count(*) FROM core.terms WHERE eid NOT IN (SELECT eid FROM core.entities)"
+        wait_until(lambda: index.cursor().execute(dead).fetchall() == [(0,)], "no dead terms")
+        assert found(catalog, "money back") == ["refunds"]
 
 
 def names(shop: Backstage, **parameters: str) -> list[str]:

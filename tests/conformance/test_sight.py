@@ -15,6 +15,7 @@ import pytest
 
 from syncd.logs import JsonLines, TextLines, harmless, told
 from tests.support.daemon import Daemon, wait_until
+from tests.support.loopback import say_nothing, tcp_server
 from tests.support.process import ROOT, component, syncd_command
 from tests.support.repository import RepoBuilder
 from tests.support.webhooks import SECRET, deliver, made, push
@@ -121,6 +122,42 @@ def test_r092_webhooks_are_counted_by_what_came_of_them(watched: Watched) -> Non
     found = watched.metrics()
     assert found["catalog_webhook_deliveries_total", 'result="ignored"'] == 1
     assert found["catalog_webhook_deliveries_total", 'result="refused"'] == 1
+
+
+def test_r092_what_cannot_be_read_is_counted_by_its_code(watched: Watched) -> None:
+    def count(code: str) -> float:
+        return watched.metrics().get(("catalog_parse_errors_total", f'code="parse.{code}"'), 0)
+
+    before = count("syntax"), count("duplicate_key")
+    texts = ["a: [", "a: 1\n---\na: }", "a: 1\na: 2\n"]
+    watched.repository.commit({f"bad{number}/catalog-info.yaml": text for number, text in enumerate(texts)})
+    watched.daemon.sync()
+    assert (count("syntax"), count("duplicate_key")) == (before[0] + 2, before[1] + 1)
+    found = watched.metrics()
+    assert found["catalog_parser_unexpected_total", ""] == 0
+    assert found["catalog_git_started_total", ""] > 0
+    watched.repository.commit({f"bad{number}/catalog-info.yaml": None for number in range(len(texts))})
+    watched.daemon.sync()
+
+
+def test_r092_silent_hosts_killed_children_and_retries_are_counted(tmp_path: Path) -> None:
+    configuration = '[git]\nprotocols = ["git"]\n[limits]\nfetch_timeout = "300ms"\nfirst_fetch_timeout = "300ms"\n'
+    pauses = 'backoff_first = "100ms"\nbackoff_longest = "100ms"\n'
+    with tcp_server(say_nothing) as port, Daemon(tmp_path, configuration + pauses) as daemon:
+
+        def count(name: str, labels: str = "") -> float:
+            text = daemon.owner.get("/metrics").text
+            return {(name, labels): float(value) for name, labels, value in SAMPLE.findall(text)}.get((name, labels), 0)
+
+        assert count("catalog_hosts", 'breaker="open"') == 0
+        for number in range(3):
+            body = {"type": "git", "target": f"git://127.0.0.1:{port}/{number}.git"}
+            assert daemon.owner.post("/api/own/locations", json=body).status_code == 201
+        wait_until(lambda: count("catalog_git_killed_total", 'reason="timeout"') >= 3, "git is ended by its clock")
+        wait_until(lambda: count("catalog_sync_retries_total") > 0, "a look is tried again")
+        wait_until(lambda: count("catalog_hosts", 'breaker="open"') == 1, "the host is left alone")
+        assert count("catalog_hosts", 'breaker="closed"') == 0
+        assert count("catalog_git_started_total") >= count("catalog_git_killed_total", 'reason="timeout"')
 
 
 def test_r092_labels_name_no_url_path_entity_or_token(watched: Watched) -> None:
@@ -399,11 +436,22 @@ def _dead(patient: Patient) -> None:
     (patient.state / "daemon.pid").write_text("1\n")
 
 
+def _credential(patient: Patient, mode: int) -> None:
+    secret = patient.state.parent / "token"
+    secret.touch(mode=mode)
+    secret.chmod(mode)
+    secret.write_text("doctor-canary")
+    table = f'[[credentials]]\nname = "forge"\nurl = "ssh://forge.example.test"\nsecret_file = "{secret}"\n'
+    patient.config.write_text(table)
+
+
 CASES: list[tuple[str, Callable[[Patient], object], str, str]] = [
     ("git", _old_git, "failed", "2.30.1"),
     ("git profile", _own_mind, "failed", "core.hooksPath"),
     ("state directory", lambda patient: _state(patient, mode=0o755), "failed", "0755"),
     ("file secret.key", lambda patient: _state(patient, key_mode=0o640), "failed", "0640"),
+    ("credential forge", lambda patient: _credential(patient, 0o640), "failed", "0640"),
+    ("ssh hosts", lambda patient: _credential(patient, 0o600), "failed", "known_hosts"),
     ("clock", _of_the_future, "failed", "later than that"),
     ("daemon", _dead, "failed", "process 1"),
     ("configuration", lambda patient: patient.config.write_text("[gti]\n"), "failed", "gti"),

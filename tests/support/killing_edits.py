@@ -27,6 +27,8 @@ class Figures:
     """What happened."""
 
     kills: int = 0
+    under_way: int = 0
+    """Kills at a moment when the journal had an edit that had not come to its end."""
     acknowledged: int = 0
     refused: int = 0
     cut: int = 0
@@ -35,7 +37,8 @@ class Figures:
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills; {self.acknowledged} edits acknowledged, {self.refused} refused, {self.cut} cut; "
+            f"{self.kills} kills, {self.under_way} with edits under way; "
+            f"{self.acknowledged} edits acknowledged, {self.refused} refused, {self.cut} cut; "
             f"{self.pushes} pushes of others; in the end: {self.states}"
         )
 
@@ -58,6 +61,7 @@ class EditKillLoop:
 
     def round(self) -> None:
         """One life of the daemon."""
+        before = self._agreed()
         process = Process(self._folder, self._configuration)
         process.wait_ready()
         stop = threading.Event()
@@ -65,7 +69,9 @@ class EditKillLoop:
         threads += [threading.Thread(target=self._push, args=(remote, stop)) for remote in self._remotes]
         for thread in threads:
             thread.start()
-        time.sleep(self._random.uniform(0, 2 * LONGEST_LIFE))  # the random moment is what this is about
+        wait_until(lambda: self._agreed() > before, "an edit of this life is under way", SETTLED_SECONDS)
+        time.sleep(self._random.uniform(0, LONGEST_LIFE))  # the random moment is what this is about
+        self.figures.under_way += bool(self._unfinished())
         process.kill()
         self.figures.kills += 1
         stop.set()
@@ -132,6 +138,11 @@ class EditKillLoop:
                 self.figures.pushes += 1
 
     def _unfinished(self) -> int:
+        return self._count("state IN ('pending', 'pushed')")
+
+    def _agreed(self) -> int:
+        return self._count("state <> 'proposed'")
+
+    def _count(self, condition: str) -> int:
         with closing(sqlite3.connect(self._folder / "state" / "state.sqlite")) as state:
-            row = state.execute("SELECT count(*) FROM edits WHERE state IN ('pending', 'pushed')").fetchone()
-        return int(row[0])
+            return int(state.execute(f"SELECT count(*) FROM edits WHERE {condition}").fetchone()[0])

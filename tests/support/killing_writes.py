@@ -110,12 +110,15 @@ class WriteKillLoop:
         self._check_rebuild()
 
     def _start(self) -> Process:
-        process = Process(self._folder, CONFIGURATION)
+        process = self._process()
         self.figures.starts.append(process.wait_ready())
         assert not (self._folder / "state" / "quarantine").exists(), "an index had to be set aside"
         for writer in self._writers:
             writer.check(process)
         return process
+
+    def _process(self) -> Process:
+        return Process(self._folder, CONFIGURATION)
 
     def _kill_while_starting(self) -> None:
         process = Process(self._folder, CONFIGURATION)

@@ -12,11 +12,11 @@ Handler = Callable[[socket.socket, threading.Event], None]
 
 
 @contextmanager
-def tcp_server(handler: Handler, port: int = 0) -> Iterator[int]:
+def tcp_server(handler: Handler, port: int = 0, host: str = "127.0.0.1") -> Iterator[int]:
     """A server that gives each connection to `handler` in a thread; the event is set when it is to end."""
     ended = threading.Event()
     threads: list[threading.Thread] = []
-    with socket.create_server(("127.0.0.1", port)) as listener:
+    with socket.create_server((host, port)) as listener:
 
         def accept() -> None:
             while not ended.is_set():

@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from syncd.git import GitSettings, Mirrors
+from syncd.git.address import Resolver, system_resolver
 
 
 @contextmanager
 def opened_mirrors(root: Path, **settings: Any) -> Iterator[Mirrors]:
-    """Mirrors below `root` that may fetch by every transport; closed at the end, and then no child is left."""
+    """Mirrors below `root` that may fetch by every transport; closed at the end, and then no child is left.
+
+    `resolve` is who looks up names of hosts, if not the system.
+    """
+    resolve: Resolver = settings.pop("resolve", system_resolver)
     usual = GitSettings(protocols=("file", "git", "http", "https", "ssh"), kill_grace=0.2, free_share=0.0)
-    mirrors = Mirrors(root, replace(usual, **settings))
+    mirrors = Mirrors(root, replace(usual, **settings), resolve=resolve)
     try:
         yield mirrors
     finally:

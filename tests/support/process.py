@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,14 @@ class KilledError(Exception):
 class Process:
     """`python -m syncd run` on the state in `folder`, started at once; whoever starts one ends it, too."""
 
-    def __init__(self, folder: Path, configuration: str = "", *options: str, listen: str = "127.0.0.1:0") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        configuration: str = "",
+        *options: str,
+        listen: str = "127.0.0.1:0",
+        program: Sequence[str] = RUN,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.state = folder / "state"
         self.config = folder / "config.toml"
@@ -34,7 +42,7 @@ class Process:
         self.began = time.monotonic()
         with self._log.open("ab") as stderr:
             self._process = subprocess.Popen(
-                [*RUN, "--state", str(self.state), "--config", str(self.config), "--listen", listen, *options],
+                [*program, "--state", str(self.state), "--config", str(self.config), "--listen", listen, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,

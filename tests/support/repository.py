@@ -70,9 +70,12 @@ class RepoBuilder:
         """Replace a branch by one commit without history."""
         return self.commit(files, "start over", branch, parent="")
 
-    def push(self, files: Mapping[str, Content], branch: str = "main") -> str:
-        """As `commit`, but by a real `git push` from another repository, so that hooks run and refs move as usual."""
-        staging = RepoBuilder(self.path.with_name(self.path.name + ".staging"))
+    def push(self, files: Mapping[str, Content], branch: str = "main", *, by: str = "staging") -> str:
+        """As `commit`, but by a real `git push` from another repository, so that hooks run and refs move as usual.
+
+        `by` is whose repository it is: those who push at the same time have one each.
+        """
+        staging = RepoBuilder(self.path.with_name(f"{self.path.name}.{by}"))
         if self.head(branch):
             staging.git("fetch", "-q", str(self.path), f"+refs/heads/{branch}:refs/heads/{branch}")
         staging._commits = self._commits

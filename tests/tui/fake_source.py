@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.tui.fake_entity import FakeEntity
 from tests.tui.fake_locations import FakeLocations
 from tests.tui.fake_sql import FakeSql
 from tui.answers import LayoutAnswer
@@ -57,7 +58,7 @@ class Thing:
 
 
 @dataclass
-class FakeSource(FakeLocations, FakeSql):
+class FakeSource(FakeLocations, FakeSql, FakeEntity):
     """Answers from `things`; `down` makes every call fail, `gate` holds answers to questions back until it is set."""
 
     things: list[Thing] = field(default_factory=list)
@@ -99,6 +100,7 @@ class FakeSource(FakeLocations, FakeSql):
                     updated=thing.updated,
                     location="1",
                     problems=problems,
+                    blob="b10b",
                 )
         raise RefusedError(f"there is no {ref}", code="not_found")
 

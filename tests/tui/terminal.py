@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -46,6 +47,41 @@ class Terminal:
         """Write keys; what is seen from now on counts as their answer."""
         self._mark = len(self.output)
         os.write(self._master, keys.encode())
+
+    def listen(self, seconds: float) -> bool:
+        """Take in what is written within so many seconds of silence; whether anything was."""
+        heard = False
+        while self._read(seconds):
+            heard, seconds = True, 0.0
+        return heard
+
+    def forget(self) -> None:
+        """Let go of most of what was written; `is_restored` looks at what comes after."""
+        self.output = self.output[-(1 << 20) :]
+        self._mark = min(self._mark, len(self.output))
+
+    def last_words(self) -> str:
+        """The end of all that was written, without escape sequences."""
+        return _SEQUENCE.sub(b"", self.output[-60_000:]).decode("utf-8", "replace")[-6_000:]
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.process.send_signal(signal.SIGWINCH)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the program has not ended."""
+        return self.process.poll() is None
+
+    def resident(self) -> int:
+        """Bytes of the program's memory that are resident; 0 once it has ended."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/status").read_text()
+        except FileNotFoundError:
+            return 0
+        found = re.search(r"VmRSS:\s+(\d+) kB", status)
+        return int(found[1]) << 10 if found else 0
 
     def see(self, text: str) -> None:
         """Wait until a text was written since the last key."""

@@ -9,7 +9,7 @@ import pytest
 from tests.tui.fake_source import many
 from tests.tui.stage import Stage, play, staged
 from tui.answers import LayoutAnswer
-from tui.widgets.overview_text import OverviewText
+from tui.screens.panes.overview import OverviewPane
 
 LAYOUT: LayoutAnswer = {
     "ref": "component:default/svc-00000",
@@ -49,8 +49,8 @@ LAYOUT: LayoutAnswer = {
 }
 
 
-def shown(stage: Stage) -> OverviewText:
-    return stage.app.screen.query_one("#overview", OverviewText)
+def shown(stage: Stage) -> OverviewPane:
+    return stage.app.screen.query_one("#overview", OverviewPane)
 
 
 def test_h065_the_overview_begins_with_the_cards() -> None:

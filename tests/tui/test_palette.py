@@ -89,7 +89,7 @@ def test_help_is_searched_by_key_and_by_name_and_enter_runs_it() -> None:
 
 def test_keys_of_the_configuration_work_and_are_shown_everywhere() -> None:
     async def scene() -> None:
-        keys = keymap({"browse.open": ("o",), "app.sync": ("^s",), "app.read-only": ("L",)}, ACTIONS)
+        keys = keymap({"browse.open": ("o",), "app.sync": ("^t",), "app.read-only": ("L",)}, ACTIONS)
         async with staged(many(5), size=(120, 30), keymap=keys) as stage:
             await stage.see("o open")
             await stage.press("enter")
@@ -98,8 +98,8 @@ def test_keys_of_the_configuration_work_and_are_shown_everywhere() -> None:
             await stage.press("L")
             await stage.see("⊘ read-only")
             await stage.press("ctrl+p")
-            await stage.type("^s")
-            await stage.see("^s    Sync")
+            await stage.type("^t")
+            await stage.see("^t    Sync")
             await stage.press("enter")
             await stage.see("no locations yet")
             await stage.press("f2", "o")

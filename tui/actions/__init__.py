@@ -3,7 +3,7 @@
 It imports nothing of Textual, so that documentation and tests can read it alone.
 """
 
-from tui.actions import app, browse, entity, filter_line, locations, log, palette, picker, problems, register, sql
+from tui.actions import app, browse, edit, entity, filter_line, locations, log, palette, picker, problems, register, sql
 from tui.actions.action import DIALOGS, TITLES, Action, Context, key_name
 from tui.actions.keymap import Keymap
 
@@ -25,6 +25,7 @@ ACTIONS: tuple[Action, ...] = (
     *browse.ACTIONS,
     *filter_line.ACTIONS,
     *entity.ACTIONS,
+    *edit.ACTIONS,
     *problems.ACTIONS,
     *locations.ACTIONS,
     *log.ACTIONS,

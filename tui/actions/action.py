@@ -11,6 +11,14 @@ class Context(StrEnum):
     BROWSE = "browse"
     FILTER = "filter"
     ENTITY = "entity"
+    RELATIONS = "relations"
+    TEXT = "text"
+    WHY = "why"
+    FORM = "form"
+    EDITOR = "editor"
+    REVIEW = "review"
+    CONFLICT = "conflict"
+    EDITS = "edits"
     PROBLEMS = "problems"
     LOCATIONS = "locations"
     LOCATION = "location"
@@ -23,7 +31,20 @@ class Context(StrEnum):
     PICKER = "picker"
 
 
-DIALOGS = frozenset({Context.REGISTER, Context.UNREGISTER, Context.PALETTE, Context.HELP, Context.PICKER})
+DIALOGS = frozenset(
+    {
+        Context.REGISTER,
+        Context.UNREGISTER,
+        Context.PALETTE,
+        Context.HELP,
+        Context.PICKER,
+        Context.WHY,
+        Context.FORM,
+        Context.EDITOR,
+        Context.REVIEW,
+        Context.CONFLICT,
+    }
+)
 """Places where one thing is to be decided."""
 
 TITLES = {
@@ -31,6 +52,14 @@ TITLES = {
     Context.BROWSE: "Browse",
     Context.FILTER: "Query line",
     Context.ENTITY: "Entity",
+    Context.RELATIONS: "Relations of an entity",
+    Context.TEXT: "Texts of an entity",
+    Context.WHY: "Why this value",
+    Context.FORM: "Edit form",
+    Context.EDITOR: "A value of the form",
+    Context.REVIEW: "Review before a write",
+    Context.CONFLICT: "Conflict",
+    Context.EDITS: "Edits",
     Context.PROBLEMS: "Errors",
     Context.LOCATIONS: "Sync",
     Context.LOCATION: "Location",
@@ -82,6 +111,8 @@ _NAMES = {
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",
+    "plus": "+",
+    "minus": "-",
     "upper_s": "S",
     "upper_g": "G",
     "left": "←",

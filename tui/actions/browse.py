@@ -1,6 +1,7 @@
 """What can be done at the table of entities."""
 
 from tui.actions.action import Action, Context, moves
+from tui.actions.edit import writing
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -44,5 +45,6 @@ ACTIONS: tuple[Action, ...] = (
         Context.BROWSE,
         "clear",
     ),
+    *writing(Context.BROWSE),
     *moves(Context.BROWSE),
 )

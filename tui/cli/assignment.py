@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
+from tui.model.json_value import json_or_text
 
 _QUOTES = "\"'"
 
@@ -44,35 +45,6 @@ def read_value(text: str) -> Any:
     if text.startswith("@") and len(text) > 1:
         return json_or_text(_decoded(Path(text[1:]).read_bytes(), text[1:]).removesuffix("\n"))
     return json_or_text(text)
-
-
-def json_or_text(text: str) -> Any:
-    """The JSON value that a text spells, else the text. What JSON does not know (`NaN`) is text, and so is a number
-    that would not be kept as it is written: whole ones of more than 64 bits, fractions beyond all bounds."""
-    import json
-
-    try:
-        return json.loads(text, parse_constant=_no_json, parse_int=_whole, parse_float=_fraction)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _whole(text: str) -> int:
-    number = int(text)
-    if not -(2**63) <= number < 2**63:
-        raise ValueError(text)
-    return number
-
-
-def _fraction(text: str) -> float:
-    number = float(text)
-    if number in (float("inf"), float("-inf")):
-        raise ValueError(text)
-    return number
-
-
-def _no_json(text: str) -> Any:
-    raise ValueError(text)
 
 
 def _assignment(path: str, text: str) -> Assignment:

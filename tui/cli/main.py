@@ -39,6 +39,7 @@ COMMANDS = {
         "Write", f"{_AT}set:unset_properties", "Remove values: custom properties, or fields of a file as a commit."
     ),
     "apply": Lazy("Write", f"{_AT}apply:apply", "Make entities say what a file says; fields that it leaves out stay."),
+    "new": Lazy("Write", f"{_AT}new:new", "A new entity: drafted as its kind wants it, checked, committed."),
     "edit": Lazy(
         "Write", f"{_AT}edit:edit", "The document of an entity in an editor; what is written becomes a commit."
     ),
@@ -60,6 +61,7 @@ COMMANDS = {
     "webhook": Lazy(
         "Sources", f"{_AT}webhook:webhook", "By what git hosts tell of pushes: create, list, rotate, revoke, delete."
     ),
+    "schema": Lazy("Sources", f"{_AT}schema:schema", "The kinds, or what documents of one must look like."),
     "status": Lazy("Daemon", f"{_AT}status:status", "What the catalog holds and how the daemon fares."),
     "daemon": Lazy(
         "Daemon", f"{_AT}daemon:daemon", "The process that holds the catalog: run, start, stop, status, logs."

@@ -57,7 +57,7 @@ def written(records: "Sequence[PropertyRecord]", *, provenance: bool = False) ->
 
 def read_property_file(file: str) -> list[Entry]:
     """The entries of a file, or of standard input for `-`. Raises `Failure` where it is not such a file."""
-    from tui.cli.yaml_values import Values, YamlFault, documents
+    from tui.model.yaml_values import Values, YamlFault, documents
 
     try:
         values = Values()
@@ -106,7 +106,7 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def _entries(document: Any, values: Any) -> Iterator[Entry]:
-    from tui.cli.yaml_values import YamlFault, members
+    from tui.model.yaml_values import YamlFault, members
 
     for ref, properties in members(document):
         for path, said in members(properties):

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
         FacetAnswer,
         GraphAnswer,
         GroupCount,
+        JsonObject,
         LayoutAnswer,
         LimitItem,
         Problems,
+        SchemaItem,
         SourceFile,
         Status,
     )
@@ -71,6 +73,14 @@ class Catalog(Connection):
         """The relations around an entity; `direction` is out, in, both or impact."""
         parameters = {"direction": direction, "depth": depth, "types": ",".join(types) or None, "limit": limit}
         return cast("GraphAnswer", self._get(f"/entities/{segment(ref)}/graph", parameters))
+
+    def schema(self, kind: str) -> JsonObject:
+        """The JSON Schema of the documents of a kind."""
+        return self._get(f"/schemas/{segment(kind)}")
+
+    def schemas(self) -> list[SchemaItem]:
+        """The kinds that have a schema."""
+        return cast("list[SchemaItem]", self._get("/schemas")["items"])
 
     def facets(self, query: str, facets: Sequence[str], *, limit: int | None = None) -> FacetAnswer:
         """Values of each facet among the entities that match, most frequent first, `limit` of each."""

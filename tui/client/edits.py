@@ -8,7 +8,7 @@ from tui.client.connection import CHANGES_SECONDS, Connection, segment
 
 if TYPE_CHECKING:
     from tui.answers import JsonObject
-    from tui.edit_answers import DocumentText, EditItem
+    from tui.edit_answers import DocumentText, EditItem, OutlineAnswer
 
 
 class Edits(Connection):
@@ -17,6 +17,10 @@ class Edits(Connection):
     def document(self, ref: str) -> DocumentText:
         """The lines of an entity's document, comments and all."""
         return cast("DocumentText", self._get(f"/entities/{segment(ref)}/document"))
+
+    def outline(self, body: JsonObject) -> OutlineAnswer:
+        """What an entity of a kind must say."""
+        return cast("OutlineAnswer", self._call("POST", "/outlines", body=body))
 
     def propose_edit(self, body: JsonObject) -> EditItem:
         """What an edit would do, with the problems that the catalog would have with it; nothing is pushed."""

@@ -79,12 +79,17 @@ def wrapped(text: str, width: int) -> list[str]:
 
 def layout(parts: Iterable[Section], width: int, symbols: Symbols) -> list[TextLine]:
     """Sections as lines of at most `width` cells, with their labels in one column."""
-    made: list[TextLine] = []
+    return [line for line, _ in placed(parts, width, symbols)]
+
+
+def placed(parts: Iterable[Section], width: int, symbols: Symbols) -> list[tuple[TextLine, Line | None]]:
+    """The same, each line with what it says; headings and gaps say nothing."""
+    made: list[tuple[TextLine, Line | None]] = []
     for section in parts:
         if made:
-            made.append(())
+            made.append(((), None))
         if section.title:
-            made.append((Piece(section.title, Tone.HEADING),))
+            made.append(((Piece(section.title, Tone.HEADING),), None))
         made.extend(_section_lines(section, width, symbols))
     return made
 
@@ -93,7 +98,7 @@ STACKED_BELOW = 60
 """Cells of width below which long words (refs, URLs) go under their label instead of beside it."""
 
 
-def _section_lines(section: Section, width: int, symbols: Symbols) -> Iterator[TextLine]:
+def _section_lines(section: Section, width: int, symbols: Symbols) -> Iterator[tuple[TextLine, Line]]:
     lines = [(line, safe_text(line.label), _words(line, symbols)) for line in section.lines]
     labels = [min(cell_len(label), max(8, width // 3)) for _, label, _ in lines if label]
     column = max(labels, default=-2) + 2
@@ -103,10 +108,10 @@ def _section_lines(section: Section, width: int, symbols: Symbols) -> Iterator[T
         tone = MARK_TONES[line.mark] if line.mark else Tone.QUIET if line.quiet else Tone.TEXT
         indent = 2 if stacked else column
         if label and (stacked or cell_len(label) > column - 2):
-            yield (Piece(fitted(label, width, symbols.ellipsis).rstrip(), Tone.QUIET),)
+            yield (Piece(fitted(label, width, symbols.ellipsis).rstrip(), Tone.QUIET),), line
             label = ""
         for part in wrapped(text, width - indent):
-            yield (Piece(fitted(label, indent), Tone.QUIET), Piece(part, tone))
+            yield (Piece(fitted(label, indent), Tone.QUIET), Piece(part, tone)), line
             label = ""
 
 

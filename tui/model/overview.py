@@ -9,21 +9,33 @@ from tui.model.columns import plain_value
 from tui.model.source import EntityDetails, ProblemItem
 from tui.model.symbols import Mark
 from tui.model.times import ago
+from tui.model.yaml_places import field_text
 
 SHOWN_TARGETS = 12
 """Relation targets listed for one relation; the rest is counted, never dropped in silence."""
+
+_METADATA = frozenset(
+    ("name", "namespace", "title", "description", "tags", "annotations", "labels", "links", "uid", "etag")
+)
+"""What has a place of its own in the overview, or in the inspection; the rest of `metadata` was added by somebody."""
 
 _SPEC_FIRST = ("type", "lifecycle", "owner", "system", "domain", "subcomponentOf", "profile")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A label and a text; `mark` colours the text and puts its symbol in front."""
+    """A label and a text; `mark` colours the text and puts its symbol in front.
+
+    `field` is the path of the field that says it, `ref` the entity and `url` the address that it leads to.
+    """
 
     label: str
     text: str
     mark: Mark | None = None
     quiet: bool = False
+    field: str = ""
+    ref: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +57,8 @@ def sections(details: EntityDetails, now: datetime) -> tuple[Section, ...]:
         Section("Fields", tuple(_fields(entity))),
         Section("Relations", tuple(_relations(entity)), long=True),
         Section("Source", tuple(_source(details, now)), long=True),
-        Section("Annotations", tuple(_pairs(_mapping(_mapping(entity.get("metadata")).get("annotations")))), long=True),
-        Section("Labels", tuple(_pairs(_mapping(_mapping(entity.get("metadata")).get("labels")))), long=True),
+        Section("Annotations", tuple(_pairs(entity, "annotations")), long=True),
+        Section("Labels", tuple(_pairs(entity, "labels")), long=True),
         Section("Links", tuple(_links(entity)), long=True),
     )
     return tuple(section for section in made if section.lines)
@@ -72,19 +84,22 @@ def marks(details: EntityDetails) -> tuple[Mark, ...]:
 def _about(entity: Mapping[str, Any]) -> Iterator[Line]:
     description = _mapping(entity.get("metadata")).get("description")
     if description:
-        yield Line("", _text(description).strip())
+        yield Line("", _text(description).strip(), field="metadata.description")
 
 
 def _fields(entity: Mapping[str, Any]) -> Iterator[Line]:
     metadata, spec = _mapping(entity.get("metadata")), _mapping(entity.get("spec"))
-    yield Line("name", _text(metadata.get("name")))
+    yield Line("name", _text(metadata.get("name")), field="metadata.name")
     if (namespace := _text(metadata.get("namespace"))) not in ("", "default"):
-        yield Line("namespace", namespace)
+        yield Line("namespace", namespace, field="metadata.namespace")
     for key in (*_SPEC_FIRST, *(key for key in spec if key not in _SPEC_FIRST)):
         if spec.get(key) not in (None, "", [], {}):
-            yield Line(key, plain_value(key, _short(spec[key])))
+            yield Line(key, plain_value(key, _short(spec[key])), field=field_text(("spec", key)))
     if metadata.get("tags"):
-        yield Line("tags", _short(metadata["tags"]))
+        yield Line("tags", _short(metadata["tags"]), field="metadata.tags")
+    for key in metadata:
+        if key not in _METADATA and metadata[key] not in (None, "", [], {}):
+            yield Line(key, _short(metadata[key]), field=field_text(("metadata", key)))
 
 
 def _relations(entity: Mapping[str, Any]) -> Iterator[Line]:
@@ -95,7 +110,7 @@ def _relations(entity: Mapping[str, Any]) -> Iterator[Line]:
     for kind in sorted(grouped):
         targets = sorted(grouped[kind])
         for index, target in enumerate(targets[:SHOWN_TARGETS]):
-            yield Line("" if index else kind, target)
+            yield Line("" if index else kind, target, field=f"relations.{kind}", ref=target)
         if len(targets) > SHOWN_TARGETS:
             yield Line("", f"+{len(targets) - SHOWN_TARGETS} more, all of them in the YAML", quiet=True)
 
@@ -110,12 +125,13 @@ def _problem_lines(problems: Sequence[ProblemItem]) -> Iterator[Line]:
 def _links(entity: Mapping[str, Any]) -> Iterator[Line]:
     for link in _sequence(_mapping(entity.get("metadata")).get("links")):
         pair = _mapping(link)
-        yield Line(_text(pair.get("title")) or "link", _text(pair.get("url")))
+        url = _text(pair.get("url"))
+        yield Line(_text(pair.get("title")) or "link", url, field="metadata.links", url=url)
 
 
-def _pairs(values: Mapping[str, Any]) -> Iterator[Line]:
-    for key, value in values.items():
-        yield Line(_text(key), _short(value))
+def _pairs(entity: Mapping[str, Any], name: str) -> Iterator[Line]:
+    for key, value in _mapping(_mapping(entity.get("metadata")).get(name)).items():
+        yield Line(_text(key), _short(value), field=field_text(("metadata", name, _text(key))))
 
 
 def _source(details: EntityDetails, now: datetime) -> Iterator[Line]:
@@ -126,7 +142,7 @@ def _source(details: EntityDetails, now: datetime) -> Iterator[Line]:
     if details.git_ref or details.commit:
         yield Line("revision", " ".join(part for part in (details.git_ref, details.commit[:10]) if part))
     if details.url:
-        yield Line("web", details.url)
+        yield Line("web", details.url, url=details.url)
     if details.updated:
         yield Line("updated", f"{ago(details.updated, now)} ago")
 

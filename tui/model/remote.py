@@ -5,6 +5,8 @@ from typing import Any
 
 from tui.answers import CardAnswer, ItemAnswer, LayoutAnswer, TabAnswer
 from tui.client import Client
+from tui.model.remote_edit import RemoteEdit
+from tui.model.remote_entity import RemoteEntity
 from tui.model.remote_locations import RemoteLocations
 from tui.model.remote_sql import RemoteSql
 from tui.model.source import (
@@ -20,7 +22,7 @@ from tui.model.source import (
 from tui.model.translated import Translated
 
 
-class Remote(RemoteLocations, RemoteSql):
+class Remote(RemoteEntity, RemoteEdit, RemoteLocations, RemoteSql):
     """A `Source` that asks the daemon. As thread-safe as the client, which is."""
 
     def __init__(self, client: Client) -> None:
@@ -48,6 +50,7 @@ class Remote(RemoteLocations, RemoteSql):
                 commit=source.get("commit") or "",
                 url=source.get("url") or "",
                 updated=answer.get("updated") or "",
+                blob=source.get("blob") or "",
                 location=source.get("location") or "",
                 problems=tuple(_problem(item) for item in answer.get("problems", ())),
             )

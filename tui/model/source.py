@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tui.answers import LayoutAnswer
+from tui.model.edit_source import EditSource
+from tui.model.entity_source import EntitySource
 from tui.model.location_source import LocationSource
 from tui.model.sql_source import SqlSource
 
@@ -19,14 +21,23 @@ class SourceError(Exception):
 class RefusedError(SourceError):
     """The daemon answered "no": a wrong query, a missing entity. Asking again changes nothing.
 
-    `position` counts characters from 0 into the query line, where the daemon knows it.
+    `position` counts characters from 0 into the query line, where the daemon knows it. `members` is the whole answer.
     """
 
-    def __init__(self, message: str, *, position: int | None = None, hint: str = "", code: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        position: int | None = None,
+        hint: str = "",
+        code: str = "",
+        members: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.position = position
         self.hint = hint
         self.code = code
+        self.members = members or {}
 
 
 class LostError(SourceError):
@@ -97,6 +108,7 @@ class EntityDetails:
     updated: str = ""
     location: str = ""
     problems: tuple[ProblemItem, ...] = ()
+    blob: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +171,7 @@ class Change:
         return (*self.added, *self.updated, *self.removed)
 
 
-class Source(LocationSource, SqlSource, Protocol):
+class Source(EntitySource, EditSource, LocationSource, SqlSource, Protocol):
     """The daemon as the screens see it. Every call blocks, may be made from any thread, and raises SourceError only."""
 
     def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:

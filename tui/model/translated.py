@@ -1,4 +1,4 @@
-"""The client's errors as those of the screens."""
+"""The client's errors in the words of the screens."""
 
 from tui.client import ApiProblem, DaemonUnreachable
 from tui.model.source import LostError, RefusedError, SourceError
@@ -14,7 +14,9 @@ class Translated:
         if isinstance(error, ApiProblem):
             if error.status >= 502:
                 raise LostError(str(error)) from error
-            raise RefusedError(str(error), position=error.position, hint=error.hint, code=error.code) from error
+            raise RefusedError(
+                str(error), position=error.position, hint=error.hint, code=error.code, members=error.members
+            ) from error
         if isinstance(error, DaemonUnreachable):
             raise LostError(str(error)) from error
         if isinstance(error, KeyError | TypeError | ValueError) and not isinstance(error, SourceError):

@@ -17,9 +17,9 @@ from tui.model.symbols import Mark
 from tui.model.table_model import Taken
 from tui.model.view_state import ViewState
 from tui.safe_text import safe_text
-from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
 from tui.screens.messages import DetailsArrived, PageArrived, ProblemsArrived
+from tui.screens.writing import Writing
 from tui.widgets.bars import KeyBar
 from tui.widgets.entity_table import EntityTable
 from tui.widgets.filter_bar import FilterBar, QueryInput
@@ -40,7 +40,7 @@ KNOWN_PROBLEMS = 1000
 """Problems whose entities get a mark in the table."""
 
 
-class BrowseScreen(CatalogScreen):
+class BrowseScreen(Writing):
     """Query line, entities, preview. `view` is what was asked last, the table shows what was answered last."""
 
     PLACE = "Entities"
@@ -111,6 +111,15 @@ class BrowseScreen(CatalogScreen):
     def row(self) -> str:
         """The entity under the cursor."""
         return self.table.ref
+
+    @property
+    def edited_refs(self) -> tuple[str, ...]:
+        """The marked entities, else the one under the cursor."""
+        return self.desk.marks.refs or ((self.table.ref,) if self.table.ref else ())
+
+    def tell(self, mark: Mark, text: str) -> None:
+        """Above the keys."""
+        self.notice.say(mark, text)
 
     def _mark(self, ref: str) -> Mark | None:
         return Mark.ERROR if ref in self.desk.problem_refs else None

@@ -2,6 +2,7 @@
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui.actions.keymap import Keymap
 from tui.model.courier import Answer, Courier
@@ -11,6 +12,9 @@ from tui.model.source import PAGE_ROWS, EntityPage, Source
 from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
 from tui.notebook import Notebook
+
+if TYPE_CHECKING:
+    from tui.model.workbench import Workbench
 
 
 @dataclass(slots=True)
@@ -33,6 +37,22 @@ class Desk:
     notebook: Notebook = field(default_factory=Notebook)
     keymap: Keymap = field(default_factory=Keymap)
     marks: Marked = field(default_factory=Marked)
+    _bench: "Workbench | None" = None
+
+    @property
+    def bench(self) -> "Workbench":
+        """Drafts and journal; made, and imported, when somebody edits."""
+        if self._bench is None:
+            from tui.model.workbench import Workbench
+
+            self._bench = Workbench()
+            self._bench.drafts.sweep()
+        return self._bench
+
+    @property
+    def open_drafts(self) -> tuple[str, ...]:
+        """What was changed in this session and is not written."""
+        return self._bench.drafts.open if self._bench is not None else ()
 
 
 def open_desk(

@@ -1,43 +1,40 @@
-"""One entity: overview and YAML, both for reading."""
+"""One entity in eight tabs; follows its changes."""
 
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Vertical
 
 from tui.actions import Context
 from tui.model.addresses import addresses_of, can_open
-from tui.model.courier import Answer
-from tui.model.lines import TextLine, yaml_lines
 from tui.model.link import News
-from tui.model.source import Change
+from tui.model.source import Change, EntityDetails
 from tui.model.symbols import Mark
-from tui.model.yaml_text import as_yaml
 from tui.safe_text import safe_text
-from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
-from tui.screens.messages import DetailsArrived, LayoutArrived, YamlMade
+from tui.screens.messages import DetailsArrived
+from tui.screens.panes import TABS, pane_of
+from tui.screens.panes.pane import Pane
+from tui.screens.writing import Writing
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
-from tui.widgets.overview_text import OverviewText
-from tui.widgets.tab_line import TabLine
-from tui.widgets.text_lines import TextLines
-
-TABS = ("overview", "yaml")
+from tui.widgets.tab_line import TabLine, Title
 
 
-class EntityScreen(CatalogScreen):
-    """Shows an entity until `esc`; follows its changes."""
+class EntityScreen(Writing):
+    """Shows an entity until `esc`. A tab is made when somebody looks at it; `tab` is the one to begin with."""
 
     CSS_PATH = "entity.tcss"
     CONTEXT = Context.ENTITY
     BINDINGS: ClassVar = bindings(Context.ENTITY)
 
-    def __init__(self, desk: Desk, ref: str) -> None:
+    def __init__(self, desk: Desk, ref: str, tab: str = "overview") -> None:
         super().__init__(desk)
         self.ref = ref
-        self.tab = TABS[0]
+        self.tab = tab
+        self.details: EntityDetails | None = None
         self._gone = False
 
     @property
@@ -51,56 +48,75 @@ class EntityScreen(CatalogScreen):
         return self.ref
 
     def body(self) -> ComposeResult:
-        """Both tabs; the YAML is made when somebody looks."""
-        yield TabLine(("1 Overview", "2 YAML"))
-        yield OverviewText(self.desk.symbols, name="overview")
-        yield TextLines(self.desk.symbols, name="yaml")
+        """Names of the tabs, and the one in front."""
+        yield TabLine(self._titles())
+        yield Vertical(id="panes")
         yield Notice(self.desk.symbols)
 
     def on_mount(self) -> None:
         """Ask for the entity."""
-        self.overview.HAS_CURSOR = False
         self.action_tab(self.tab)
         self.action_reload()
 
     @property
-    def overview(self) -> OverviewText:
-        """The first tab."""
-        return self.query_one(OverviewText)
+    def pane(self) -> Pane:
+        """The tab in front."""
+        return self.query_one(f"#{self.tab}", Pane)
 
     @property
     def scroller(self) -> LineScroller:
         """The tab in front."""
-        return self.query_one(f"#{self.tab}", LineScroller)
+        return self.pane
+
+    def _titles(self) -> list[Title]:
+        titles = [(f"{tab.key} {tab.title}", f"{tab.key} {tab.short}") for tab in TABS.values()]
+        if self.details is not None and (count := len(self.details.problems)):
+            number = list(TABS).index("errors")
+            whole, short = titles[number]
+            titles[number] = f"{whole} {count}", f"{short} {count}"
+        return titles
+
+    @property
+    def edited_refs(self) -> tuple[str, ...]:
+        """It alone."""
+        return (self.ref,)
+
+    def tell(self, mark: Mark, text: str) -> None:
+        """Above the keys, until the cursor moves."""
+        self._say(Pane.Say(mark, text))
+
+    # -- tabs
 
     def action_tab(self, name: str) -> None:
-        """Bring a tab to the front."""
+        """Bring a tab to the front, made now if nobody has looked at it yet."""
         self.tab = name
-        for tab in TABS:
-            self.query_one(f"#{tab}").display = tab == name
-        self.query_one(TabLine).choose(TABS.index(name))
-        self.scroller.focus()
-        if name == "yaml":
-            self._make_yaml()
+        for pane in self.query(Pane):
+            pane.display = pane.id == name
+        if not self.query(f"#{name}"):
+            pane = pane_of(name, self.desk, self.ref)
+            self.query_one("#panes").mount(pane)
+            if self.details is not None:
+                pane.show_entity(self.details)
+        self.query_one(TabLine).choose(list(TABS).index(name))
+        self.pane.focus()
 
-    def action_next_tab(self) -> None:
-        """The tab after this one."""
-        self.action_tab(TABS[(TABS.index(self.tab) + 1) % len(TABS)])
+    def action_turn_tab(self, step: int) -> None:
+        """The tab after this one, or before it."""
+        names = list(TABS)
+        self.action_tab(names[(names.index(self.tab) + step) % len(names)])
+
+    @on(TabLine.Chosen)
+    def _clicked(self, event: TabLine.Chosen) -> None:
+        self.action_tab(list(TABS)[event.number])
+
+    # -- the entity
 
     def action_reload(self) -> None:
-        """Ask for the entity again, and for its cards."""
-        self._ask_for_cards()
+        """Ask for the entity again."""
         self.desk.courier.send(
-            "entity",
+            f"entity-{id(self)}",
             lambda: self.desk.source.entity(self.ref),
             lambda answer: self.post_message(DetailsArrived(self.ref, answer)),
-        )
-
-    def _ask_for_cards(self) -> None:
-        self.desk.courier.send(
-            "layout",
-            lambda: self.desk.source.layout(self.ref),
-            lambda answer: self.post_message(LayoutArrived(answer)),
         )
 
     @on(DetailsArrived)
@@ -109,42 +125,18 @@ class EntityScreen(CatalogScreen):
             if not self._gone:
                 self.query_one(Notice).say(Mark.WARNING, str(event.answer.error))
             return
-        if not self._gone:  # an answer from before it went must not hide that it went
+        if not self._gone and not self._said:  # an answer from before it went must not hide that it went
             self.query_one(Notice).clear()
-        self.overview.show_details(event.answer.value)
-        if self.tab == "yaml":
-            self._make_yaml()
+        self.details = event.answer.value
+        self.query_one(TabLine).rename(self._titles())
+        for pane in self.query(Pane):
+            pane.show_entity(self.details)
 
-    @on(LayoutArrived)
-    def _layout(self, event: LayoutArrived) -> None:
-        """Cards are an addition: without an answer, from an older daemon say, the rest stands alone."""
-        if event.answer.value is not None:
-            self.overview.show_layout(event.answer.value)
-
-    def _make_yaml(self) -> None:
-        details = self.overview.details
-        if details is None:
-            return
-
-        def lines() -> list[TextLine]:
-            return yaml_lines(as_yaml(details.entity))
-
-        def deliver(answer: Answer[list[TextLine]]) -> None:
-            self.post_message(YamlMade(details, answer))
-
-        self.desk.courier.send("yaml", lines, deliver)
-
-    @on(YamlMade)
-    def _yaml(self, event: YamlMade) -> None:
-        if event.details is not self.overview.details:
-            return
-        if event.answer.value is None:
-            self.query_one(Notice).say(Mark.ERROR, str(event.answer.error))
-            return
-        self.query_one("#yaml", TextLines).show(event.answer.value, keep_place=True)
+    _said = False
+    """Whether the line above the keys says what the person has to read, be the entity read anew or not."""
 
     def hear(self, news: News) -> None:
-        """The entity or a layout changed: show it as it is now; it went: say so and keep what was."""
+        """The entity changed: show it as it is now; it went: say so and keep what was."""
         if not isinstance(news, Change):
             return
         self._gone = self.ref in news.removed or (self._gone and self.ref not in news.refs)
@@ -153,8 +145,69 @@ class EntityScreen(CatalogScreen):
             self.query_one(Notice).say(Mark.WARNING, gone)
         elif self.ref in news.refs:
             self.action_reload()
-        elif any(ref.startswith("layout:") for ref in news.refs):
-            self._ask_for_cards()
+        else:
+            for pane in self.query(Pane):
+                pane.hear(news)
+
+    # -- what panes want
+
+    def action_enter(self) -> None:
+        """Where the line under the cursor leads."""
+        self.pane.enter()
+
+    @on(LineScroller.Chosen)
+    def _chosen(self) -> None:
+        self.pane.enter()
+
+    @on(LineScroller.Moved)
+    def _moved(self) -> None:
+        if self._said:
+            self._said = False
+            self.query_one(Notice).clear()
+
+    @on(Pane.Say)
+    def _say(self, event: Pane.Say) -> None:
+        self._said = bool(event.text)
+        if event.text:
+            self.query_one(Notice).say(event.mark, event.text)
+        else:
+            self.query_one(Notice).clear()
+
+    @on(Pane.GoTo)
+    def _go_to(self, event: Pane.GoTo) -> None:
+        self.app.push_screen(EntityScreen(self.desk, event.ref, self.tab))
+
+    @on(Pane.OpenUrl)
+    def _open_url(self, event: Pane.OpenUrl) -> None:
+        self._open_link(event.url)
+
+    @on(Pane.ShowLine)
+    def _show_line(self, event: Pane.ShowLine) -> None:
+        from tui.screens.panes.yaml import YamlPane
+
+        self.action_tab("yaml")
+        self.query_one(YamlPane).show_view("file", event.line)
+
+    @on(Pane.ShowHistory)
+    def _show_history(self, event: Pane.ShowHistory) -> None:
+        from tui.screens.field_history import FieldHistoryScreen
+
+        self.app.push_screen(FieldHistoryScreen(self.desk, self.ref, event.field))
+
+    @on(Pane.AskWhy)
+    def _ask_why(self, event: Pane.AskWhy) -> None:
+        from tui.screens.why import WhyScreen
+
+        self.app.push_screen(WhyScreen(self.desk, self.ref, event.field))
+
+    def action_why(self) -> None:
+        """Where the value of the field under the cursor comes from."""
+        if field := self.pane.field:
+            self._ask_why(Pane.AskWhy(field))
+        else:
+            self._say(Pane.Say(Mark.UNKNOWN, "put the cursor on a field, in the overview or the YAML"))
+
+    # -- leaving
 
     def action_copy(self) -> None:
         """The ref to the clipboard."""
@@ -162,9 +215,12 @@ class EntityScreen(CatalogScreen):
 
     def action_open_link(self) -> None:
         """One of the links on its page; which one is asked where there are several."""
-        addresses = addresses_of(self.overview.details, self.overview.cards)
+        from tui.screens.panes.overview import OverviewPane
+
+        cards = next((pane.cards for pane in self.query(OverviewPane)), None)
+        addresses = addresses_of(self.details, cards)
         if not addresses:
-            self.query_one(Notice).say(Mark.UNKNOWN, "it has no links")
+            self._say(Pane.Say(Mark.UNKNOWN, "it has no links"))
         elif len(addresses) == 1:
             self._open_link(addresses[0].url)
         else:

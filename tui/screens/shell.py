@@ -66,6 +66,7 @@ class CatalogApp(App[int]):
         self.set_keymap({name: ",".join(keys) for name, keys in desk.keymap.changed.items()})
         self.link = Link(desk.source, self._tell)
         self._ticked = 0.0
+        self._leaving = False
 
     def _errors(self) -> Screen[None]:
         from tui.screens.problems import ProblemsScreen
@@ -216,8 +217,23 @@ class CatalogApp(App[int]):
             self.push_screen(HelpScreen(self.desk, self.screen))
 
     async def action_quit(self) -> None:
-        """Leave."""
-        self.exit(0)
+        """Leave; with drafts only when asked twice."""
+        drafts = self.desk.open_drafts
+        if not drafts or self._leaving:
+            self.exit(0)
+            return
+        from tui.screens.choice_picker import Choice, ChoicePicker
+
+        what = f"{len(drafts)} draft{'s' if len(drafts) > 1 else ''} not written"
+        choices = [Choice("stay", "stay"), Choice("leave", "leave", "drafts are kept, and taken up when edited again")]
+
+        def chosen(choice: str | None) -> None:
+            self._leaving = False
+            if choice == "leave":
+                self.exit(0)
+
+        self._leaving = True
+        self.push_screen(ChoicePicker(what, choices, "stay"), chosen)
 
     def action_palette(self) -> None:
         """All actions of this place and of everywhere, and any entity."""

@@ -86,7 +86,7 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
         raise NotImplementedError
 
     def paint_header(self, width: int) -> Strip:
-        """The fixed line on top."""
+        """The fixed line on top; further lines of the header are empty."""
         return Strip.blank(width, self.rich_style)
 
     def paint_empty(self, y: int, width: int) -> Strip:
@@ -141,7 +141,7 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw one line of the screen."""
         width = self.scrollable_content_region.width
         if y < self.HEADER:
-            return self.paint_header(width)
+            return self.paint_header(width) if not y else Strip.blank(width, self.rich_style)
         index = y - self.HEADER + self.first_visible
         if index >= self._lines:
             return self.paint_empty(y - self.HEADER, width)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from tui.answers import LayoutAnswer
 from tui.cards.page import overview_lines
-from tui.model.lines import MARK_TONES, Piece, TextLine, Tone, fitted, layout, pieces_of
-from tui.model.overview import heading, marks, sections
+from tui.model.lines import MARK_TONES, Piece, TextLine, Tone, fitted, pieces_of, placed
+from tui.model.overview import Line, heading, marks, sections
 from tui.model.source import EntityDetails
 from tui.model.symbols import Symbols
 from tui.safe_text import safe_text
@@ -18,28 +18,17 @@ class OverviewText(TextLines):
     def __init__(self, symbols: Symbols, *, name: str | None = None) -> None:
         super().__init__(symbols, name=name)
         self._details: EntityDetails | None = None
-        self._layout: LayoutAnswer | None = None
 
     @property
     def details(self) -> EntityDetails | None:
         """The entity shown."""
         return self._details
 
-    @property
-    def cards(self) -> LayoutAnswer | None:
-        """The layout shown."""
-        return self._layout
-
     def show_details(self, details: EntityDetails) -> None:
         """Show this entity; the place is kept when it is the same one again."""
         same = self._details is not None and self._details.ref == details.ref
         self._details = details
         self._lay_out(keep_place=same)
-
-    def show_layout(self, layout: LayoutAnswer) -> None:
-        """Show the cards of its layout, too, above the rest."""
-        self._layout = layout
-        self._lay_out(keep_place=True)
 
     def say(self, text: str, tone: Tone = Tone.QUIET) -> None:
         """Show a sentence in place of an entity."""
@@ -53,28 +42,34 @@ class OverviewText(TextLines):
     def _lay_out(self, *, keep_place: bool) -> None:
         if self._details is None or not self.size.width:
             return
-        width = self.scrollable_content_region.width
-        lines = [*self._head(self._details, width), *self._cards(width)]
-        lines += layout(sections(self._details, _now()), width, self._symbols)
-        self.show(lines, keep_place=keep_place)
+        lines = overview_placed(self._details, None, self.scrollable_content_region.width, self._symbols)
+        self.show([line for line, _ in lines], keep_place=keep_place)
 
-    def _cards(self, width: int) -> list[TextLine]:
-        if self._layout is None:
-            return []
-        lines = overview_lines(self._layout, width, self._symbols, hyperlinks=True)
-        return [*map(pieces_of, lines), ()] if lines else []
 
-    def _head(self, details: EntityDetails, width: int) -> list[TextLine]:
-        title, what = heading(details)
-        states: list[Piece] = []
-        for mark in marks(details):
-            states.append(Piece(f"{self._symbols[mark]} {mark}   ", MARK_TONES[mark]))
-        ellipsis = self._symbols.ellipsis
-        return [
-            (Piece(fitted(safe_text(title), width, ellipsis).rstrip(), Tone.ACCENT),),
-            (Piece(f"{safe_text(what)}   ", Tone.QUIET), *states),
-            (),
-        ]
+def overview_placed(
+    details: EntityDetails, cards: LayoutAnswer | None, width: int, symbols: Symbols
+) -> list[tuple[TextLine, Line | None]]:
+    """Title and states, the cards of its layout, then sections; each line with what it says."""
+    lines: list[tuple[TextLine, Line | None]] = [(line, None) for line in _head(details, width, symbols)]
+    lines += [(line, None) for line in _cards(cards, width, symbols)]
+    return lines + placed(sections(details, _now()), width, symbols)
+
+
+def _cards(cards: LayoutAnswer | None, width: int, symbols: Symbols) -> list[TextLine]:
+    if cards is None:
+        return []
+    lines = overview_lines(cards, width, symbols, hyperlinks=True)
+    return [*map(pieces_of, lines), ()] if lines else []
+
+
+def _head(details: EntityDetails, width: int, symbols: Symbols) -> list[TextLine]:
+    title, what = heading(details)
+    states = [Piece(f"{symbols[mark]} {mark}   ", MARK_TONES[mark]) for mark in marks(details)]
+    return [
+        (Piece(fitted(safe_text(title), width, symbols.ellipsis).rstrip(), Tone.ACCENT),),
+        (Piece(f"{safe_text(what)}   ", Tone.QUIET), *states),
+        (),
+    ]
 
 
 def _now() -> datetime:

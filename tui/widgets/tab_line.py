@@ -1,19 +1,34 @@
 """The names of a screen's tabs, the chosen one told by brackets as well as by colour."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
 
 from tui.model.lines import Piece, Tone
+from tui.safe_text import safe_text
 from tui.widgets.bars import Bar
+
+Title = tuple[str, str]
+"""A title, and the one for where there is little room."""
 
 
 class TabLine(Bar):
-    """One line of tab names."""
+    """One line of tab names; a click on one chooses it."""
 
     DEFAULT_CSS = """
     TabLine { padding: 0 1; }
     """
 
-    def __init__(self, titles: Sequence[str]) -> None:
+    @dataclass
+    class Chosen(Message):
+        """A tab was clicked."""
+
+        number: int
+
+    def __init__(self, titles: Sequence[Title]) -> None:
         super().__init__()
         self._titles = titles
         self._chosen = 0
@@ -23,13 +38,32 @@ class TabLine(Bar):
         self._chosen = number
         self.refresh()
 
+    def rename(self, titles: Sequence[Title]) -> None:
+        """The tabs are called otherwise."""
+        if titles != self._titles:
+            self._titles = titles
+            self.refresh()
+
     def left(self) -> Sequence[Piece]:
         """The names."""
-        return [
-            Piece(f"[{title}] " if number == self._chosen else f" {title}  ", _tone(number == self._chosen))
-            for number, title in enumerate(self._titles)
-        ]
+        return [Piece(text, Tone.ACCENT if chosen else Tone.QUIET) for text, chosen in self._texts()]
 
+    def on_click(self, event: events.Click) -> None:
+        """Which one was it?"""
+        left = event.x - self.gutter.left
+        for number, (text, _) in enumerate(self._texts()):
+            if 0 <= left < cell_len(text):
+                self.post_message(self.Chosen(number))
+                return
+            left -= cell_len(text)
 
-def _tone(chosen: bool) -> Tone:
-    return Tone.ACCENT if chosen else Tone.QUIET
+    def _texts(self) -> Iterator[tuple[str, bool]]:
+        """Whole titles with room between them, less room, short titles: what fits first."""
+        room = self.size.width - self.gutter.width
+        whole = sum(cell_len(title) + 2 for title, _ in self._titles)
+        for number, (title, short) in enumerate(self._titles):
+            chosen = number == self._chosen
+            shown = safe_text(title if whole <= room or chosen else short)
+            wide = whole + len(self._titles) <= room
+            text = f"[{shown}]" if chosen else f" {shown} "
+            yield (f"{text} " if wide else text), chosen

@@ -27,7 +27,7 @@ class TextLines(LineScroller):
         """Show these lines, from the top unless the place is to be kept; `header` stays above them."""
         self._content = lines
         self._header = header or ()
-        self.HEADER = 1 if header else 0
+        self.HEADER = 1 if header else type(self).HEADER
         mark = 2 if self.HAS_CURSOR else 0
         widest = max((sum(len(piece.text) for piece in line) for line in lines), default=0) + mark
         if not keep_place:

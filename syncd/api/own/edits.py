@@ -15,8 +15,9 @@ from syncd.model.change import WHOLE, Change
 from syncd.model.edit import Edit
 from syncd.model.json import JsonObject
 from syncd.model.problem import Problem
-from syncd.model.ref import RefError, parse_ref
+from syncd.model.ref import DEFAULT_NAMESPACE, RefError, parse_ref
 from syncd.overlay.path import canonical
+from syncd.process.schema import field_text
 
 LISTING = (LIMIT,)
 USUAL = 50
@@ -38,8 +39,38 @@ class DocumentChange(BaseModel):
     text: str | None = None
 
 
+class NewDocument(BaseModel):
+    """An entity that no file says yet: its lines, the location that is to read it, and its file."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    text: str = Field(min_length=1)
+    location: str = ""
+    path: str = Field(default="", max_length=1_024)
+
+
+class FieldValue(BaseModel):
+    """A value of an entity that is to be written."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    path: str = Field(min_length=1)
+    value: Any = None
+
+
+class NewOutline(BaseModel):
+    """An entity that nobody has written yet: its kind, spelled in any case, its name, and what is known of it."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    kind: str = Field(min_length=1, max_length=100)
+    name: str = Field(min_length=1, max_length=1_000)
+    namespace: str = Field(default=DEFAULT_NAMESPACE, min_length=1, max_length=100)
+    values: list[FieldValue] = Field(default=[], max_length=MOST_CHANGES)
+
+
 class NewEdit(BaseModel):
-    """Changes that become one commit, or with `undo` what takes an earlier edit back.
+    """Changes that become one commit, or with `undo` what takes an earlier edit back, or with `create` a new entity.
 
     `if_match` is the version that the caller read: `source.blob` of the entity, or its etag.
     """
@@ -48,6 +79,7 @@ class NewEdit(BaseModel):
 
     changes: list[DocumentChange] = Field(default=[], max_length=MOST_CHANGES)
     undo: str | None = None
+    create: NewDocument | None = None
     target: Literal["branch", "commit"] = "branch"
     message: str = Field(default="", max_length=10_000)
     if_match: str | None = None
@@ -59,6 +91,15 @@ async def document(request: Request) -> Response:
     """The lines of an entity's document as the catalog has read them, comments and all."""
     desk = request.context.service.edits
     return json_answer(asdict(await request.context.readers.run(desk.document, _ref(request.parameters["ref"]))))
+
+
+async def draw_outline(request: Request) -> Response:
+    """What an entity of a kind must say; `open` names the fields that only hold an example."""
+    body, desk = request.read(NewOutline), request.context.service.edits
+    values = [(one.path, one.value) for one in body.values]
+    drawn = await request.context.readers.run(desk.outline, body.kind, body.name, body.namespace, values)
+    flaws = [{"path": field_text(one.path), "message": one.message, "hint": one.hint} for one in drawn.flaws]
+    return json_answer({"entity": drawn.entity, "open": list(drawn.open), "problems": flaws})
 
 
 async def create_edit(request: Request) -> Response:
@@ -86,9 +127,14 @@ async def get_edit(request: Request) -> Response:
 
 def _create(request: Request) -> JsonObject:
     body, desk = request.read(NewEdit), request.context.service.edits
-    if bool(body.changes) == (body.undo is not None):
-        raise InputError("an edit has changes, or the id of an edit to undo", hint="send one of the two")
-    if body.undo is not None:
+    if [bool(body.changes), body.undo is not None, body.create is not None].count(True) != 1:
+        raise InputError(
+            "an edit has changes, the id of an edit to undo, or an entity to create", hint="send one of the three"
+        )
+    if body.create is not None:
+        new = body.create
+        proposal = desk.propose_new(new.text, new.location, new.path, body.target, body.message, request.actor)
+    elif body.undo is not None:
         proposal = desk.propose_undo(body.undo, body.target, body.message, request.actor)
     else:
         proposal = desk.propose([_change(one, body, request.actor) for one in body.changes], body.target, body.message)

@@ -59,3 +59,6 @@ CREATE TABLE core.terms (term VARCHAR NOT NULL, eid INTEGER NOT NULL, weight TIN
 CREATE UNIQUE INDEX entities_eid ON core.entities (eid);
 CREATE INDEX entities_ref ON core.entities (ref);
 CREATE INDEX documents_ref ON core.documents (entity_ref);
+CREATE INDEX documents_id ON core.documents (document_id);
+CREATE INDEX relations_document ON core.relations (document_id);
+CREATE INDEX winners_ref ON core.winners (entity_ref);

@@ -74,7 +74,7 @@ def test_two_routes_cannot_share_a_path() -> None:
 
 ASKED_BY_POST = (
     "/search", "/by-refs", "/by-query", "/entity-facets", "/analyze-location", "apply-conditions", "/aggregate",
-    "/aggregate-over-time", "/properties-history",
+    "/aggregate-over-time", "/properties-history", "/outlines",
 )  # fmt: skip
 """Paths of questions: what they ask for is too long for a URL."""
 

@@ -73,7 +73,7 @@ def test_relations_are_grouped_and_what_is_not_shown_is_counted() -> None:
     relations = [{"type": "ownedBy", "targetRef": "group:default/a"}]
     relations += [{"type": "dependsOn", "targetRef": f"component:default/{n:02d}"} for n in range(15)]
     found = {section.title: section for section in sections(details(relations=relations), NOW)}["Relations"]
-    assert found.lines[0] == Line("dependsOn", "component:default/00")
+    assert (found.lines[0].label, found.lines[0].text) == ("dependsOn", "component:default/00")
     assert [line.text for line in found.lines if line.quiet] == ["+3 more, all of them in the YAML"]
 
 

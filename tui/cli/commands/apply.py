@@ -60,7 +60,7 @@ def apply(session: Session, choices: Choices, file: str, target: str, message: s
 
 def _entities(file: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each entity of the file with its ref. Raises `Failure`."""
-    from tui.cli.yaml_values import Values, YamlFault, documents
+    from tui.model.yaml_values import Values, YamlFault, documents
 
     try:
         values = Values()

@@ -1,7 +1,6 @@
 """`catalog edit`: the document of an entity in an editor, and what was written as a commit."""
 
 import os
-import shlex
 import subprocess
 import tempfile
 from pathlib import Path
@@ -17,6 +16,7 @@ from tui.cli.output import Choices, output_options
 from tui.cli.proposing import carry_out, dry_run_option, message_option, target_option, yes_option
 from tui.cli.reference import resolve
 from tui.cli.session import Session
+from tui.model.editor import editor_command
 
 if TYPE_CHECKING:
     from tui.edit_answers import DocumentText
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @catalog_command(
     "edit",
     "The document of an entity in an editor; what is written becomes a commit.",
-    ("edit warehouse", "opens $VISUAL or $EDITOR, shows the difference, asks, pushes to a branch of its own"),
+    ("edit warehouse", "opens your editor, shows the difference, asks, pushes to a branch of its own"),
     ("edit warehouse --to commit -m 'New owner'", "to the branch that is read"),
     ("edit warehouse --from warehouse-x1.yaml", "the text of a file instead: one that was kept, for instance"),
 )
@@ -85,7 +85,7 @@ def _edited(document: "DocumentText", ref: str) -> Path:
     descriptor, path = tempfile.mkstemp(prefix=f"{name}-", suffix=".yaml")
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         file.write(document["text"])
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    command = editor_command()
     try:
         code = subprocess.run([*command, path], check=False).returncode
     except OSError as error:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui.cli.arrange import unknown_name
-from tui.cli.assignment import json_or_text
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.ingestion.cell import GONE
@@ -14,6 +13,7 @@ from tui.cli.ingestion.pipeline import Outcome, Send, Unit
 from tui.cli.ingestion.record import MARKS, Record, Records
 from tui.cli.ingestion.source import name_of
 from tui.cli.ingestion.work import Row
+from tui.model.json_value import json_or_text
 
 if TYPE_CHECKING:
     from tui.client import Client

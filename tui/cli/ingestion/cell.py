@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import Any
 
-from tui.cli.assignment import json_or_text
+from tui.model.json_value import json_or_text
 
 GONE = r"\N"
 """The cell that removes a value; JSON and YAML say null."""

@@ -102,7 +102,7 @@ def read_mapping(said: Sequence[str]) -> dict[str, str]:
 
 def _mapping_file(file: str) -> dict[str, str]:
     from tui.cli.ingestion.source import content_of
-    from tui.cli.yaml_values import Values, YamlFault, documents, members
+    from tui.model.yaml_values import Values, YamlFault, documents, members
 
     values, found = Values(), dict[str, str]()
     try:

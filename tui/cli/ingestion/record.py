@@ -181,7 +181,7 @@ def _past(text: str, at: int) -> int:
 
 def _yaml(file: str, text: str) -> Iterator[Record]:
     """The mappings of lists, or of documents. The whole file is judged before the first row is given."""
-    from tui.cli.yaml_values import Values, YamlFault, documents, items
+    from tui.model.yaml_values import Values, YamlFault, documents, items
 
     values = Values()
     found: list[Record] = []

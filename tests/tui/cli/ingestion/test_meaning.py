@@ -18,7 +18,7 @@ from tui.cli.ingestion.cell import NOTHING, REMOVE, cell_value
 from tui.cli.ingestion.columns import Columns, RowFault, read_mapping
 from tui.cli.ingestion.record import Record
 from tui.cli.yaml_text import yaml_text
-from tui.cli.yaml_values import Values, YamlFault, documents
+from tui.model.yaml_values import Values, YamlFault, documents
 
 COLUMNS = Columns(None, "component", {}, frozenset(), frozenset(), "replace")
 

@@ -1,0 +1,36 @@
+"""The person's editor, on the text of a document; what the catalog said of the text stands above it as comments."""
+
+import os
+import shlex
+from collections.abc import Mapping, Sequence
+
+NAMES = ("CATALOG_EDITOR", "GIT_EDITOR", "VISUAL", "EDITOR")
+MARK = "#! "
+"""Begins the lines that the catalog writes above a text; they are taken out again."""
+
+
+def editor_command(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """The command that edits a file, as a list of arguments (R76): the first of `NAMES` that is set, else vi."""
+    chosen = next((environ[name] for name in NAMES if environ.get(name, "").strip()), "vi")
+    try:
+        return shlex.split(chosen) or ["vi"]
+    except ValueError:
+        return [chosen]
+
+
+def with_faults(text: str, faults: Sequence[str]) -> str:
+    """The text below what is wrong with it."""
+    lines = [line for fault in faults for line in fault.splitlines() or [""]]
+    head = [
+        "not written:",
+        *(f"  {line}" for line in lines),
+        "correct it, or leave it as it is to stop; the text is kept",
+    ]
+    return "".join(f"{MARK}{line}\n" for line in head) + text
+
+
+def without_faults(text: str) -> str:
+    """The text without the lines that the catalog put above it."""
+    lines = text.splitlines(keepends=True)
+    first = next((number for number, line in enumerate(lines) if not line.startswith(MARK)), len(lines))
+    return "".join(lines[first:])

@@ -1,0 +1,61 @@
+"""A small choice from a list of words."""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tui.actions import Context
+from tui.safe_text import safe_text
+from tui.widgets.keys import bindings
+
+
+class Choice(NamedTuple):
+    """What can be chosen: the answer, its words, what stands behind them, and why it cannot be chosen."""
+
+    value: str
+    text: str
+    about: str = ""
+    off: str = ""
+
+
+class ChoicePicker(ModalScreen[str | None]):
+    """Answers with the value of the chosen one, None where nothing was chosen."""
+
+    CSS_PATH = "choice_picker.tcss"
+    BINDINGS: ClassVar = bindings(Context.PICKER)
+
+    def __init__(self, title: str, choices: Sequence[Choice], chosen: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._choices = choices
+        self._chosen = chosen
+
+    def compose(self) -> ComposeResult:
+        """The choices in one column, what is said of them in another."""
+        width = max((len(safe_text(one.text)) for one in self._choices), default=0) + 2
+        options = OptionList(
+            *(Option(self._words(one, width), disabled=bool(one.off)) for one in self._choices), markup=False
+        )
+        options.border_title = safe_text(self._title)
+        values = [one.value for one in self._choices]
+        options.highlighted = values.index(self._chosen) if self._chosen in values else 0
+        yield options
+
+    def _words(self, one: Choice, width: int) -> Content:
+        about = one.off or one.about
+        text = safe_text(one.text)
+        return Content.assemble(text.ljust(width) if about else text, (safe_text(about), "dim"))
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._choices[event.option_index].value)
+
+    def action_cancel(self) -> None:
+        """Choose nothing."""
+        self.dismiss(None)

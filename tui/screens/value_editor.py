@@ -1,0 +1,131 @@
+"""One value of a form in one line, with what may stand there below it, and what is wrong with it at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.actions import Context
+from tui.model.courier import Answer
+from tui.model.symbols import Mark
+from tui.safe_text import safe_text
+from tui.screens.choice_picker import Choice
+from tui.screens.desk import Desk
+from tui.widgets.keys import bindings
+
+Suggest = Callable[[str], Sequence[Choice]]
+"""Asked on another thread: what may stand there, given what is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked for: its title, the text it begins with, what is wrong with a text, what may stand there."""
+
+    title: str
+    text: str = ""
+    hint: str = ""
+    fault: Callable[[str], str] = lambda _: ""
+    suggest: Suggest | None = None
+
+
+class ValueEditor(ModalScreen[str | None]):
+    """Answers with the text, None where it is left as it is. A wrong text can be taken: the form tells it then."""
+
+    CSS_PATH = "value_editor.tcss"
+    BINDINGS: ClassVar = bindings(Context.EDITOR)
+
+    @dataclass
+    class Suggested(Message):
+        """What may stand there."""
+
+        text: str
+        answer: Answer[Sequence[Choice]]
+
+    def __init__(self, desk: Desk, question: Question) -> None:
+        super().__init__()
+        self.desk = desk
+        self._question = question
+        self._choices: Sequence[Choice] = ()
+
+    def compose(self) -> ComposeResult:
+        """The line, what is wrong with it, suggestions."""
+        with Vertical(id="page") as page:
+            page.border_title = safe_text(self._question.title)
+            page.border_subtitle = (
+                "enter take   ↓ suggestions   esc cancel" if self._question.suggest else "enter take   esc cancel"
+            )
+            yield Input(self._question.text, select_on_focus=False)
+            yield Static(self._question.hint, id="fault", markup=False)
+            yield OptionList(id="suggestions", markup=False)
+
+    def on_mount(self) -> None:
+        """Suggestions for what stands there."""
+        self.query_one(OptionList).display = False
+        self._judge(self._question.text)
+        self._ask(self._question.text)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._judge(event.value)
+        self._ask(event.value)
+
+    def _judge(self, text: str) -> None:
+        wrong = self._question.fault(text)
+        line = self.query_one("#fault", Static)
+        line.set_class(bool(wrong), "-wrong")
+        mark = f"{self.desk.symbols[Mark.ERROR]} " if wrong else ""
+        line.update(Content(safe_text(f"{mark}{wrong}" if wrong else self._question.hint)))
+
+    def _ask(self, text: str) -> None:
+        suggest = self._question.suggest
+        if suggest is not None:
+            self.desk.courier.send(
+                "suggestions", lambda: suggest(text), lambda answer: self.post_message(self.Suggested(text, answer))
+            )
+
+    @on(Suggested)
+    def _suggested(self, event: Suggested) -> None:
+        if event.answer.value is None or event.text != self.query_one(Input).value:
+            return
+        self._choices = event.answer.value
+        width = max((len(one.text) for one in self._choices), default=0) + 2
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(
+            Option(Content.assemble(safe_text(one.text).ljust(width), (safe_text(one.about), "dim")))
+            for one in self._choices
+        )
+        options.display = bool(self._choices)
+
+    def key_down(self) -> None:
+        """From the line into the suggestions."""
+        if isinstance(self.focused, Input) and self._choices:
+            self.query_one(OptionList).focus()
+
+    def key_up(self) -> None:
+        """From the first suggestion back to the line."""
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._choices[event.option_index].value)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value)
+
+    def action_accept(self) -> None:
+        """Take the text."""
+        self.dismiss(self.query_one(Input).value)
+
+    def action_cancel(self) -> None:
+        """Leave the value as it is."""
+        self.dismiss(None)
