@@ -11,6 +11,9 @@ from typing import Any
 KEPT_QUESTIONS = 100
 """Questions in SQL that are remembered."""
 
+KEPT_PROBLEMS = 2000
+"""Problems put aside that are remembered."""
+
 LARGEST = 1 << 20
 """Bytes of the file that are read at most."""
 
@@ -44,13 +47,31 @@ class Notebook:
         self._write("sql", [question, *others][:KEPT_QUESTIONS])
 
     def first_time(self, tip: str) -> bool:
-        """Whether a tip was never given before; it counts as given from now on."""
+        """Whether a tip was never given before; it counts as given from now on. Who remembers nothing gives none."""
+        if self._path is None:
+            return False
         seen = self._read().get("tips")
         given = [one for one in seen if isinstance(one, str)] if isinstance(seen, list) else []
         if tip in given:
             return False
         self._write("tips", [*given, tip])
         return True
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Problems that were put aside."""
+        found = self._read().get("known")
+        return frozenset(one for one in found if isinstance(one, str)) if isinstance(found, list) else frozenset()
+
+    def know(self, problem: str) -> None:
+        """Put a problem aside; one that was is taken back."""
+        known = self._read().get("known")
+        others = [one for one in known if isinstance(one, str)] if isinstance(known, list) else []
+        if problem in others:
+            others.remove(problem)
+        else:
+            others = [*others, problem][-KEPT_PROBLEMS:]
+        self._write("known", others)
 
     def size_of(self, pane: str, usual: int) -> int:
         """The size that somebody gave a pane."""
