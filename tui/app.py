@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 from tui.actions import ACTIONS
@@ -25,6 +26,7 @@ def run(
     read_only: bool = False,
     notebook: Notebook | None = None,
     preferences: Preferences | None = None,
+    demo: Path | None = None,
 ) -> int:
     """Show the catalog until the person leaves; the exit code, 2 when there is no terminal for it.
 
@@ -39,6 +41,7 @@ def run(
         from tui.screens.desk import open_desk
 
         desk = open_desk(Remote(client), symbols(), query, read_only=read_only, notebook=notebook, keymap=keys)
+        desk.demo = demo
         from tui.screens.shell import CatalogApp
 
         app = CatalogApp(desk, wanted.theme)

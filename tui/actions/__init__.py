@@ -3,7 +3,21 @@
 It imports nothing of Textual, so that documentation and tests can read it alone.
 """
 
-from tui.actions import app, browse, edit, entity, filter_line, locations, log, palette, picker, problems, register, sql
+from tui.actions import (
+    app,
+    browse,
+    edit,
+    entity,
+    filter_line,
+    locations,
+    log,
+    palette,
+    picker,
+    problems,
+    register,
+    sql,
+    welcome,
+)
 from tui.actions.action import DIALOGS, TITLES, Action, Context, key_name
 from tui.actions.keymap import Keymap
 
@@ -30,6 +44,7 @@ ACTIONS: tuple[Action, ...] = (
     *locations.ACTIONS,
     *log.ACTIONS,
     *sql.ACTIONS,
+    *welcome.ACTIONS,
     *register.ACTIONS,
     *palette.ACTIONS,
     *picker.ACTIONS,

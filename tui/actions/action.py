@@ -24,6 +24,7 @@ class Context(StrEnum):
     LOCATION = "location"
     LOG = "log"
     SQL = "sql"
+    WELCOME = "welcome"
     REGISTER = "register"
     UNREGISTER = "unregister"
     PALETTE = "palette"
@@ -33,6 +34,7 @@ class Context(StrEnum):
 
 DIALOGS = frozenset(
     {
+        Context.WELCOME,
         Context.REGISTER,
         Context.UNREGISTER,
         Context.PALETTE,
@@ -65,6 +67,7 @@ TITLES = {
     Context.LOCATION: "Location",
     Context.LOG: "Activity",
     Context.SQL: "SQL",
+    Context.WELCOME: "Empty catalog",
     Context.REGISTER: "Register",
     Context.UNREGISTER: "Unregister",
     Context.PALETTE: "Commands",

@@ -8,12 +8,19 @@ from textual.screen import Screen
 
 from tui.actions import Action, Context
 from tui.model.access import reason_off
+from tui.model.lines import Tone
 from tui.model.link import News
+from tui.model.symbols import Mark
+from tui.model.tips import TIPS
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
 from tui.screens.messages import OwnChange
 from tui.widgets.bars import Bar, KeyBar, TitleBar
 from tui.widgets.line_scroller import LineScroller
+from tui.widgets.notice import Notice
+
+TIP_DELAY = 1.0
+"""Seconds on a screen after which a tip may come."""
 
 
 class CatalogScreen(Screen[None]):
@@ -60,6 +67,20 @@ class CatalogScreen(Screen[None]):
     def has_row(self) -> bool:
         """Whether the cursor stands on something."""
         return bool(self.row or self.row_location)
+
+    def on_screen_resume(self) -> None:
+        """Here, or here again: perhaps there is a key to tell of."""
+        self.set_timer(TIP_DELAY, self._give_tip)
+
+    def _give_tip(self) -> None:
+        """One tip, if the line above the keys is free; each once."""
+        notices = self.query(Notice)
+        if not self.is_current or not notices or notices.first().words:
+            return
+        for name, text in TIPS.get(self.CONTEXT, ()):
+            if self.desk.notebook.first_time(name):
+                notices.first().say(Mark.OK, text, Tone.QUIET)
+                return
 
     def off(self, action: Action) -> str:
         """Why an action does not work now, empty where it does; subclasses may add reasons of their own."""

@@ -2,6 +2,7 @@
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.actions.keymap import Keymap
@@ -36,6 +37,8 @@ class Desk:
     read_only: bool = False
     notebook: Notebook = field(default_factory=Notebook)
     keymap: Keymap = field(default_factory=Keymap)
+    demo: Path | None = None
+    """Where the repository of the demo is put; None where there is no place for it."""
     marks: Marked = field(default_factory=Marked)
     _bench: "Workbench | None" = None
 

@@ -108,6 +108,13 @@ class EntitiesMeant(Message):
 
 
 @dataclass
+class DemoMade(Message):
+    """The URL of the demo's repository, or why there is none."""
+
+    answer: Answer[str]
+
+
+@dataclass
 class PreviewArrived(Message):
     """What a location would bring, or why nobody knows; `number` is the question's."""
 

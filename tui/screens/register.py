@@ -67,6 +67,8 @@ class RegisterScreen(CatalogScreen):
         self.query_one("#target", Input).focus()
         self.set_interval(0.1, self._spin)
         self._draw()
+        if self._target:
+            self.call_after_refresh(self.action_read)
 
     def on_unmount(self) -> None:
         """Nobody waits any more."""

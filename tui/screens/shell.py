@@ -16,6 +16,7 @@ from textual.theme import Theme
 from tui.actions import Action, Context, find, is_move, of
 from tui.model.access import reason_off
 from tui.model.link import Down, Link, News, Up
+from tui.model.source import Status
 from tui.model.symbols import ASCII
 from tui.screens.base import CatalogScreen
 from tui.screens.browse import BrowseScreen
@@ -66,6 +67,7 @@ class CatalogApp(App[int]):
         self.set_keymap({name: ",".join(keys) for name, keys in desk.keymap.changed.items()})
         self.link = Link(desk.source, self._tell)
         self._ticked = 0.0
+        self._welcomed = False
         self._leaving = False
 
     def _errors(self) -> Screen[None]:
@@ -122,11 +124,22 @@ class CatalogApp(App[int]):
         for screen in self._catalog_screens():
             screen.hear(news)
             screen.tick()
+        if isinstance(news, Up):
+            self._welcome(news.status)
 
     def on_own_change(self) -> None:
         """What the person did is shown at once."""
         for screen in self._catalog_screens():
             screen.show_own()
+
+    def _welcome(self, status: Status) -> None:
+        """Once, where there is nothing to see and nothing on its way."""
+        empty = not status.locations and not status.entities and status.idle
+        if empty and not self._welcomed and isinstance(self.screen, BrowseScreen):
+            from tui.screens.welcome import WelcomeScreen
+
+            self.push_screen(WelcomeScreen(self.desk))
+        self._welcomed = True
 
     def _ask_status(self) -> None:
         self.desk.courier.send(

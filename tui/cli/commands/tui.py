@@ -44,10 +44,13 @@ def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> N
     from tui.preferences import PreferenceError, read_preferences
 
     locked = read_only or wants_read_only(os.environ)
-    notebook = Notebook(state_directory(session.state) / "tui.json")
+    state = state_directory(session.state)
+    notebook = Notebook(state / "tui.json")
     try:
         preferences = read_preferences(config_path())
-        code = run(session.client, query, read_only=locked, notebook=notebook, preferences=preferences)
+        code = run(
+            session.client, query, read_only=locked, notebook=notebook, preferences=preferences, demo=state / "demo"
+        )
     except (PreferenceError, KeymapError) as error:
         where = getattr(error, "where", str(config_path()))
         raise Failure(str(error), where=where, next_step=error.hint, code=ExitCode.USAGE) from None
