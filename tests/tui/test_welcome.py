@@ -24,7 +24,7 @@ def test_an_empty_catalog_shows_one_screen_and_loads_the_demo(tmp_path: Path) ->
             await stage.see("load the demo is off: there is no folder for it")
             stage.app.desk.demo = tmp_path / "demo"
             await stage.press("d")
-            await stage.see("A registers 1 entities")
+            await stage.see("A registers 1 entity")
             assert isinstance(stage.app.screen, RegisterScreen)
             await stage.press("A")
             await stage.until(lambda: source.location_items, "registered")
@@ -44,7 +44,7 @@ def test_a_paste_into_the_empty_screen_begins_to_register() -> None:
             from textual import events
 
             stage.app.screen.post_message(events.Paste("  https://git.example/a.git\n"))
-            await stage.see("A registers 1 entities")
+            await stage.see("A registers 1 entity")
             await stage.press("escape", "escape")
             await stage.until(lambda: stage.app.screen is stage.browse, "the empty table")
             assert not any(isinstance(screen, WelcomeScreen) for screen in stage.app.screen_stack)

@@ -32,6 +32,7 @@ class CatalogScreen(Screen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._is_done = False
 
     def compose(self) -> ComposeResult:
         """Title, body, keys."""
@@ -70,6 +71,9 @@ class CatalogScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Here, or here again: perhaps there is a key to tell of."""
+        if self._is_done:
+            self.app.pop_screen()
+            return
         self.set_timer(TIP_DELAY, self._give_tip)
 
     def _give_tip(self) -> None:
@@ -102,8 +106,15 @@ class CatalogScreen(Screen[None]):
 
     def leave_done(self) -> None:
         """Back, after something was changed."""
-        self.app.pop_screen()
+        self.leave()
         self.app.post_message(OwnChange())
+
+    def leave(self) -> None:
+        """Close this screen, though the person may be elsewhere by now: then it goes when they come back to it."""
+        if self.app.screen is self:
+            self.app.pop_screen()
+        else:
+            self._is_done = True
 
     def show_own(self) -> None:
         """The person changed something: where rows wait to be shown, they are shown now."""

@@ -1,5 +1,6 @@
 """The table of entities under a query line: the first screen, and the one everything comes back to."""
 
+import time
 from typing import ClassVar
 
 from textual import on
@@ -36,6 +37,8 @@ CHANGE_DELAY = 0.08
 """Seconds in which changes are gathered before the rows in sight are asked for again."""
 FLASH = 2.5
 """Seconds that a changed row is marked."""
+OWN_CHANGE = 3.0
+"""Seconds after a change of one's own in which what moves is shown at once."""
 KNOWN_PROBLEMS = 1000
 """Problems whose entities get a mark in the table."""
 
@@ -56,6 +59,7 @@ class BrowseScreen(Writing):
         self._keep_row = 0
         self._changed: dict[str, None] = {}
         self._milliseconds = 0.0
+        self._own_until = 0.0
         self._asking_timer: Timer | None = None
         self._preview_timer: Timer | None = None
         self._change_timer: Timer | None = None
@@ -288,8 +292,8 @@ class BrowseScreen(Writing):
 
     def _probe(self) -> None:
         self._change_timer = None
-        if self.table.model.waiting:
-            self.look(self.view)
+        if self.table.model.waiting or time.monotonic() < self._own_until:
+            self.look(self.view, at=self.table.cursor)
         else:
             self._ask_page("probe", self.table.view, self.table.cursor // PAGE_ROWS)
         self._ask_problems()
@@ -322,7 +326,8 @@ class BrowseScreen(Writing):
         self.look(self.table.view, at=self.table.cursor)
 
     def show_own(self) -> None:
-        """What the person did is no surprise."""
+        """What the person did is no surprise, and neither is the word of it that is still on its way."""
+        self._own_until = time.monotonic() + OWN_CHANGE
         self.action_apply()
 
     def _ask_problems(self) -> None:

@@ -105,17 +105,16 @@ class WelcomeScreen(CatalogScreen):
     def hear(self, news: News) -> None:
         """Something is there now."""
         filled = isinstance(news, Up) and news.status.entities > 0
-        if (filled or isinstance(news, Change)) and self.is_current:
-            self.action_back()
+        if filled or (isinstance(news, Change) and news.added):
+            self.leave()
 
     def show_own(self) -> None:
         """What was registered is in the table."""
-        if self.is_current:
-            self.action_back()
+        self.leave()
 
     def action_back(self) -> None:
         """To the table."""
-        self.app.pop_screen()
+        self.leave()
 
 
 def demo_repository(folder: Path) -> str:
