@@ -24,8 +24,11 @@ class Context(StrEnum):
     LOCATIONS = "locations"
     LOCATION = "location"
     LOG = "log"
+    SQL = "sql"
+    WELCOME = "welcome"
     REGISTER = "register"
     UNREGISTER = "unregister"
+    PALETTE = "palette"
     HELP = "help"
     PICKER = "picker"
     SORT = "sort"
@@ -36,8 +39,11 @@ class Context(StrEnum):
 
 DIALOGS = frozenset(
     {
+        Context.WELCOME,
         Context.REGISTER,
         Context.UNREGISTER,
+        Context.PALETTE,
+        Context.HELP,
         Context.PICKER,
         Context.WHY,
         Context.FORM,
@@ -66,8 +72,11 @@ TITLES = {
     Context.LOCATIONS: "Sync",
     Context.LOCATION: "Location",
     Context.LOG: "Activity",
+    Context.SQL: "SQL",
+    Context.WELCOME: "Empty catalog",
     Context.REGISTER: "Register",
     Context.UNREGISTER: "Unregister",
+    Context.PALETTE: "Commands",
     Context.HELP: "Help",
     Context.PICKER: "Choice",
     Context.SORT: "Sort by",
@@ -111,6 +120,7 @@ _NAMES = {
     "exclamation_mark": "!",
     "question_mark": "?",
     "at": "@",
+    "colon": ":",
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",

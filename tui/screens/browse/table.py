@@ -1,5 +1,7 @@
 """The table of entities under a query line: what is asked, what is answered, and what changes meanwhile."""
 
+import time
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -36,6 +38,8 @@ FLASH = 2.5
 """Seconds that a changed row is marked."""
 ROOMY = 80
 """Cells of width from which the line says how long the answer took."""
+OWN_CHANGE = 3.0
+"""Seconds after a change of one's own in which what moves is shown at once."""
 KNOWN_PROBLEMS = 1000
 """Problems whose entities get a mark in the table."""
 
@@ -61,6 +65,7 @@ class BrowseTable(Writing):
         self.trail = Trail()
         self._changed: dict[str, None] = {}
         self._milliseconds = 0.0
+        self._own_until = 0.0
         self._asking_timer: Timer | None = None
         self._preview_timer: Timer | None = None
         self._change_timer: Timer | None = None
@@ -301,8 +306,8 @@ class BrowseTable(Writing):
 
     def _probe(self) -> None:
         self._change_timer = None
-        if self.table.model.waiting:
-            self.look(self.view)
+        if self.table.model.waiting or time.monotonic() < self._own_until:
+            self.look(self.view, at=self.table.cursor)
         else:
             self._ask_page("probe", self.table.view, self.table.row_number // PAGE_ROWS)
         self._ask_problems()
@@ -336,7 +341,8 @@ class BrowseTable(Writing):
         self.look(self.shown, at=self.table.row_number)
 
     def show_own(self) -> None:
-        """What the person did is no surprise."""
+        """What the person did is no surprise, and neither is the word of it that is still on its way."""
+        self._own_until = time.monotonic() + OWN_CHANGE
         self.action_apply()
 
     def _ask_problems(self) -> None:
