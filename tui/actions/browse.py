@@ -112,6 +112,7 @@ ACTIONS: tuple[Action, ...] = (
         ("y",),
         Context.BROWSE,
         "copy",
+        needs_row=True,
     ),
     Action(
         "browse.source",
