@@ -216,7 +216,7 @@ def test_words_are_found_in_a_tab_and_everything_can_be_copied() -> None:
             await stage.see("1 of 2: team")
             await stage.press("n")
             await stage.see("2 of 2: team")
-            assert stage.app.screen.query_one("#yaml", Pane).field == "relations[0].targetRef"
+            assert stage.app.screen.query_one("#yaml", Pane).field == "relations.ownedBy"
             await stage.press("n", "N")
             await stage.see("2 of 2: team")
             await stage.press("slash")

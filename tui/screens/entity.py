@@ -9,7 +9,7 @@ from textual.containers import Vertical
 
 from tui.actions import Context
 from tui.model.addresses import addresses_of, can_open
-from tui.model.link import News
+from tui.model.link import News, Up
 from tui.model.source import Change, EntityDetails
 from tui.model.symbols import Mark
 from tui.safe_text import safe_text
@@ -139,6 +139,8 @@ class EntityScreen(Writing):
 
     def hear(self, news: News) -> None:
         """The entity changed: show it as it is now; it went: say so and keep what was."""
+        if isinstance(news, Up) and news.again:
+            self.action_reload()
         if not isinstance(news, Change):
             return
         self._gone = self.ref in news.removed or (self._gone and self.ref not in news.refs)

@@ -247,8 +247,10 @@ class ReviewScreen(CatalogScreen):
             return
         self.desk.bench.target = self.target
         self.desk.bench.command = self.command
-        done = [one.proposal.plan for one in outcomes if one.done]
-        left = [plan for plan in self.plans if plan not in done]
+        done = {id(one.proposal.plan): one for one in outcomes if one.done or one.commit}
+        left = [plan for plan in self.plans if id(plan) not in done]
+        # What is in the file stands; what was to lie over it is left.
+        left += [Plan(one.proposal.plan.refs, properties=one.proposal.plan.properties) for one in outcomes if one.half]
         self.outcomes += outcomes
         if not left:
             self.app.pop_screen()

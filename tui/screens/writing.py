@@ -101,7 +101,7 @@ def tell_written(
 
     if not recorded:
         for one in outcomes:
-            if one.done:
+            if one.done or one.undo is not None:
                 title = one.proposal.plan.message or ", ".join(one.proposal.plan.refs)
                 desk.bench.journal.record(Deed(title, one.proposal.target, one.undo))
     words = "; ".join(one.words for one in outcomes)

@@ -114,6 +114,18 @@ def test_a_refused_push_and_a_refusal_are_told_and_nothing_is_done() -> None:
     assert "nobody knows yet" in carry_out(source, propose_before(plan)).words
 
 
+def test_what_is_half_done_says_so_and_can_be_taken_back() -> None:
+    source = many(1)
+    source.texts[REF] = TEXT
+    plan = Plan((REF,), (CHANGE,), properties=(changed("metadata.tier", "gold"),), write="commit")
+    proposal = propose(source, plan, "commit", "")
+    source.overlay_refusal = "metadata.tier is closed"
+    half = carry_out(source, proposal)
+    assert half.half
+    assert half.words == "4f2c1d9a0b on main; metadata.tier is closed; open_prefixes opens it"
+    assert half.undo is not None
+
+
 def propose_before(plan: Plan) -> Any:
     source = many(1)
     source.texts[REF] = TEXT
