@@ -51,6 +51,8 @@ class ConflictScreen(CatalogScreen):
 
     def on_mount(self) -> None:
         """Show them."""
+        if not self.is_attached:
+            return  # closed before it was there: keys come faster than screens
         self.scroller.focus()
         told = "somebody changed this meanwhile: m mine, t theirs, b both; then r reviews"
         self.query_one(Notice).say(Mark.WARNING, told)
@@ -121,10 +123,10 @@ class ConflictScreen(CatalogScreen):
             self.query_one(Notice).say(Mark.WARNING, "decide first: m mine, t theirs, b both")
             return
         plan = resolved(self.plan, [(one, self._chosen[number]) for number, one in enumerate(self.conflicts)])
-        self.app.pop_screen()
+        self.leave()
         self._decided(plan)
 
     def action_back(self) -> None:
         """Nothing is decided; the draft is kept."""
-        self.app.pop_screen()
+        self.leave()
         self._decided(None)

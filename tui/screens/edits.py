@@ -76,6 +76,8 @@ class EditsScreen(Writing):
 
     def on_mount(self) -> None:
         """Keys move in the list."""
+        if not self.is_attached:
+            return  # closed before it was there: keys come faster than screens
         self.scroller.focus()
 
     def on_screen_resume(self) -> None:
@@ -146,4 +148,4 @@ class EditsScreen(Writing):
 
     def action_back(self) -> None:
         """Where the person came from."""
-        self.app.pop_screen()
+        self.leave()

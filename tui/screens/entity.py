@@ -57,6 +57,8 @@ class EntityScreen(Writing):
 
     def on_mount(self) -> None:
         """Ask for the entity."""
+        if not self.is_attached:
+            return  # closed before it was there: keys come faster than screens
         self.action_tab(self.tab)
         self.action_reload()
 
@@ -91,12 +93,15 @@ class EntityScreen(Writing):
 
     def action_tab(self, name: str) -> None:
         """Bring a tab to the front, made now if nobody has looked at it yet."""
+        panes = self.query_one("#panes")
+        if not panes.is_attached:
+            return  # the screen goes, or is not there yet
         self.tab = name
         for pane in self.query(Pane):
             pane.display = pane.id == name
         if not self.query(f"#{name}"):
             pane = pane_of(name, self.desk, self.ref)
-            self.query_one("#panes").mount(pane)
+            panes.mount(pane)
             if self.details is not None:
                 pane.show_entity(self.details)
         self.query_one(TabLine).choose(list(TABS).index(name))
@@ -296,4 +301,4 @@ class EntityScreen(Writing):
 
     def action_back(self) -> None:
         """Where the person came from."""
-        self.app.pop_screen()
+        self.leave()

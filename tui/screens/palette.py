@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.actions import Action, Context
@@ -16,6 +15,7 @@ from tui.model.source import RefusedError, Row
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
 from tui.screens.messages import EntitiesMeant
+from tui.screens.modal import Modal
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.text_lines import TextLines
@@ -26,7 +26,7 @@ ENTITIES = 8
 COLUMNS = ("kind", "title", "owner")
 
 
-class PaletteScreen(ModalScreen[Action | str | None]):
+class PaletteScreen(Modal[Action | str | None]):
     """Answers with an action, or with the ref of an entity. Typing goes to the line all the time."""
 
     CSS_PATH = "palette.tcss"
@@ -49,6 +49,8 @@ class PaletteScreen(ModalScreen[Action | str | None]):
 
     def on_mount(self) -> None:
         """Everything that can be done here."""
+        if not self.is_attached:
+            return  # closed before it was there: keys come faster than screens
         self.query_one(Input).focus()
         self.found.can_focus = False
         self._draw()

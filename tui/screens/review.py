@@ -85,6 +85,8 @@ class ReviewScreen(CatalogScreen):
 
     def on_mount(self) -> None:
         """Nothing is written by enter: the button that leads back has the focus."""
+        if not self.is_attached:
+            return  # closed before it was there: keys come faster than screens
         self.query_one("#back", Button).focus()
         self.ask()
 
@@ -132,7 +134,7 @@ class ReviewScreen(CatalogScreen):
     def _decided(self, plan: Plan | None) -> None:
         """Another plan after a conflict; None where nothing was decided, or nothing is left to be written."""
         if plan is None:
-            self.app.pop_screen()
+            self.leave()
             return
         self.plans = [plan]
         self.ask(again=True)
@@ -253,7 +255,7 @@ class ReviewScreen(CatalogScreen):
         left += [Plan(one.proposal.plan.refs, properties=one.proposal.plan.properties) for one in outcomes if one.half]
         self.outcomes += outcomes
         if not left:
-            self.app.pop_screen()
+            self.leave()
             self._done(self.outcomes)
             return
         failed = next((one for one in outcomes if not one.done), None)
@@ -275,4 +277,4 @@ class ReviewScreen(CatalogScreen):
         if self._busy == "writing":
             self.query_one(Notice).say(Mark.WAITING, "it is being written: a moment")
             return
-        self.app.pop_screen()
+        self.leave()

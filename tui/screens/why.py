@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from tui.actions import Context
 from tui.history_answers import WhyAnswer
@@ -16,11 +15,12 @@ from tui.model.lines import Piece, Tone
 from tui.model.why_lines import place_text, why_lines
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
+from tui.screens.modal import Modal
 from tui.widgets.keys import bindings
 from tui.widgets.text_lines import TextLines
 
 
-class WhyScreen(ModalScreen[None]):
+class WhyScreen(Modal[None]):
     """A page over the entity; `enter` goes on to the history of the field."""
 
     CSS_PATH = "why.tcss"
@@ -43,6 +43,8 @@ class WhyScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Ask."""
+        if not self.is_attached:
+            return  # closed before it was there: keys come faster than screens
         self.scroller.focus()
         self.lay_out()
         self.desk.courier.send(
