@@ -6,12 +6,12 @@ from typing import ClassVar, NamedTuple
 from textual import events, on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.actions import Context
 from tui.safe_text import safe_text
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 
@@ -26,7 +26,7 @@ class Choice(NamedTuple):
     key: str = ""
 
 
-class ChoicePicker(ModalScreen[str | None]):
+class ChoicePicker(Dialog[str | None]):
     """Answers with the value of the chosen one, None where nothing was chosen."""
 
     CSS_PATH = "choice_picker.tcss"

@@ -121,10 +121,10 @@ class ConflictScreen(CatalogScreen):
             self.query_one(Notice).say(Mark.WARNING, "decide first: m mine, t theirs, b both")
             return
         plan = resolved(self.plan, [(one, self._chosen[number]) for number, one in enumerate(self.conflicts)])
-        self.app.pop_screen()
+        self.leave()
         self._decided(plan)
 
     def action_back(self) -> None:
         """Nothing is decided; the draft is kept."""
-        self.app.pop_screen()
+        self.leave()
         self._decided(None)

@@ -272,7 +272,7 @@ class EditScreen(CatalogScreen):
         from tui.screens.writing import tell_written
 
         self.desk.bench.drafts.drop(self.refs)
-        self.app.pop_screen()
+        self.leave()
         tell_written(self.app, self.desk, outcomes)
 
     def action_raw(self) -> None:
@@ -280,7 +280,7 @@ class EditScreen(CatalogScreen):
         from tui.screens.raw_edit import RawEdit
 
         if len(self.refs) == 1:
-            self.app.pop_screen()
+            self.leave()
             RawEdit(self.app, self.desk, self.refs[0]).begin()
         else:
             self.say(Mark.UNKNOWN, "the editor takes one entity at a time")
@@ -290,7 +290,7 @@ class EditScreen(CatalogScreen):
         from tui.screens.choice_picker import Choice, ChoicePicker
 
         if self.loaded is None or not self._count():
-            self.app.pop_screen()
+            self.leave()
             return
         choices = [
             Choice("stay", "go on editing"),
@@ -302,6 +302,6 @@ class EditScreen(CatalogScreen):
             if choice == "drop":
                 self.desk.bench.drafts.drop(self.refs)
             if choice in ("keep", "drop"):
-                self.app.pop_screen()
+                self.leave()
 
         self.app.push_screen(ChoicePicker("Not written yet", choices, "stay"), chosen)

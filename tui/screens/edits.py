@@ -146,4 +146,4 @@ class EditsScreen(Writing):
 
     def action_back(self) -> None:
         """Where the person came from."""
-        self.app.pop_screen()
+        self.leave()

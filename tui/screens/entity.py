@@ -236,4 +236,4 @@ class EntityScreen(Writing):
 
     def action_back(self) -> None:
         """Where the person came from."""
-        self.app.pop_screen()
+        self.leave()

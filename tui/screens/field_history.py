@@ -61,4 +61,4 @@ class FieldHistoryScreen(CatalogScreen):
 
     def action_back(self) -> None:
         """To the field."""
-        self.app.pop_screen()
+        self.leave()

@@ -91,12 +91,12 @@ class HelpScreen(CatalogScreen):
         if not self._works_below(action):
             self.query_one(Notice).say(Mark.WARNING, f"{action.title} works in {TITLES[action.context]} only")
             return
-        self.app.pop_screen()
+        self.leave()
         await self.app.run_action(action.method, self.app if action.context is Context.APP else self._below)
 
     def action_back(self) -> None:
         """Close."""
-        self.app.pop_screen()
+        self.leave()
 
 
 def help_lines(

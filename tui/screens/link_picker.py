@@ -6,17 +6,17 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.actions import Context
 from tui.model.addresses import Address
 from tui.safe_text import safe_text
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 
-class LinkPicker(ModalScreen[str | None]):
+class LinkPicker(Dialog[str | None]):
     """Answers with the URL of the chosen link."""
 
     CSS_PATH = "link_picker.tcss"

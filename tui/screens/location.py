@@ -68,7 +68,7 @@ class LocationScreen(ListScreen):
 
     def action_back(self) -> None:
         """To the list."""
-        self.app.pop_screen()
+        self.leave()
 
     def show_own(self) -> None:
         """It may be gone."""

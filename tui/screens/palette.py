@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.actions import Action, Context
@@ -15,6 +14,7 @@ from tui.model.palette import Command, entity_queries, matching
 from tui.model.source import RefusedError, Row
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
+from tui.screens.dialog import Dialog
 from tui.screens.messages import EntitiesMeant
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
@@ -26,7 +26,7 @@ ENTITIES = 8
 COLUMNS = ("kind", "title", "owner")
 
 
-class PaletteScreen(ModalScreen[Action | str | None]):
+class PaletteScreen(Dialog[Action | str | None]):
     """Answers with an action, or with the ref of an entity. Typing goes to the line all the time."""
 
     CSS_PATH = "palette.tcss"

@@ -6,19 +6,19 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.actions import Context
 from tui.safe_text import safe_text
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 SHOWN = 160
 """Characters of a question that its line shows."""
 
 
-class QuestionPicker(ModalScreen[str | None]):
+class QuestionPicker(Dialog[str | None]):
     """Answers with the question as it was asked."""
 
     CSS_PATH = "sql.tcss"

@@ -189,7 +189,7 @@ class RegisterScreen(CatalogScreen):
 
     def action_back(self) -> None:
         """What is being read is left; nothing was written."""
-        self.app.pop_screen()
+        self.leave()
 
     # -- drawing
 

@@ -132,7 +132,7 @@ class ReviewScreen(CatalogScreen):
     def _decided(self, plan: Plan | None) -> None:
         """Another plan after a conflict; None where nothing was decided, or nothing is left to be written."""
         if plan is None:
-            self.app.pop_screen()
+            self.leave()
             return
         self.plans = [plan]
         self.ask(again=True)
@@ -251,7 +251,7 @@ class ReviewScreen(CatalogScreen):
         left = [plan for plan in self.plans if plan not in done]
         self.outcomes += outcomes
         if not left:
-            self.app.pop_screen()
+            self.leave()
             self._done(self.outcomes)
             return
         failed = next((one for one in outcomes if not one.done), None)
@@ -273,4 +273,4 @@ class ReviewScreen(CatalogScreen):
         if self._busy == "writing":
             self.query_one(Notice).say(Mark.WAITING, "it is being written: a moment")
             return
-        self.app.pop_screen()
+        self.leave()

@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -15,10 +14,11 @@ from tui.model.columns import column
 from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
 from tui.safe_text import safe_text
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 
-class SortPicker(ModalScreen[tuple[str, bool] | None]):
+class SortPicker(Dialog[tuple[str, bool] | None]):
     """Answers with the key of the chosen column, and whether it is to decide only where the columns before are equal.
 
     Choosing one that is sorted by turns it round.

@@ -4,15 +4,15 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from tui.actions import Context
 from tui.safe_text import safe_text
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 
-class TextEditor(ModalScreen[str | None]):
+class TextEditor(Dialog[str | None]):
     """Answers with the text, None where it is left as it is."""
 
     CSS_PATH = "value_editor.tcss"

@@ -52,4 +52,4 @@ class TextPage(CatalogScreen):
 
     def action_back(self) -> None:
         """Close."""
-        self.app.pop_screen()
+        self.leave()

@@ -5,14 +5,14 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.actions import Context
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 
-class TextPrompt(ModalScreen[str | None]):
+class TextPrompt(Dialog[str | None]):
     """Answers with the line, None where nothing was written."""
 
     CSS_PATH = "view_picker.tcss"

@@ -5,15 +5,15 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.actions import Context
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 
-class ThemePicker(ModalScreen[str | None]):
+class ThemePicker(Dialog[str | None]):
     """Answers with the name of a theme; the one under the cursor is shown meanwhile, and taken back on `esc`."""
 
     CSS_PATH = "sort_picker.tcss"

@@ -158,4 +158,4 @@ class UnregisterScreen(CatalogScreen):
 
     def action_back(self) -> None:
         """Everything stays as it is."""
-        self.app.pop_screen()
+        self.leave()

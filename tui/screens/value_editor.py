@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -19,6 +18,7 @@ from tui.model.symbols import Mark
 from tui.safe_text import safe_text
 from tui.screens.choice_picker import Choice
 from tui.screens.desk import Desk
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 Suggest = Callable[[str], Sequence[Choice]]
@@ -36,7 +36,7 @@ class Question:
     suggest: Suggest | None = None
 
 
-class ValueEditor(ModalScreen[str | None]):
+class ValueEditor(Dialog[str | None]):
     """Answers with the text, None where it is left as it is. A wrong text can be taken: the form tells it then."""
 
     CSS_PATH = "value_editor.tcss"
