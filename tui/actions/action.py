@@ -10,6 +10,7 @@ class Context(StrEnum):
     APP = "app"
     BROWSE = "browse"
     FILTER = "filter"
+    FACETS = "facets"
     ENTITY = "entity"
     RELATIONS = "relations"
     TEXT = "text"
@@ -23,16 +24,26 @@ class Context(StrEnum):
     LOCATIONS = "locations"
     LOCATION = "location"
     LOG = "log"
+    SQL = "sql"
+    WELCOME = "welcome"
     REGISTER = "register"
     UNREGISTER = "unregister"
+    PALETTE = "palette"
     HELP = "help"
     PICKER = "picker"
+    SORT = "sort"
+    PAGE = "page"
+    VIEWS = "views"
+    COLUMNS = "columns"
 
 
 DIALOGS = frozenset(
     {
+        Context.WELCOME,
         Context.REGISTER,
         Context.UNREGISTER,
+        Context.PALETTE,
+        Context.HELP,
         Context.PICKER,
         Context.WHY,
         Context.FORM,
@@ -47,6 +58,7 @@ TITLES = {
     Context.APP: "Everywhere",
     Context.BROWSE: "Browse",
     Context.FILTER: "Query line",
+    Context.FACETS: "Facets",
     Context.ENTITY: "Entity",
     Context.RELATIONS: "Relations of an entity",
     Context.TEXT: "Texts of an entity",
@@ -60,10 +72,17 @@ TITLES = {
     Context.LOCATIONS: "Sync",
     Context.LOCATION: "Location",
     Context.LOG: "Activity",
+    Context.SQL: "SQL",
+    Context.WELCOME: "Empty catalog",
     Context.REGISTER: "Register",
     Context.UNREGISTER: "Unregister",
+    Context.PALETTE: "Commands",
     Context.HELP: "Help",
     Context.PICKER: "Choice",
+    Context.SORT: "Sort by",
+    Context.PAGE: "Text",
+    Context.VIEWS: "Views",
+    Context.COLUMNS: "Columns",
 }
 
 
@@ -101,13 +120,19 @@ _NAMES = {
     "exclamation_mark": "!",
     "question_mark": "?",
     "at": "@",
+    "colon": ":",
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",
     "plus": "+",
+    "underscore": "_",
     "minus": "-",
     "upper_s": "S",
     "upper_g": "G",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "asterisk": "*",
+    "equals_sign": "=",
     "left": "←",
     "right": "→",
     "up": "↑",

@@ -6,10 +6,12 @@ from textual.message import Message
 
 from tui.answers import LayoutAnswer
 from tui.model.courier import Answer
+from tui.model.finding_source import Facet, Suggestions
 from tui.model.lines import TextLine
 from tui.model.link import News
 from tui.model.location_source import Departure, Preview
-from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage
+from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage, Row
+from tui.model.sql_source import SqlResult, SqlView
 
 
 @dataclass
@@ -76,6 +78,44 @@ class LogArrived(Message):
 
 
 @dataclass
+class SqlViewsArrived(Message):
+    """What can be asked in SQL, or why nobody knows."""
+
+    answer: Answer[tuple[SqlView, ...]]
+
+
+@dataclass
+class SqlAnswered(Message):
+    """An answer, or why there is none; `number` is the question's."""
+
+    number: int
+    answer: Answer[SqlResult]
+
+
+@dataclass
+class SqlExported(Message):
+    """An answer is in a file, or why not."""
+
+    path: str
+    answer: Answer[None]
+
+
+@dataclass
+class EntitiesMeant(Message):
+    """Entities that a text in the palette may mean, or why nobody knows."""
+
+    text: str
+    answer: Answer[tuple[Row, ...]]
+
+
+@dataclass
+class DemoMade(Message):
+    """The URL of the demo's repository, or why there is none."""
+
+    answer: Answer[str]
+
+
+@dataclass
 class PreviewArrived(Message):
     """What a location would bring, or why nobody knows; `number` is the question's."""
 
@@ -108,6 +148,47 @@ class LocationRemoved(Message):
 @dataclass
 class OwnChange(Message):
     """The person at this screen has changed something, and it is visible."""
+
+
+@dataclass
+class FacetsArrived(Message):
+    """Facets of a query line."""
+
+    query: str
+    answer: Answer[tuple[Facet, ...]]
+
+
+@dataclass
+class GroupsArrived(Message):
+    """How many rows of a query line each group has."""
+
+    query: str
+    answer: Answer[tuple[tuple[str | None, int], ...]]
+
+
+@dataclass
+class SuggestionsArrived(Message):
+    """What may stand at an offset of a line."""
+
+    line: str
+    at: int
+    answer: Answer[Suggestions]
+
+
+@dataclass
+class RefsArrived(Message):
+    """Refs to be marked; with `toggles`, to be unmarked where all of them are marked."""
+
+    answer: Answer[tuple[str, ...]]
+    toggles: bool = False
+
+
+@dataclass
+class TextMade(Message):
+    """A text that was asked for; `what` says for what."""
+
+    what: str
+    answer: Answer[str]
 
 
 @dataclass
