@@ -9,6 +9,7 @@ from typing import TextIO
 
 from tui.actions import ACTIONS
 from tui.actions.keymap import keymap
+from tui.bookmarks import Bookmarks
 from tui.client import Client
 from tui.model.remote import Remote
 from tui.model.symbols import symbols
@@ -22,6 +23,7 @@ NO_TERMINAL = 2
 def run(
     client: Client,
     query: str = "",
+    bookmarks: Bookmarks | None = None,
     *,
     read_only: bool = False,
     notebook: Notebook | None = None,
@@ -40,7 +42,9 @@ def run(
     with _curtain(sys.stdout):
         from tui.screens.desk import open_desk
 
-        desk = open_desk(Remote(client), symbols(), query, read_only=read_only, notebook=notebook, keymap=keys)
+        desk = open_desk(
+            Remote(client), symbols(), query, bookmarks, read_only=read_only, notebook=notebook, keymap=keys
+        )
         desk.demo = demo
         from tui.screens.shell import CatalogApp
 

@@ -6,7 +6,7 @@ Asked before every fetch and every push, so that a changed address or secret cou
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +28,7 @@ class Way:
     """What git is given beside the profile: the URL, and variables of its environment. `credential` is shown."""
 
     url: str
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     use: Use
     credential: Credential | None = None
 

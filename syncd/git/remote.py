@@ -20,7 +20,8 @@ REMOTE: Final = "<remote>"
 _LOOK: Final = ("ls-remote", "--quiet", "--symref", "--", REMOTE)
 _TRACE: Final = {"GIT_TRACE_CURL": "1", "GIT_TRACE_CURL_NO_DATA": "1"}
 _SENT_TO: Final = re.compile(
-    r"<= Recv header: location: https?://(?:[^/@\s]*@)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?[/\s]", re.I
+    r"<= Recv header: location: https?://(?:[^/@\s]*@)?([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?[/\s]",
+    re.I,
 )
 
 

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +12,8 @@ from tests.tui.fake_locations import FakeLocations
 from tests.tui.fake_sql import FakeSql
 from tui.answers import LayoutAnswer
 from tui.model.columns import ORPHAN
+from tui.model.finding_source import Facet, FacetValue, Suggestion, Suggestions
+from tui.model.query_line import Term, directive, terms
 from tui.model.source import (
     Change,
     EntityDetails,
@@ -43,6 +46,10 @@ class Thing:
     def ref(self) -> str:
         return f"{self.kind.lower()}:default/{self.name}"
 
+    def value(self, name: str) -> str:
+        """A field as facets count it."""
+        return str(getattr(self, name, "")).removeprefix("group:")
+
     def cells(self, columns: Sequence[str]) -> tuple[str | None, ...]:
         fields = {**vars(self), ORPHAN: "true" if self.orphan else None}
         return tuple(fields.get(column) or None for column in columns)
@@ -66,6 +73,7 @@ class FakeSource(FakeLocations, FakeSql, FakeEntity):
     layouts: dict[str, LayoutAnswer] = field(default_factory=dict)
     idle: bool = True
     asked: list[tuple[str, str, int]] = field(default_factory=list)
+    counted: list[str] = field(default_factory=list)
     gates: dict[str, threading.Event] = field(default_factory=dict)
     seq: int = 1
     history: list[Change] = field(default_factory=list)
@@ -78,11 +86,65 @@ class FakeSource(FakeLocations, FakeSql, FakeEntity):
         self._check()
         if "!" in query:
             raise RefusedError("unknown field", position=query.index("!"), hint="owner?")
-        found = [thing for thing in self.things if all(word in thing.ref for word in query.split())]
-        for key in reversed([part for part in sort.split(",") if part]):
+        found = self._matching(query)
+        for key in reversed([*directive(query, "group"), *(part for part in sort.split(",") if part)]):
             found = sorted(found, key=_by(key.lstrip("-")), reverse=key.startswith("-"))
         rows = tuple(Row(t.ref, t.cells(columns)) for t in found[offset : offset + limit])
         return EntityPage(tuple(columns), rows, offset, len(found), self.seq)
+
+    def _matching(self, query: str, but: str = "") -> list[Thing]:
+        """Words stand somewhere in the ref; `field:a,b` and `-field:a` compare whole values."""
+
+        def fits(thing: Thing, term: Term) -> bool:
+            if not term.field:
+                return term.text.strip("()") in thing.ref
+            if term.field == "ref":
+                return thing.ref in term.values
+            names = [value.lower() for value in term.values]
+            has = thing.value(term.field).lower() in names
+            return has is not term.negated
+
+        wanted = [term for term in terms(query) if not term.is_directive and (not but or term.field != but)]
+        return [thing for thing in self.things if all(fits(thing, term) for term in wanted)]
+
+    def facets(self, query: str, fields: Sequence[str], limit: int) -> tuple[Facet, ...]:
+        self._check()
+        self.counted.append(query)
+        made = []
+        for field_name in fields:
+            counts = Counter(thing.value(field_name) for thing in self._matching(query, but=field_name))
+            values = [FacetValue(value, count) for value, count in counts.most_common() if value]
+            made.append(Facet(field_name, tuple(values[:limit]), max(0, len(values) - limit)))
+        return tuple(made)
+
+    def groups(self, query: str) -> tuple[tuple[str | None, int], ...]:
+        self._check()
+        (name,) = directive(query, "group")
+        return tuple(Counter(getattr(thing, name) or None for thing in self._matching(query)).items())
+
+    def complete(self, query: str, at: int, limit: int) -> Suggestions:
+        self._check()
+        start = query.rfind(" ", 0, at) + 1
+        name, colon, typed = query[start:at].partition(":")
+        if name == "spec.":
+            return Suggestions(start, at, (Suggestion("spec.tier:", count=2),))
+        if not colon:
+            names = ("kind", "owner", "type", "lifecycle")
+            items = [Suggestion(f"{one}:", f"the {one}") for one in names if one.startswith(name)]
+            return Suggestions(start, at, tuple(items))
+        (facet,) = self.facets(query[:start], (name.lstrip("-"),), limit)
+        found = [Suggestion(one.value, count=one.count) for one in facet.values if one.value.startswith(typed)]
+        return Suggestions(start + len(name) + 1, at, tuple(found))
+
+    def sql_of(self, query: str) -> str:
+        self._check()
+        return f"select * from entities -- {query}"
+
+    def export(self, query: str, columns: Sequence[str], sort: str, path: str) -> str:
+        self._check()
+        if not path.endswith(".csv"):
+            raise RefusedError("the name does not say the format", hint="known: csv")
+        return f"{len(self._matching(query))} entities with {','.join(columns)} by {sort} written to {path}"
 
     def entity(self, ref: str) -> EntityDetails:
         self._check()
@@ -173,7 +235,7 @@ class FakeSource(FakeLocations, FakeSql, FakeEntity):
 
 
 def _by(key: str) -> Callable[[Thing], str]:
-    return lambda thing: str(getattr(thing, key, ""))
+    return lambda thing: str(getattr(thing, key, "")).lower() or "\uffff"
 
 
 def many(count: int) -> FakeSource:

@@ -9,6 +9,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tests.tui.fake_source import FakeSource
+from tui.bookmarks import Bookmarks
 from tui.model.symbols import UNICODE, Symbols
 from tui.screens.browse import BrowseScreen
 from tui.screens.desk import open_desk
@@ -80,11 +81,12 @@ async def staged(
     size: tuple[int, int] = (80, 24),
     query: str = "",
     symbols: Symbols = UNICODE,
+    bookmarks: Bookmarks | None = None,
     read_only: bool = False,
     **more: Any,
 ) -> AsyncIterator[Stage]:
     """The interface over a source, with its first rows on the screen."""
-    app = CatalogApp(open_desk(source, symbols, query, read_only=read_only, **more))
+    app = CatalogApp(open_desk(source, symbols, query, bookmarks, read_only=read_only, **more))
     async with app.run_test(size=size, notifications=True) as pilot:
         stage = Stage(app, pilot)
         await stage.until(lambda: stage.table.model.columns or source.down, "the first rows")

@@ -24,7 +24,13 @@ class Terminal:
     """Runs Python with `arguments` on a terminal of `columns` by `rows`."""
 
     def __init__(
-        self, arguments: Sequence[str], environ: Mapping[str, str], *, columns: int = 120, rows: int = 36
+        self,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        *,
+        columns: int = 120,
+        rows: int = 36,
+        cwd: Path = Path(__file__).parents[2],
     ) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -39,7 +45,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            cwd=Path(__file__).parents[2],
+            cwd=cwd,
             env={**os.environ, **base, **environ},
         )
 
@@ -83,9 +89,9 @@ class Terminal:
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         return int(found[1]) << 10 if found else 0
 
-    def see(self, text: str) -> None:
-        """Wait until a text was written since the last key."""
-        deadline = time.monotonic() + PATIENCE
+    def see(self, text: str, patience: float = PATIENCE) -> None:
+        """Wait until a text was written since the last key; AssertionError after `patience` seconds."""
+        deadline = time.monotonic() + patience
         while text not in self.text():
             assert time.monotonic() < deadline, f"never: {text}\n{self.text()[-4000:]}"
             assert self._read(0.2) or self.process.poll() is None, f"ended before: {text}\n{self.text()[-4000:]}"

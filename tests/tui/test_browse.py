@@ -337,7 +337,7 @@ def test_ascii_symbols_only_where_the_terminal_knows_no_more() -> None:
 def test_copying_sends_the_ref_to_the_terminal() -> None:
     async def scene() -> None:
         async with staged(many(5)) as stage:
-            await stage.press("y")
+            await stage.press("y", "y")
             await stage.until(lambda: stage.app.clipboard == "component:default/svc-00000", "the ref")
 
     play(scene())
@@ -397,7 +397,7 @@ def test_an_empty_catalog_and_an_empty_answer_say_so() -> None:
             await stage.see("the catalog is empty")
             await stage.press("slash", "x")
             await stage.see("nothing matches")
-            await stage.press("enter", "enter", "j", "G", "ctrl+d", "y", "r")
+            await stage.press("enter", "enter", "j", "G", "ctrl+d", "y", "o", "space", "V", "V", "A", "u", "r")
             await stage.see("nothing matches")
 
     play(scene())

@@ -121,7 +121,7 @@ def test_random_keys_for_half_an_hour(daemon: Daemon, tmp_path: Path) -> None:
     while time.monotonic() < end:
         soak.starts += 1
         soak.sizes = []
-        with Terminal([*CATALOG], environ) as terminal:
+        with Terminal([*CATALOG], environ, cwd=tmp_path) as terminal:  # exports stay there
             terminal.see("live")
             while terminal.is_running and time.monotonic() < end:
                 soak.press(terminal)

@@ -97,6 +97,36 @@ def test_r075_browsing_a_real_catalog_and_leaving_the_terminal_as_it_was(daemon:
         assert terminal.is_restored()
 
 
+def test_finding_in_a_real_terminal_by_completion_facets_marks_and_saved_views(daemon: Daemon, tmp_path: Path) -> None:
+    views = tmp_path / "views.toml"
+    with Terminal(CATALOG, {**at(daemon), "CATALOG_VIEWS": str(views)}, columns=160, rows=40) as terminal:
+        terminal.see("svc-010")
+        terminal.see("[ ] Component")
+        terminal.press("/ow")
+        terminal.see("owner, a group or user")
+        terminal.press("\t")
+        terminal.see("team-a  300 ")
+        terminal.press("\t")
+        terminal.see("[x] team-a")
+        terminal.press("\r")
+        terminal.see("open")
+        terminal.press("A")
+        terminal.see("marked")
+        terminal.press("b")
+        terminal.see("Group by")
+        terminal.press("\x1b[B\r")
+        terminal.see("▾ Component  300")
+        terminal.press("v")
+        terminal.see("find a view")
+        terminal.press("payers")
+        terminal.see("save this line")
+        terminal.press("\r")
+        terminal.see("catalog list @payers asks the same")
+        assert views.read_text().endswith('payers = "owner:team-a group:kind"\n')
+        terminal.press("=")
+        terminal.see("team-a")
+
+
 def test_a_commit_appears_while_somebody_looks(daemon: Daemon, origin: RepoBuilder) -> None:
     with Terminal([*CATALOG, "name:svc-live"], at(daemon)) as terminal:
         terminal.see("nothing matches")

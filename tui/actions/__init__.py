@@ -6,8 +6,10 @@ It imports nothing of Textual, so that documentation and tests can read it alone
 from tui.actions import (
     app,
     browse,
+    columns,
     edit,
     entity,
+    facets,
     filter_line,
     locations,
     log,
@@ -15,7 +17,10 @@ from tui.actions import (
     picker,
     problems,
     register,
+    sort,
     sql,
+    text_page,
+    views,
     welcome,
 )
 from tui.actions.action import DIALOGS, TITLES, Action, Context, key_name
@@ -38,6 +43,7 @@ __all__ = [
 ACTIONS: tuple[Action, ...] = (
     *browse.ACTIONS,
     *filter_line.ACTIONS,
+    *facets.ACTIONS,
     *entity.ACTIONS,
     *edit.ACTIONS,
     *problems.ACTIONS,
@@ -48,6 +54,10 @@ ACTIONS: tuple[Action, ...] = (
     *register.ACTIONS,
     *palette.ACTIONS,
     *picker.ACTIONS,
+    *sort.ACTIONS,
+    *text_page.ACTIONS,
+    *views.ACTIONS,
+    *columns.ACTIONS,
     *app.ACTIONS,
 )
 

@@ -10,6 +10,7 @@ class Context(StrEnum):
     APP = "app"
     BROWSE = "browse"
     FILTER = "filter"
+    FACETS = "facets"
     ENTITY = "entity"
     RELATIONS = "relations"
     TEXT = "text"
@@ -30,6 +31,10 @@ class Context(StrEnum):
     PALETTE = "palette"
     HELP = "help"
     PICKER = "picker"
+    SORT = "sort"
+    PAGE = "page"
+    VIEWS = "views"
+    COLUMNS = "columns"
 
 
 DIALOGS = frozenset(
@@ -53,6 +58,7 @@ TITLES = {
     Context.APP: "Everywhere",
     Context.BROWSE: "Browse",
     Context.FILTER: "Query line",
+    Context.FACETS: "Facets",
     Context.ENTITY: "Entity",
     Context.RELATIONS: "Relations of an entity",
     Context.TEXT: "Texts of an entity",
@@ -73,6 +79,10 @@ TITLES = {
     Context.PALETTE: "Commands",
     Context.HELP: "Help",
     Context.PICKER: "Choice",
+    Context.SORT: "Sort by",
+    Context.PAGE: "Text",
+    Context.VIEWS: "Views",
+    Context.COLUMNS: "Columns",
 }
 
 
@@ -115,9 +125,14 @@ _NAMES = {
     "pagedown": "pgdn",
     "pageup": "pgup",
     "plus": "+",
+    "underscore": "_",
     "minus": "-",
     "upper_s": "S",
     "upper_g": "G",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "asterisk": "*",
+    "equals_sign": "=",
     "left": "←",
     "right": "→",
     "up": "↑",

@@ -3,6 +3,9 @@
 from tui.actions.action import Action, Context, moves
 from tui.actions.edit import writing
 
+KINDS = ("Component", "API", "System", "Resource", "Group", "User", "Domain")
+"""Kinds that have a key, from 1."""
+
 ACTIONS: tuple[Action, ...] = (
     Action(
         "browse.filter",
@@ -24,7 +27,75 @@ ACTIONS: tuple[Action, ...] = (
         2,
         needs_row=True,
     ),
-    Action("browse.sort", "sort", "Pick the column to sort by.", ("s",), Context.BROWSE, "sort", 3),
+    Action(
+        "browse.mark",
+        "mark",
+        "Mark the entity, or no more, and go on to the next.",
+        ("space",),
+        Context.BROWSE,
+        "mark",
+        3,
+    ),
+    Action(
+        "browse.range",
+        "mark a range",
+        "Begin a range; the second time, mark all rows from there to here.",
+        ("V",),
+        Context.BROWSE,
+        "range",
+    ),
+    Action(
+        "browse.mark-all",
+        "mark all",
+        "Mark all entities that match; where all are marked, take their marks away.",
+        ("A",),
+        Context.BROWSE,
+        "mark_all",
+    ),
+    Action("browse.unmark", "unmark all", "Take all marks away.", ("u",), Context.BROWSE, "unmark"),
+    Action(
+        "browse.facets",
+        "facets",
+        "Show the facets and go there, or hide them.",
+        ("F",),
+        Context.BROWSE,
+        "facets",
+    ),
+    Action("browse.sort", "sort", "Pick the column to sort by, or a further one.", ("s",), Context.BROWSE, "sort", 4),
+    Action(
+        "browse.views",
+        "views",
+        "Go to a saved view, to what is yours, starred or recent, or save this line under a name.",
+        ("v",),
+        Context.BROWSE,
+        "views",
+        twin="view list",
+    ),
+    Action(
+        "browse.star",
+        "star",
+        "Star the entity, or no more; @starred finds them.",
+        ("asterisk",),
+        Context.BROWSE,
+        "star",
+    ),
+    Action(
+        "browse.columns",
+        "columns",
+        "Choose columns, by any path, and their order; the table shows them at once.",
+        ("c",),
+        Context.BROWSE,
+        "columns",
+    ),
+    Action("browse.group", "group by", "Pick the field whose values make groups.", ("b",), Context.BROWSE, "group"),
+    Action(
+        "browse.fold",
+        "fold groups",
+        "Fold all groups, or unfold them; `enter` on a heading folds one.",
+        ("B",),
+        Context.BROWSE,
+        "fold",
+    ),
     Action("browse.flip", "flip order", "Turn the sort order round.", ("S",), Context.BROWSE, "flip"),
     Action(
         "browse.apply",
@@ -35,7 +106,32 @@ ACTIONS: tuple[Action, ...] = (
         "apply",
     ),
     Action(
-        "browse.copy", "copy ref", "Copy the entity's ref (OSC 52).", ("y",), Context.BROWSE, "copy", 4, needs_row=True
+        "browse.copy",
+        "copy",
+        "Copy the ref (y again), the name, the YAML, the URL, the row or the command (OSC 52).",
+        ("y",),
+        Context.BROWSE,
+        "copy",
+    ),
+    Action(
+        "browse.source",
+        "open source",
+        "Open the file the entity is written in; without a browser, copy its URL.",
+        ("o",),
+        Context.BROWSE,
+        "source",
+    ),
+    Action(
+        "browse.sql", "as SQL", "The query line as SQL.", ("equals_sign",), Context.BROWSE, "sql", twin="list --as sql"
+    ),
+    Action(
+        "browse.export",
+        "export",
+        "Write all that matches into a new file; its ending says the format.",
+        ("ctrl+s",),
+        Context.BROWSE,
+        "export",
+        twin="export",
     ),
     Action(
         "browse.clear",
@@ -45,6 +141,51 @@ ACTIONS: tuple[Action, ...] = (
         Context.BROWSE,
         "clear",
     ),
+    *(
+        Action(
+            f"browse.kind-{number}",
+            f"kind {kind}",
+            f"Entities of the kind {kind}; again: of all kinds.",
+            (str(number),),
+            Context.BROWSE,
+            f"kind('{kind}')",
+        )
+        for number, kind in enumerate(KINDS, 1)
+    ),
+    Action(
+        "browse.back",
+        "back",
+        "The view before: filter, order, columns, cursor and place as they were.",
+        ("left_square_bracket",),
+        Context.BROWSE,
+        "back",
+    ),
+    Action(
+        "browse.forward",
+        "forward",
+        "The view that was left by going back.",
+        ("right_square_bracket",),
+        Context.BROWSE,
+        "forward",
+    ),
+    Action(
+        "browse.larger",
+        "preview larger",
+        "More room for the preview: half, then all.",
+        ("plus",),
+        Context.BROWSE,
+        "size(1)",
+    ),
+    Action(
+        "browse.smaller",
+        "preview smaller",
+        "Less room for the preview, then none.",
+        ("underscore",),
+        Context.BROWSE,
+        "size(-1)",
+    ),
+    Action("browse.pane", "next pane", "To the facets, the table, the preview.", ("tab",), Context.BROWSE, "pane(1)"),
+    Action("browse.pane-before", "pane before", "To the pane before.", ("shift+tab",), Context.BROWSE, "pane(-1)"),
     *writing(Context.BROWSE),
     *moves(Context.BROWSE),
 )

@@ -61,6 +61,11 @@ def complete_query(ctx: click.Context, _parameter: click.Parameter, incomplete: 
     """Fields of the query line, and after `field:` its values, most frequent first among what the words before mean."""
     from tui.cli.command import query_line
 
+    if incomplete.startswith("@"):
+        from tui.bookmarks.views import BUILT_IN
+
+        saved = [item.value for item in complete_views(ctx, _parameter, incomplete[1:])]
+        return _items([f"@{name}" for name in (*saved, *BUILT_IN[:2])], incomplete)
     before = query_line([word for word in ctx.params.get("query") or () if isinstance(word, str)])
     start = len(before) + 1 if before else 0
     line = f"{before} {incomplete}" if before else incomplete
@@ -83,6 +88,16 @@ def _spelled(word: str, incomplete: str) -> str:
 def complete_fields(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Paths whose values can be counted."""
     return _items((*FIELDS, *_FACETS), incomplete)
+
+
+def complete_views(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Names of views; the daemon is not asked."""
+    from tui.bookmarks import BookmarkError
+
+    try:
+        return _items(ctx.ensure_object(Session).bookmarks.views.all(), incomplete)
+    except BookmarkError:
+        return []
 
 
 def complete_relations(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":

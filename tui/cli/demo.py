@@ -29,6 +29,8 @@ SAMPLE = Path(__file__).parents[2] / "sample-repo"
 PATIENCE = 60.0
 """Seconds for anything the demo waits for."""
 
+WAREHOUSE = "component:default/warehouse"
+
 DROPPED = "newsletter"
 """The entity that the second commit takes out of its file."""
 
@@ -42,6 +44,7 @@ protocols = ["https", "ssh", "file"]
 [[locations]]
 type = "git"
 target = "{url}"
+write = "commit"
 """
 
 
@@ -128,7 +131,7 @@ class Tour:
         self._chapter("Its catalog files are in a git repository, and a daemon reads them.")
         self._show("status", "-o", "table")
         self._show("list", "kind:component", "-o", "table")
-        self._show("get", "component:default/warehouse")
+        self._show("get", WAREHOUSE)
         self._show("facets", "--facet", "kind", "--facet", "spec.owner", "-o", "table")
         self._chapter("One file is broken on purpose. Its other document is there all the same.")
         self._show("errors", ends=(ExitCode.DONE, ExitCode.NO))
@@ -136,7 +139,16 @@ class Tour:
         self._push()
         self._chapter('What was dropped is kept and marked, since the demo says orphan_strategy = "keep".')
         self._show("get", f"component:default/{DROPPED}")
+        self._chapter("Whoever looks can change: the change is a commit, and every value tells where it comes from.")
+        self._show("set", WAREHOUSE, "spec.lifecycle=experimental", "--to", "commit", "--yes", "-m", "The new hall")
+        self._git("log", "--oneline", "-2", "--stat", "origin/main")
+        self._show("why", WAREHOUSE, "spec.lifecycle")
+        self._show("undo", "--to", "commit", "--yes")
         self._show("status", "-o", "table")
+
+    def _git(self, *arguments: str) -> None:
+        self._company.git("fetch", "--quiet")
+        print(f"\n$ git {shlex.join(arguments)}\n{self._company.git(*arguments)}", end="", flush=True)
 
     def _chapter(self, text: str) -> None:
         print(f"\n{text}")

@@ -3,6 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+COLUMNS = ("kind", "name", "owner", "type", "lifecycle", "description")
+"""Columns of entities where nobody names any."""
+
+WIDE = ("kind", "namespace", "name", "title", "owner", "type", "lifecycle", "system", "tags", "updated", "description")
+"""Columns where there is room for more."""
+
 
 class Row(NamedTuple):
     """One thing as cells; `name` is what `-o name` prints of it. None is a value that is not there."""

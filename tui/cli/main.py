@@ -19,6 +19,7 @@ _AT = "tui.cli.commands."
 COMMANDS = {
     "list": Lazy("Read", f"{_AT}list:list_entities", "Entities that match a query line."),
     "get": Lazy("Read", f"{_AT}get:get", "Entities by their REF, with where they come from."),
+    "view": Lazy("Read", f"{_AT}view:view", "Query lines with a name: list, show, save, rm."),
     "tree": Lazy("Read", f"{_AT}tree:tree", "What an entity needs, what needs it, and what breaks if it goes."),
     "layout": Lazy("Read", f"{_AT}layout:layout", "Cards of entities: show, check."),
     "facets": Lazy("Read", f"{_AT}facets:facets", "Values of fields among the entities that match, with counts."),
@@ -34,6 +35,7 @@ COMMANDS = {
     "diff": Lazy("Read", f"{_AT}diff:diff", "What differs between two commits of a repository, or between two times."),
     "errors": Lazy("Read", f"{_AT}errors:errors", "What is wrong in the sources: file:line, message, hint."),
     "tui": Lazy("Read", f"{_AT}tui:tui", "The full-screen interface."),
+    "browse": Lazy("Read", f"{_AT}browse:browse", "Look around: full-screen, or line by line for screen readers."),
     "set": Lazy("Write", f"{_AT}set:set_properties", "Values of an entity: beside what git says, or as a commit."),
     "unset": Lazy(
         "Write", f"{_AT}set:unset_properties", "Remove values: custom properties, or fields of a file as a commit."

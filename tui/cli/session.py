@@ -2,12 +2,16 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.terminal import is_interactive
-from tui.client import Client, find_address
+from tui.client import Client, find_address, state_directory
 from tui.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from tui.bookmarks import Bookmarks
 
 
 class Session:
@@ -31,6 +35,26 @@ class Session:
         if self._client is None:
             self._client = Client(find_address(self.state), me=os.environ.get("CATALOG_ME", ""))
         return self._client
+
+    @property
+    def bookmarks(self) -> "Bookmarks":
+        """What the person keeps for coming back."""
+        from tui.bookmarks import open_bookmarks  # most commands need none
+
+        return open_bookmarks(state_directory(self.state))
+
+    def ask_for(self, line: str) -> None:
+        """Work at a query line, with the views it names in place. Raises Failure for a name that means nothing."""
+        self.query = line
+        if "@" not in line:
+            return
+        from tui.bookmarks import BookmarkError
+
+        try:
+            self.query = self.bookmarks.expand(line).text
+        except BookmarkError as error:
+            where, mark = (error.where, None) if error.where else (line, error.position)
+            raise Failure(str(error), where=where, next_step=error.hint, code=ExitCode.USAGE, mark=mark) from None
 
     def close(self) -> None:
         """Let go of the daemon."""

@@ -34,6 +34,8 @@ MARK_TONES = {
     Mark.WAITING: Tone.QUIET,
     Mark.UNKNOWN: Tone.QUIET,
     Mark.LOCKED: Tone.WARNING,
+    Mark.MARKED: Tone.ACCENT,
+    Mark.STARRED: Tone.ACCENT,
 }
 
 

@@ -45,8 +45,8 @@ class RemoteSql:
 
     def export_sql(self, question: str, path: str) -> None:
         """See SqlSource."""
-        from tui.cli.commands.export import BY_ENDING
         from tui.cli.commands.sql import listing_of
+        from tui.cli.exporting import BY_ENDING
         from tui.cli.formats import PARQUET, Style, lines_of
         from tui.cli.whole_file import write_whole
 

@@ -18,6 +18,8 @@ class Mark(StrEnum):
     WAITING = "waiting"
     UNKNOWN = "unknown"
     LOCKED = "read-only"
+    MARKED = "marked"
+    STARRED = "starred"
 
 
 _UNICODE = {
@@ -30,6 +32,8 @@ _UNICODE = {
     Mark.WAITING: "·",
     Mark.UNKNOWN: "?",
     Mark.LOCKED: "⊘",
+    Mark.MARKED: "●",
+    Mark.STARRED: "★",
 }
 _ASCII = {
     Mark.OK: "+",
@@ -41,6 +45,8 @@ _ASCII = {
     Mark.WAITING: ".",
     Mark.UNKNOWN: "?",
     Mark.LOCKED: "=",
+    Mark.MARKED: "@",
+    Mark.STARRED: "*",
 }
 
 
@@ -67,6 +73,8 @@ class Symbols:
     """Heights of a curve, the lowest first."""
     wheel: str
     """Turns while something is waited for."""
+    opened: str
+    folded: str
 
     def __getitem__(self, mark: Mark) -> str:
         return self.marks[mark]
@@ -89,6 +97,8 @@ UNICODE = Symbols(
     ("┌", "─", "┐", "│", "└", "┘"),
     "▁▂▃▄▅▆▇█",
     "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏",
+    "▾",
+    "▸",
 )
 ASCII = Symbols(
     _ASCII,
@@ -107,6 +117,8 @@ ASCII = Symbols(
     ("+", "-", "+", "|", "+", "+"),
     "_.-=*#",
     "|/-\\",
+    "v",
+    ">",
 )
 
 

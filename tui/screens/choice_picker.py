@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -16,12 +16,14 @@ from tui.widgets.keys import bindings
 
 
 class Choice(NamedTuple):
-    """What can be chosen: the answer, its words, what stands behind them, and why it cannot be chosen."""
+    """What can be chosen: the answer, its words, what stands behind them, why it cannot be chosen, and the letter that
+    chooses it at once."""
 
     value: str
     text: str
     about: str = ""
     off: str = ""
+    key: str = ""
 
 
 class ChoicePicker(ModalScreen[str | None]):
@@ -50,7 +52,16 @@ class ChoicePicker(ModalScreen[str | None]):
     def _words(self, one: Choice, width: int) -> Content:
         about = one.off or one.about
         text = safe_text(one.text)
-        return Content.assemble(text.ljust(width) if about else text, (safe_text(about), "dim"))
+        letter = [(f"{one.key:<3}", "$primary")] if any(other.key for other in self._choices) else []
+        return Content.assemble(*letter, text.ljust(width) if about else text, (safe_text(about), "dim"))
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses."""
+        for one in self._choices:
+            if one.key and not one.off and event.key == one.key:
+                event.stop()
+                self.dismiss(one.value)
+                return
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

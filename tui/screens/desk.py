@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.actions.keymap import Keymap
+from tui.bookmarks import BookmarkError, Bookmarks
 from tui.model.courier import Answer, Courier
 from tui.model.health import Health
 from tui.model.marked import Marked
-from tui.model.source import PAGE_ROWS, EntityPage, Source
+from tui.model.source import PAGE_ROWS, EntityPage, RefusedError, Source
 from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
 from tui.notebook import Notebook
@@ -40,7 +41,15 @@ class Desk:
     demo: Path | None = None
     """Where the repository of the demo is put; None where there is no place for it."""
     marks: Marked = field(default_factory=Marked)
+    bookmarks: Bookmarks = field(default_factory=Bookmarks)
     _bench: "Workbench | None" = None
+
+    def expanded(self, view: ViewState) -> ViewState:
+        """The view as the daemon is asked for it; RefusedError for a name that means nothing."""
+        try:
+            return view.with_query(self.bookmarks.expand(view.query).text)
+        except BookmarkError as error:
+            raise RefusedError(str(error), position=error.position, hint=error.hint) from None
 
     @property
     def bench(self) -> "Workbench":
@@ -62,25 +71,30 @@ def open_desk(
     source: Source,
     symbols: Symbols,
     query: str = "",
+    bookmarks: Bookmarks | None = None,
     *,
     read_only: bool = False,
     notebook: Notebook | None = None,
     keymap: Keymap | None = None,
 ) -> Desk:
     """A desk whose first question is on its way."""
-    view = ViewState().with_query(query)
     courier = Courier()
     first: Future[Answer[EntityPage]] = Future()
-    courier.send(
-        "new", lambda: source.entities(view.query, view.asked_columns, view.order, 0, PAGE_ROWS), first.set_result
-    )
-    return Desk(
+    desk = Desk(
         source,
         courier,
         symbols,
-        view,
+        ViewState().with_query(query),
         first,
         read_only=read_only,
         notebook=notebook or Notebook(),
         keymap=keymap or Keymap(),
+        bookmarks=bookmarks or Bookmarks(),
     )
+
+    def ask() -> EntityPage:
+        view = desk.expanded(desk.view)
+        return source.entities(view.query, view.asked_columns, view.order, 0, PAGE_ROWS)
+
+    courier.send("new", ask, first.set_result)
+    return desk

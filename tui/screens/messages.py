@@ -6,6 +6,7 @@ from textual.message import Message
 
 from tui.answers import LayoutAnswer
 from tui.model.courier import Answer
+from tui.model.finding_source import Facet, Suggestions
 from tui.model.lines import TextLine
 from tui.model.link import News
 from tui.model.location_source import Departure, Preview
@@ -147,6 +148,47 @@ class LocationRemoved(Message):
 @dataclass
 class OwnChange(Message):
     """The person at this screen has changed something, and it is visible."""
+
+
+@dataclass
+class FacetsArrived(Message):
+    """Facets of a query line."""
+
+    query: str
+    answer: Answer[tuple[Facet, ...]]
+
+
+@dataclass
+class GroupsArrived(Message):
+    """How many rows of a query line each group has."""
+
+    query: str
+    answer: Answer[tuple[tuple[str | None, int], ...]]
+
+
+@dataclass
+class SuggestionsArrived(Message):
+    """What may stand at an offset of a line."""
+
+    line: str
+    at: int
+    answer: Answer[Suggestions]
+
+
+@dataclass
+class RefsArrived(Message):
+    """Refs to be marked; with `toggles`, to be unmarked where all of them are marked."""
+
+    answer: Answer[tuple[str, ...]]
+    toggles: bool = False
+
+
+@dataclass
+class TextMade(Message):
+    """A text that was asked for; `what` says for what."""
+
+    what: str
+    answer: Answer[str]
 
 
 @dataclass

@@ -3,7 +3,7 @@
 It draws what its model has and says which pages it lacks; it never asks the daemon itself.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,8 +15,9 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.model.columns import MAX_CELL_CHARACTERS, ORPHAN, Column, column, plain_value, widths
+from tui.model.groups import Group, Groups
 from tui.model.lines import MARK_TONES, Piece, Tone, fitted
-from tui.model.source import Row
+from tui.model.source import PAGE_ROWS, Row
 from tui.model.symbols import Mark, Symbols
 from tui.model.table_model import TableModel
 from tui.model.times import ago
@@ -28,12 +29,13 @@ READ_AHEAD = 60
 """Rows above and below the screen that are asked for before somebody scrolls there."""
 GAP = 2
 """Cells between columns."""
-MARKS_WIDTH = 3
-"""Cursor bar, state symbol, space."""
+MARKS_WIDTH = 4
+"""Cursor bar, mark, state symbol, space."""
 SAMPLE = 60
 """Rows whose cells decide the width of a column."""
 MIN_SQUEEZED = 8
 """Cells that are left for a column which does not fit whole; with fewer it is not shown."""
+MENU_BUTTON = 3
 QUIET_COLUMNS = frozenset({"kind", "type", "updated", "namespace"})
 """Columns that are read less than the others."""
 
@@ -51,14 +53,26 @@ class EntityTable(LineScroller):
 
     @dataclass
     class SortWanted(Message):
-        """The header of a column was clicked."""
+        """The header of a column was clicked; `further`: it is to decide where the columns before it are equal."""
 
         key: str
+        further: bool = False
+
+    @dataclass
+    class Dragged(Message):
+        """The mouse was drawn over the rows of these entities."""
+
+        refs: tuple[str, ...]
+
+    @dataclass
+    class MenuWanted(Message):
+        """The other button was pressed on the row under the cursor."""
 
     def __init__(
         self,
         symbols: Symbols,
         marks: Callable[[str], Mark | None],
+        marked: Container[str] = (),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__(name="entities")
@@ -66,6 +80,9 @@ class EntityTable(LineScroller):
         self.view = ViewState()
         self._symbols = symbols
         self._marks = marks
+        self._marked = marked
+        self._pressed_on: int | None = None
+        self._groups: Groups | None = None
         self._now = now
         self._columns: tuple[Column, ...] = ()
         self._widths: tuple[int, ...] = ()
@@ -79,18 +96,58 @@ class EntityTable(LineScroller):
     @property
     def ref(self) -> str:
         """The ref of the entity under the cursor, empty when there is none (yet)."""
-        row = self.model.row(self.cursor)
+        row = self._row(self.cursor)
         return row.ref if row else ""
 
-    def show_answer(self, view: ViewState, cursor: int) -> None:
-        """The model holds the first page of an answer: show it with the cursor on row `cursor`."""
+    @property
+    def row_number(self) -> int:
+        """The row of the answer under the cursor; on the heading of a group, the first of its rows."""
+        return self._groups.row_near(self.cursor) if self._groups else self.cursor
+
+    @property
+    def groups(self) -> Groups | None:
+        """The groups that the rows are in, where there are any."""
+        return self._groups
+
+    def show_groups(self, groups: Groups | None) -> None:
+        """Show headings, or other groups folded; the cursor stays on its row."""
+        row, heading = self.row_number, self._groups.heading(self.cursor) if self._groups else None
+        self._groups = groups if groups and groups.lines else None
+        self.resize_content(self._line_count)
+        line = self._line(row)
+        if heading and self._groups:
+            line = next((self._line(one.first) - 1 for one in self._groups.groups if one == heading), line)
+            line = max(line, 0) if heading.value not in self._groups.folded else self._line(heading.first)
+        self.cursor = line
+        self._layout += 1
+        self.refresh()
+        self.want_pages()
+
+    def _row(self, line: int) -> Row | None:
+        number = self._groups.row(line) if self._groups else line
+        return None if number is None else self.model.row(number)
+
+    def _line(self, row: int) -> int:
+        return self._groups.line(row) if self._groups else row
+
+    @property
+    def _line_count(self) -> int:
+        return self._groups.lines if self._groups else self.model.total
+
+    def show_answer(self, view: ViewState, cursor: int, top: int | None = None) -> None:
+        """The model holds the first page of an answer: show it with the cursor on row `cursor`, line `top` on top."""
         distance = self.cursor - self.first_visible
+        if self._groups and (view.group != self.view.group or self._groups_total != self.model.total):
+            self._groups = None
         self.view = view
         self._measure()
-        self.resize_content(self.model.total)
+        self.resize_content(self._line_count)
+        cursor = self._line(cursor)
         moved = cursor != self.cursor
         self.set_reactive(LineScroller.cursor, self.validate_cursor(cursor))
-        self.scroll_to(y=max(0, self.cursor - distance if moved else self.first_visible), animate=False)
+        if top is None:
+            top = self.cursor - distance if moved else self.first_visible
+        self.scroll_to(y=max(0, top), animate=False, force=True)
         self.keep_in_sight()
         self.refresh()
         self.want_pages()
@@ -98,16 +155,25 @@ class EntityTable(LineScroller):
 
     def show_rows(self, first: int, count: int) -> None:
         """Rows of the model came or changed."""
-        if self.lines != self.model.total:
-            self.resize_content(self.model.total)
-        self.redraw(first, count)
+        if self._groups and self._groups_total != self.model.total:
+            self._groups = None
+        if self.lines != self._line_count:
+            self.resize_content(self._line_count)
+        if self._groups:
+            self.refresh()
+        else:
+            self.redraw(first, count)
+
+    @property
+    def _groups_total(self) -> int:
+        return sum(group.count for group in self._groups.groups) if self._groups else 0
 
     def flash(self, refs: Iterable[str]) -> None:
         """Mark rows as changed just now; an empty set ends it."""
         touched = self._flashing | frozenset(refs)
         self._flashing = frozenset(refs)
         for index in self.model.positions(touched):
-            self.redraw(index)
+            self.redraw(self._line(index))
 
     def forget_drawn(self) -> None:
         """Draw every row anew: marks, theme, or the clock changed."""
@@ -117,7 +183,14 @@ class EntityTable(LineScroller):
     def want_pages(self) -> None:
         """Say which pages the screen needs."""
         top = self.first_visible
-        if pages := self.model.missing(top - READ_AHEAD, top + self.room + READ_AHEAD):
+        first, last = top - READ_AHEAD, top + self.room + READ_AHEAD
+        if self._groups is None:
+            pages = self.model.missing(first, last)
+        else:
+            rows = {self._groups.row(line) for line in range(first, last)}
+            numbers = sorted({row // PAGE_ROWS for row in rows if row is not None})
+            pages = [page for n in numbers for page in self.model.missing(n * PAGE_ROWS, n * PAGE_ROWS)]
+        if pages:
             self.post_message(self.PagesWanted(tuple(pages)))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -153,10 +226,11 @@ class EntityTable(LineScroller):
         shown = self._in_sight(width)
         for number, size in shown:
             col = self._columns[number]
-            sorted_by = col.key == self.view.sort_column
-            arrow = self._symbols.descending if self.view.descending else self._symbols.ascending
-            title = f"{safe_text(col.title)} {arrow}" if sorted_by else safe_text(col.title)
-            tone = Tone.ACCENT if sorted_by else Tone.HEADING
+            rank = self.view.rank(col.key)
+            arrow = self._symbols.descending if self.view.falls(col.key) else self._symbols.ascending
+            order = f" {arrow}{rank if len(self.view.sort) > 1 else ''}" if rank else ""
+            title = safe_text(col.title) + order
+            tone = Tone.ACCENT if rank else Tone.HEADING
             hidden_left = number == 0 and self._slid
             gap = f" {self._symbols.more_left}" if hidden_left else " " * GAP
             pieces += [Piece(fitted(title, size, self._symbols.ellipsis), tone), Piece(gap, Tone.ACCENT)]
@@ -174,20 +248,38 @@ class EntityTable(LineScroller):
         return self._strip([Piece(" " * MARKS_WIDTH), Piece(text, Tone.QUIET)], width, selected=False)
 
     def paint(self, index: int, selected: bool, width: int) -> Strip:
-        """One row, from the cache when it was drawn before."""
-        row = self.model.row(index)
+        """One row, from the cache when it was drawn before; or the heading of a group."""
+        if self._groups and (group := self._groups.heading(index)):
+            return self._strip(self._heading(group, selected), width, selected=selected)
+        row = self._row(index)
         changed = row is not None and row.ref in self._flashing
-        key = (self._layout, row, selected, changed, width)
+        key = (self._layout, row, selected, changed, row is not None and row.ref in self._marked, width)
         strip = self._strips.get(key)
         if strip is None:
             strip = self._strip(self._pieces(row, selected, changed, width), width, selected=selected)
             self._strips[key] = strip
         return strip
 
+    def _heading(self, group: Group, selected: bool) -> list[Piece]:
+        assert self._groups is not None
+        sign = self._symbols.folded if group.value in self._groups.folded else self._symbols.opened
+        name = plain_value(self.view.group, group.value) if group.value is not None else f"no {self.view.group}"
+        return [
+            Piece(self._symbols[Mark.CURSOR] if selected else " ", Tone.ACCENT),
+            Piece(f"{sign} ", Tone.ACCENT),
+            Piece(safe_text(name, limit=MAX_CELL_CHARACTERS), Tone.HEADING if group.value is None else Tone.TEXT),
+            Piece(f"  {group.count:,}", Tone.QUIET),
+        ]
+
     def _pieces(self, row: Row | None, selected: bool, changed: bool, width: int) -> list[Piece]:
         cursor = Piece(self._symbols[Mark.CURSOR] if selected else " ", Tone.ACCENT)
+        marked = row is not None and row.ref in self._marked
         mark = self._state(row, changed)
-        pieces = [cursor, Piece(f"{self._symbols[mark]} " if mark else "  ", MARK_TONES[mark] if mark else Tone.TEXT)]
+        pieces = [
+            cursor,
+            Piece(self._symbols[Mark.MARKED] if marked else " ", Tone.ACCENT),
+            Piece(f"{self._symbols[mark]} " if mark else "  ", MARK_TONES[mark] if mark else Tone.TEXT),
+        ]
         for number, size in self._in_sight(width):
             text, tone = self._shown(number, row)
             pieces.append(Piece(fitted(text, size, self._symbols.ellipsis) + " " * GAP, tone))
@@ -199,7 +291,8 @@ class EntityTable(LineScroller):
         if changed:
             return Mark.CHANGED
         orphan = self.model.columns[-1:] == (ORPHAN,) and row.cells[-1] == "true"
-        return self._marks(row.ref) or (Mark.ORPHAN if orphan else None)
+        mark = self._marks(row.ref)
+        return Mark.ORPHAN if orphan and mark in (None, Mark.STARRED) else mark
 
     def _shown(self, number: int, row: Row | None) -> tuple[str, Tone]:
         """Text and tone of one cell; dots stand for a row that is on its way."""
@@ -250,7 +343,8 @@ class EntityTable(LineScroller):
         shown = tuple(column(key) for key in self.model.columns if key != ORPHAN)
         before, self._columns = self._columns, shown
         anew = before != self._columns
-        first = self.first_visible if self.first_visible < self.model.total else 0
+        first = min(self.row_number, self.first_visible)
+        first = first if first < self.model.total else 0
         rows = [row for index in range(first, first + SAMPLE) if (row := self.model.row(index))]
         samples = [
             [cell_len(self._cell(col, cell)) for col, cell in zip(self._columns, row.cells, strict=False)]
@@ -264,13 +358,33 @@ class EntityTable(LineScroller):
             self._layout += 1
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a title sorts."""
+        """A click on a title sorts; with shift or ctrl it sorts further. The other button asks for the menu."""
         if event.y >= self.HEADER:
             super().on_click(event)
+            if event.button == MENU_BUTTON and self.ref:
+                self.post_message(self.MenuWanted())
             return
         left = MARKS_WIDTH
         for number, size in self._in_sight(self.scrollable_content_region.width):
             if left <= event.x < left + size + GAP:
-                self.post_message(self.SortWanted(self._columns[number].key))
+                self.post_message(self.SortWanted(self._columns[number].key, event.shift or event.ctrl))
                 return
             left += size + GAP
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Rows may be drawn over from here."""
+        self._pressed_on = event.y - self.HEADER + self.first_visible if event.button == 1 else None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drawing over rows marks them."""
+        index = event.y - self.HEADER + self.first_visible
+        if event.button != 1 or self._pressed_on is None or event.y < self.HEADER or index == self._pressed_on:
+            return
+        if 0 <= index < self.lines:
+            first, last = sorted((self._pressed_on, index))
+            rows = [row for line in range(first, last + 1) if (row := self._row(line))]
+            self.post_message(self.Dragged(tuple(row.ref for row in rows)))
+
+    def on_mouse_up(self) -> None:
+        """The drawing ends."""
+        self._pressed_on = None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
@@ -12,7 +13,7 @@ from tui.actions import Context
 from tui.model.lines import Piece, Tone
 from tui.model.source import RefusedError
 from tui.model.symbols import Symbols
-from tui.safe_text import safe_text
+from tui.safe_text import dangerous, safe_text
 from tui.widgets.bars import Bar
 from tui.widgets.keys import bindings
 
@@ -20,9 +21,19 @@ PROMPT = "/ "
 
 
 class QueryInput(Input):
-    """The line itself."""
+    """The line itself. A facet can put any value into it: what must not reach a terminal is shown as `?` (R71)."""
 
     BINDINGS: ClassVar = bindings(Context.FILTER)
+
+    @staticmethod
+    def shown(text: str) -> str:
+        """How a piece of the line looks: as many characters as it has."""
+        return text if text.isascii() and text.isprintable() else dangerous().sub("?", text)
+
+    @property
+    def _value(self) -> Text:
+        """What the framework draws."""
+        return Text(self.shown(self.value), no_wrap=True, overflow="ignore", end="")
 
 
 class Counts(Bar):
@@ -39,6 +50,9 @@ class Counts(Bar):
     def show(self, pieces: Sequence[Piece]) -> None:
         """Show this."""
         self._pieces = pieces
+        width = cell_len(self.words) + 1
+        if width > self.size.width and self.size.width:  # it grows and never shrinks: the eye keeps its place
+            self.styles.width = width
         self.refresh()
 
     def right(self) -> Sequence[Piece]:
@@ -109,7 +123,9 @@ class FilterBar(Vertical):
         """Build the line."""
         with Horizontal():
             yield Static(PROMPT, id="prompt", markup=False)
-            yield QueryInput(self._query, placeholder="kind:component owner:…", compact=True, id="query")
+            yield QueryInput(
+                self._query, placeholder="kind:component owner:…", compact=True, select_on_focus=False, id="query"
+            )
             yield Counts()
         yield ErrorLine(self._symbols)
 
@@ -123,13 +139,17 @@ class FilterBar(Vertical):
         """The line."""
         return self.query_one(QueryInput)
 
-    def refuse(self, error: RefusedError) -> None:
-        """The daemon does not understand the line."""
+    def refuse(self, error: RefusedError, position: int | None) -> None:
+        """The line is not understood from this place on."""
         text = safe_text(f"{error}{' — ' + error.hint if error.hint else ''}")
         column = None
-        if error.position is not None:
-            column = cell_len(safe_text(self.input.value[: error.position])) - int(self.input.scroll_offset.x)
+        if position is not None:
+            column = cell_len(QueryInput.shown(self.input.value[:position])) - int(self.input.scroll_offset.x)
         self.query_one(ErrorLine).show(text, max(0, column) if column is not None else None)
+
+    def keep_quiet(self, quiet: bool) -> None:
+        """Say nothing of mistakes while words are offered for the line: it is not done."""
+        self.query_one(ErrorLine).visible = not quiet
 
     def accept(self) -> None:
         """The line is understood."""

@@ -173,36 +173,36 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
         """Scroll as little as it takes to show the cursor."""
         top = self.first_visible
         if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False)
+            self.scroll_to(y=self.cursor, animate=False, force=True)
         elif self.cursor >= top + self.room:
-            self.scroll_to(y=self.cursor - self.room + 1, animate=False)
+            self.scroll_to(y=self.cursor - self.room + 1, animate=False, force=True)
 
     def move(self, step: int) -> None:
         """Some lines down, or up."""
         if self.HAS_CURSOR:
             self.cursor += step
         else:
-            self.scroll_to(y=self.scroll_y + step, animate=False)
+            self.scroll_to(y=self.scroll_y + step, animate=False, force=True)
 
     def page(self, direction: int) -> None:
         """A screenful down, or up; the cursor keeps its place on the screen."""
         step = direction * max(1, self.room - 1)
         if self.HAS_CURSOR:
-            self.scroll_to(y=self.scroll_y + step, animate=False)
+            self.scroll_to(y=self.scroll_y + step, animate=False, force=True)
             self.cursor += step
         else:
-            self.scroll_to(y=self.scroll_y + step, animate=False)
+            self.scroll_to(y=self.scroll_y + step, animate=False, force=True)
 
     def edge(self, direction: int) -> None:
         """The last line, or the first."""
         if self.HAS_CURSOR:
             self.cursor = self._lines - 1 if direction > 0 else 0
         else:
-            self.scroll_to(y=self._lines if direction > 0 else 0, animate=False)
+            self.scroll_to(y=self._lines if direction > 0 else 0, animate=False, force=True)
 
     def slide(self, direction: int) -> None:
         """Some cells to the right, or to the left."""
-        self.scroll_to(x=self.scroll_x + direction * SLIDE, animate=False)
+        self.scroll_to(x=self.scroll_x + direction * SLIDE, animate=False, force=True)
 
     def on_click(self, event: events.Click) -> None:
         """A click sets the cursor; a click on the cursor opens."""

@@ -117,6 +117,17 @@ def test_undo_brings_the_bytes_back(editor: Editor) -> None:
     assert run(editor, "undo", "nonsense").code == 1
 
 
+def test_undo_without_an_id_takes_back_what_was_done_last_and_not_taken_back_yet(editor: Editor) -> None:
+    for tag in ("first", "second"):
+        done = run(editor, "set", editor.ref, "--append", f'metadata.tags=["{tag}"]', "--to", "commit", "-y")
+        assert done.code == 0, done.err
+    for kept, gone in (("first", "second"), ("", "first")):
+        undone = run(editor, "undo", "--to", "commit", "-y")
+        assert undone.code == 0, undone.err
+        assert kept in editor.text()
+        assert gone not in editor.text()
+
+
 def test_edit_commits_what_was_written_comments_too(tmp_path: Path, editor: Editor) -> None:
     editor.repository.commit({FILE: f"---\nkind: Nothing\n---\n{editor.shop}---\n# last\n"})
     editor.daemon.sync()

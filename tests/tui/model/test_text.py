@@ -187,10 +187,10 @@ def test_ascii_symbols_are_ascii_and_both_sets_are_complete() -> None:
     ("view", "order"),
     [
         (ViewState(), "name"),
-        (ViewState("kind:api sort:-updated"), ""),
-        (ViewState("kind:api", "-owner"), "-owner,name"),
-        (ViewState("sort:kind", "name"), "name"),
+        (ViewState("kind:api sort:-updated"), "-updated,name"),
+        (ViewState("kind:api sort:-owner,name"), "-owner,name"),
         (ViewState("resort:x"), "name"),
+        (ViewState("pay"), "name"),
     ],
 )
 def test_the_order_asked_for(view: ViewState, order: str) -> None:
@@ -198,7 +198,15 @@ def test_the_order_asked_for(view: ViewState, order: str) -> None:
 
 
 def test_sorting_by_the_same_column_turns_it_round() -> None:
-    view = ViewState().sorted_by("owner").sorted_by("owner")
-    assert (view.sort, view.sorted_by("kind").sort, view.flipped().sort) == ("-owner", "kind", "owner")
-    assert ViewState().sorted_by("name").sort == "-name"
-    assert ViewState("sort:kind").flipped() == ViewState("sort:kind")
+    view = ViewState("kind:api").sorted_by("owner").sorted_by("owner")
+    assert view.query == "kind:api sort:-owner"
+    assert (view.sorted_by("kind").sort, view.flipped().sort) == (("kind",), ("owner",))
+    assert ViewState().sorted_by("name").query == "sort:-name"
+    assert ViewState("sort:-name").flipped().query == ""
+
+
+def test_a_further_sort_key_decides_where_the_first_is_equal() -> None:
+    view = ViewState("cols:name,owner sort:owner").sorted_further("updated").sorted_further("updated")
+    assert view.query == "sort:owner,-updated cols:name,owner"
+    assert (view.rank("owner"), view.rank("updated"), view.rank("kind"), view.falls("updated")) == (1, 2, 0, True)
+    assert view.order == "owner,-updated,name"

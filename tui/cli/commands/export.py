@@ -4,31 +4,15 @@ from pathlib import Path
 
 import click
 
-from tui.cli.arrange import unknown_name
 from tui.cli.command import QueryCommand, catalog_command, query_line
-from tui.cli.commands.list import COLUMNS, WIDE
 from tui.cli.completion import complete_query
 from tui.cli.exit_codes import ExitCode
+from tui.cli.exporting import Export, format_of, write_entities
 from tui.cli.failure import Failure
-from tui.cli.formats import FORMATS, PARQUET, WHOLE, Style, lines_of
+from tui.cli.formats import FORMATS, PARQUET, Style, lines_of
 from tui.cli.listing import Listing
-from tui.cli.paging import find_documents, find_rows
 from tui.cli.session import Session
 from tui.cli.whole_file import write_whole
-
-BY_ENDING = {
-    "csv": "csv",
-    "tsv": "tsv",
-    "json": "json",
-    "jsonl": "jsonl",
-    "ndjson": "jsonl",
-    "yaml": "yaml",
-    "yml": "yaml",
-    "md": "md",
-    "txt": "wide",
-    "parquet": PARQUET,
-}
-"""The format that a file's name asks for."""
 
 
 @catalog_command(
@@ -62,9 +46,9 @@ def export(
 ) -> None:
     """The ending of FILE says the format: csv, tsv, json, jsonl, yaml, md, txt, parquet. It is written beside and moved
     in place, so that it is there whole or not at all."""
-    session.query = query_line(query)
+    session.ask_for(query_line(query))
     path = Path(target)
-    form = chosen or _format_of(path)
+    form = chosen or format_of(path)
     named = tuple(name.strip() for name in (columns or "").split(",") if name.strip())
     wanted = None if limit < 0 else limit
     if blueprint is not None:
@@ -78,24 +62,9 @@ def export(
         count = _export_blueprint(session, blueprint, path, form)
         session.note(f"{count} entities written to {path}")
         return
-    if form == PARQUET:
-        with session.client.entities_parquet(session.query, named or WIDE, sort=sort, limit=wanted) as pieces:
-            write_whole(path, pieces)
-        session.note(f"written to {path}")
-        return
-    if form in WHOLE and not named:
-        found = find_documents(session.client, session.query, sort, wanted)
-    else:
-        found = find_rows(session.client, session.query, named or (COLUMNS if form == "table" else WIDE), sort, wanted)
-    items = (
-        found.items
-        if form in WHOLE and not named
-        else lambda: (dict(zip(found.columns, row.cells, strict=True)) for row in found.rows())
-    )
-    listing = Listing(found.columns, found.rows, items)
-    write_whole(path, ((line + "\n").encode() for line in lines_of(listing, form, Style())))
-    shown = found.total if wanted is None else min(wanted, found.total)
-    session.note(f"{shown} of {found.total} entities written to {path}")
+    found = write_entities(session.client, Export(session.query, path, form, named, sort, wanted))
+    shown = f"{found.written} of {found.total} entities " if found.total is not None else ""
+    session.note(f"{shown}written to {path}")
 
 
 def _export_blueprint(session: Session, blueprint: str, path: Path, form: str) -> int:
@@ -119,16 +88,3 @@ def _export_blueprint(session: Session, blueprint: str, path: Path, form: str) -
         listing = Listing((), lambda: iter(()), lambda: map(columns.whole, entities))
         write_whole(path, ((line + "\n").encode() for line in lines_of(listing, form, Style())))
     return len(entities)
-
-
-def _format_of(path: Path) -> str:
-    ending = path.suffix.removeprefix(".").lower()
-    if ending not in BY_ENDING:
-        failure = unknown_name("ending", ending, BY_ENDING)
-        raise Failure(
-            f"the name of {path} does not say the format",
-            where=failure.where,
-            next_step="choose such an ending, or name the format with --format",
-            code=ExitCode.USAGE,
-        )
-    return BY_ENDING[ending]

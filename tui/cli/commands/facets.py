@@ -32,7 +32,7 @@ FACETS = ("kind", "spec.type", "spec.lifecycle", "spec.owner")
 def facets(session: Session, choices: Choices, query: tuple[str, ...], names: tuple[str, ...], top: int) -> None:
     """Fields are names of the query line or dotted paths. What the line says of a field itself does not count for that
     field: `facets kind:api -f kind` shows how many of the other kinds there are."""
-    session.query = query_line(query)
+    session.ask_for(query_line(query))
     answer = session.client.facets(session.query, names or FACETS, limit=top)
     found = [(facet, one["value"], one["count"]) for facet, values in answer["facets"].items() for one in values]
 

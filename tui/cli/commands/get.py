@@ -8,11 +8,10 @@ import click
 
 from tui.answers import EntityAnswer
 from tui.cli.command import catalog_command
-from tui.cli.commands.list import COLUMNS, WIDE
 from tui.cli.completion import complete_refs
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure, refused
-from tui.cli.listing import Listing, Row, as_text, value_at
+from tui.cli.listing import COLUMNS, WIDE, Listing, Row, as_text, value_at
 from tui.cli.output import Choices, output_options
 from tui.cli.reference import not_found, resolve
 from tui.cli.session import Session

@@ -6,14 +6,12 @@ from tui.cli.command import QueryCommand, catalog_command, query_line
 from tui.cli.completion import complete_query
 from tui.cli.formats import PARQUET
 from tui.cli.line_says import SPELLINGS, directives, groups, spelled
-from tui.cli.listing import Listing
+from tui.cli.listing import COLUMNS, WIDE, Listing
 from tui.cli.output import Choices, output_options
 from tui.cli.paging import find_documents, find_rows
 from tui.cli.session import Session
 from tui.safe_text import safe_text
 
-COLUMNS = ("kind", "name", "owner", "type", "lifecycle", "description")
-WIDE = ("kind", "namespace", "name", "title", "owner", "type", "lifecycle", "system", "tags", "updated", "description")
 LIMIT = 100
 
 
@@ -36,7 +34,7 @@ def list_entities(session: Session, choices: Choices, query: tuple[str, ...], sp
     """The words are joined to one query line, the same that the TUI and the API take.
     json, jsonl and yaml give whole entities unless columns are named. --columns and --sort win over what the line
     says with cols: and sort:; group: counts, unless --columns are given."""
-    session.query = query_line(query)
+    session.ask_for(query_line(query))
     if spelling is not None:
         choices.write_lines(safe_text(line) for line in spelled(session, spelling))
         return

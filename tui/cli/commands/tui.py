@@ -49,7 +49,13 @@ def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> N
     try:
         preferences = read_preferences(config_path())
         code = run(
-            session.client, query, read_only=locked, notebook=notebook, preferences=preferences, demo=state / "demo"
+            session.client,
+            query,
+            session.bookmarks,
+            read_only=locked,
+            notebook=notebook,
+            preferences=preferences,
+            demo=state / "demo",
         )
     except (PreferenceError, KeymapError) as error:
         where = getattr(error, "where", str(config_path()))

@@ -33,7 +33,7 @@ _PARTS = (("added", "+", GREEN), ("updated", "~", YELLOW), ("removed", "-", RED)
 @click.pass_obj
 def watch(session: Session, query: tuple[str, ...], output: str | None, since: str, limit: int | None) -> None:
     """Lost connections are opened again; no change is missed or told twice."""
-    session.query = query_line(query)
+    session.ask_for(query_line(query))
     tty = sys.stdout.isatty()
     readable = output == "table" or (output is None and tty)
     colour = readable and wants_colour(session.color, tty=tty)

@@ -1,7 +1,6 @@
-"""The table of entities under a query line: the first screen, and the one everything comes back to."""
+"""The table of entities under a query line: what is asked, what is answered, and what changes meanwhile."""
 
 import time
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,21 +9,21 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from tui.actions import Context
+from tui.bookmarks import BookmarkError
 from tui.model.courier import SupersededError
 from tui.model.lines import Piece, Tone
 from tui.model.link import News, Up
 from tui.model.source import PAGE_ROWS, Change, EntityPage, RefusedError
 from tui.model.symbols import Mark
 from tui.model.table_model import Taken
+from tui.model.trail import Place, Trail
 from tui.model.view_state import ViewState
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
 from tui.screens.messages import DetailsArrived, PageArrived, ProblemsArrived
 from tui.screens.writing import Writing
-from tui.widgets.bars import KeyBar
 from tui.widgets.entity_table import EntityTable
-from tui.widgets.filter_bar import FilterBar, QueryInput
-from tui.widgets.keys import bindings
+from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
 from tui.widgets.overview_text import OverviewText
@@ -37,26 +36,33 @@ CHANGE_DELAY = 0.08
 """Seconds in which changes are gathered before the rows in sight are asked for again."""
 FLASH = 2.5
 """Seconds that a changed row is marked."""
+ROOMY = 80
+"""Cells of width from which the line says how long the answer took."""
 OWN_CHANGE = 3.0
 """Seconds after a change of one's own in which what moves is shown at once."""
 KNOWN_PROBLEMS = 1000
 """Problems whose entities get a mark in the table."""
 
 
-class BrowseScreen(Writing):
-    """Query line, entities, preview. `view` is what was asked last, the table shows what was answered last."""
+class BrowseTable(Writing):
+    """Query line, entities, preview. `view` is what was asked last, `shown` what was answered last, as a person wrote
+    it; the view of the table is `shown` with its names replaced.
+
+    The parts of the browse screen build on it, each with what it adds to finding.
+    """
 
     PLACE = "Entities"
     CONTEXT = Context.BROWSE
-    BINDINGS: ClassVar = bindings(Context.BROWSE)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-mid"), (140, "-wide")]  # noqa: RUF012 - the framework declares it so
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-mid"), (130, "-wide"), (170, "-huge")]  # noqa: RUF012 - the framework declares it so
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.view = desk.view
+        self.view = self.shown = desk.view
         self._sequence = 0
         self._keep_ref = ""
         self._keep_row = 0
+        self._keep_top: int | None = None
+        self.trail = Trail()
         self._changed: dict[str, None] = {}
         self._milliseconds = 0.0
         self._own_until = 0.0
@@ -71,7 +77,7 @@ class BrowseScreen(Writing):
         """The table comes at once; the preview is mounted when the first screen stands."""
         yield FilterBar(self.view.query, self.desk.symbols)
         with Horizontal(id="panes"):
-            yield EntityTable(self.desk.symbols, self._mark)
+            yield EntityTable(self.desk.symbols, self._mark, self.desk.marks)
         yield Notice(self.desk.symbols)
 
     def on_mount(self) -> None:
@@ -84,9 +90,10 @@ class BrowseScreen(Writing):
         self.desk.first.add_done_callback(
             lambda done: self.post_message(PageArrived("new", sequence, 0, done.result()))
         )
-        self.call_after_refresh(self._furnish)
+        self.call_after_refresh(self.furnish)
 
-    async def _furnish(self) -> None:
+    async def furnish(self) -> None:
+        """What need not be there for the first rows."""
         await self.query_one("#panes").mount(OverviewText(self.desk.symbols, name="preview"))
         self._preview_soon()
         self._ask_problems()
@@ -108,8 +115,8 @@ class BrowseScreen(Writing):
 
     @property
     def scroller(self) -> LineScroller:
-        """The table."""
-        return self.table
+        """The pane that has the keys; the table where none has."""
+        return self.focused if isinstance(self.focused, LineScroller) else self.table
 
     @property
     def row(self) -> str:
@@ -122,28 +129,69 @@ class BrowseScreen(Writing):
         return self.desk.marks.refs or ((self.table.ref,) if self.table.ref else ())
 
     def tell(self, mark: Mark, text: str) -> None:
-        """Above the keys."""
-        self.notice.say(mark, text)
+        """Beside the table: the line above the keys belongs to what changes in the rows."""
+        self.notify(f"{self.desk.symbols[mark]} {safe_text(text)}", markup=False, timeout=10)
 
     def _mark(self, ref: str) -> Mark | None:
-        return Mark.ERROR if ref in self.desk.problem_refs else None
+        if ref in self.desk.problem_refs:
+            return Mark.ERROR
+        return Mark.STARRED if ref in self.desk.bookmarks.starred else None
 
     # -- asking
 
-    def look(self, view: ViewState, *, at: int = 0) -> None:
-        """Put a question; the answer is shown with the cursor on the entity it stands on now, if that is there.
+    def look(self, view: ViewState, *, at: int = 0, ref: str = "", top: int | None = None) -> None:
+        """Put a question; the answer is shown with the cursor on the entity it stands on now, or on `ref`, if it is
+        there.
 
-        `at`: the row whose page is asked for first, and on which the cursor stands when its entity is not found.
+        `at`: the row whose page is asked for first, and on which the cursor stands when its entity is not found; `top`:
+        the row on top of the screen.
         """
         self.view = view
-        self._keep_row = at
+        self._keep_row, self._keep_top = at, top
         self._sequence += 1
         table = self.table
-        self._keep_ref = table.ref or self._keep_ref
+        self._keep_ref = ref or table.ref or self._keep_ref
         table.model.ask_anew(self._sequence)
-        self._ask_page("new", view, at // PAGE_ROWS)
+        try:
+            asked = self.desk.expanded(view)
+        except RefusedError as error:
+            self._refused(error)
+            return
+        self._ask_page("new", asked, at // PAGE_ROWS)
         if self._asking_timer is None:
             self._asking_timer = self.set_timer(PATIENCE, self._say_asking)
+
+    def give_up(self) -> bool:
+        """Leave what was begun and not ended; whether there was anything."""
+        return False
+
+    @property
+    def here(self) -> Place:
+        """The view as it is left now."""
+        table = self.table
+        return Place(self.view.query, table.ref, table.row_number, table.first_visible)
+
+    def go(self, view: ViewState) -> None:
+        """To another view, from which one can come back here."""
+        if view != self.view:
+            self.trail.leave(self.here)
+            self.put(view)
+
+    def put(self, view: ViewState) -> None:
+        """Another line in the place of this one."""
+        self._write(view)
+        self.look(view)
+
+    def come_back(self, place: Place) -> None:
+        """A view as it was left: line, cursor and what was in sight."""
+        view = ViewState(place.query)
+        self._write(view)
+        self.look(view, at=place.row, ref=place.ref, top=place.top)
+
+    def _write(self, view: ViewState) -> None:
+        """The line says what keys and clicks asked for. What somebody types is there already, and may be ahead."""
+        with self.prevent(Input.Changed):
+            self.filter_bar.input.value = view.query
 
     def _say_asking(self) -> None:
         self._asking_timer = None
@@ -185,11 +233,21 @@ class BrowseScreen(Writing):
         model = self.table.model
         model.lost(number, model.sequence)
         if purpose == "new" and isinstance(error, RefusedError):
-            model.withdraw()
-            self.filter_bar.refuse(error)
-            self._count_if_shown()
+            self._refused(error)
         elif purpose == "new" and not isinstance(error, SupersededError):
             self.notice.say(Mark.WARNING, str(error))
+
+    def _refused(self, error: RefusedError) -> None:
+        self.table.model.withdraw()
+        self.filter_bar.refuse(error, self._written(error.position))
+        self._count_if_shown()
+
+    def _written(self, position: int | None) -> int | None:
+        """The place in the line as it was written of a place in what the daemon was asked."""
+        try:
+            return None if position is None else self.desk.bookmarks.expand(self.view.query).original(position)
+        except BookmarkError:
+            return position
 
     def _show(self, page: EntityPage, milliseconds: float) -> None:
         if not page.rows and page.total and page.offset:
@@ -198,17 +256,23 @@ class BrowseScreen(Writing):
         self._settled()
         table = self.table
         found = table.model.find(self._keep_ref) if self._keep_ref else None
-        table.show_answer(self.view, found if found is not None else self._keep_row)
+        self.shown = self.view
+        table.show_answer(self.desk.expanded(self.view), found if found is not None else self._keep_row, self._keep_top)
         self._keep_ref = ""
-        self._count(milliseconds)
+        self.count(milliseconds)
         self.notice.clear()
+        self.answered()
+
+    def answered(self) -> None:
+        """Rows of a new question, or of a changed catalog, are shown: what goes with them may follow."""
 
     def _settled(self) -> None:
         self._changed.clear()
         if self.filter_bar.input.value.strip() == self.view.query:
             self.filter_bar.accept()
 
-    def _count(self, milliseconds: float | None = None) -> None:
+    def count(self, milliseconds: float | None = None) -> None:
+        """How many rows are marked, shown, and there."""
         total, status = self.table.model.total, self.desk.health.status
         pieces = [Piece(f"{total:,}", Tone.TEXT)]
         if status and status.entities != total:
@@ -216,61 +280,11 @@ class BrowseScreen(Writing):
         if milliseconds is not None:
             self._milliseconds = milliseconds
         pieces[-1] = Piece(f"{pieces[-1].text}  ", pieces[-1].tone)
-        pieces.append(Piece(f"{self.desk.symbols.dot}  {self._milliseconds:.0f} ms", Tone.QUIET))
+        if self.size.width >= ROOMY:
+            pieces.append(Piece(f"{self.desk.symbols.dot}  {self._milliseconds:.0f} ms", Tone.QUIET))
+        if marked := len(self.desk.marks):
+            pieces.insert(0, Piece(f"{self.desk.symbols[Mark.MARKED]} {marked:,} marked   ", Tone.ACCENT))
         self.filter_bar.counts.show(pieces)
-
-    # -- the query line
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        view = self.view.with_query(event.value)
-        if view != self.view:
-            self.look(view)
-
-    def action_to_table(self) -> None:
-        """Done with the query line."""
-        self.set_focus(self.table)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In the query line a slash is a slash."""
-        del parameters
-        return not (action == "filter" and isinstance(self.focused, QueryInput))
-
-    def on_descendant_focus(self) -> None:
-        """The keys that work depend on where the typing goes."""
-        focused = isinstance(self.focused, QueryInput)
-        self.query_one(KeyBar).show(Context.FILTER if focused else Context.BROWSE)
-
-    def action_filter(self) -> None:
-        """To the query line, its text selected."""
-        line = self.filter_bar.input
-        self.set_focus(line)
-        line.select_all()
-
-    def action_clear(self) -> None:
-        """Everything again."""
-        self.filter_bar.input.value = ""
-
-    # -- sorting
-
-    @on(EntityTable.SortWanted)
-    def _sort_clicked(self, event: EntityTable.SortWanted) -> None:
-        self.look(self.view.sorted_by(event.key))
-
-    def action_sort(self) -> None:
-        """Pick a column."""
-        from tui.screens.sort_picker import SortPicker
-
-        def picked(key: str | None) -> None:
-            if key:
-                self.look(self.view.sorted_by(key))
-
-        self.app.push_screen(SortPicker(self.view, self.view.columns, self.desk.symbols), picked)
-
-    def action_flip(self) -> None:
-        """The other direction."""
-        if self.view.flipped() != self.view:
-            self.look(self.view.flipped())
 
     # -- changes
 
@@ -288,26 +302,27 @@ class BrowseScreen(Writing):
 
     def _count_if_shown(self) -> None:
         if self.table.model.columns:
-            self._count()
+            self.count()
 
     def _probe(self) -> None:
         self._change_timer = None
         if self.table.model.waiting or time.monotonic() < self._own_until:
             self.look(self.view, at=self.table.cursor)
         else:
-            self._ask_page("probe", self.table.view, self.table.cursor // PAGE_ROWS)
+            self._ask_page("probe", self.table.view, self.table.row_number // PAGE_ROWS)
         self._ask_problems()
 
     def _compare(self, page: EntityPage) -> None:
         """Changed rows change in place; rows that move wait for a key when they would move the cursor's."""
         table = self.table
-        patch = table.model.compare(page, table.cursor)
+        patch = table.model.compare(page, table.row_number)
         if patch.in_place:
             table.model.replace(page)
             self._changed.clear()
             self.notice.clear()
             table.show_rows(0, max(table.lines, table.model.total) + table.room)
             table.want_pages()
+            self.answered()
         else:
             table.model.patch(page)
             count = max(1, len(self._changed))
@@ -317,13 +332,13 @@ class BrowseScreen(Writing):
             if self._flash_timer:
                 self._flash_timer.stop()
             self._flash_timer = self.set_timer(FLASH, lambda: table.flash(()))
-        self._count()
+        self.count()
         if table.ref in patch.refs or not patch.same_order:
             self._preview_soon()
 
     def action_apply(self) -> None:
         """Show what changed, the cursor on its entity."""
-        self.look(self.table.view, at=self.table.cursor)
+        self.look(self.shown, at=self.table.row_number)
 
     def show_own(self) -> None:
         """What the person did is no surprise, and neither is the word of it that is still on its way."""
@@ -392,12 +407,9 @@ class BrowseScreen(Writing):
         from tui.screens.entity import EntityScreen
 
         if self.table.ref:
+            self.desk.bookmarks.recent.add(self.table.ref)
             self.app.push_screen(EntityScreen(self.desk, self.table.ref))
 
     @on(LineScroller.Chosen)
     def _chosen(self) -> None:
         self.action_open()
-
-    def action_copy(self) -> None:
-        """The ref to the clipboard."""
-        self.copy(self.table.ref)
