@@ -129,3 +129,16 @@ def test_a_theme_is_seen_while_choosing_taken_back_on_esc_and_kept(tmp_path: Pat
             assert stage.app.theme == book.theme
 
     play(scene())
+
+
+def test_a_click_on_the_key_bar_is_its_key() -> None:
+    async def scene() -> None:
+        async with staged(many(5), size=(120, 30)) as stage:
+            line = stage.text().splitlines()[-1]
+            await stage.pilot.click("KeyBar", offset=(line.index("errors"), 0))
+            await stage.see("no problems")
+            line = stage.text().splitlines()[-1]
+            await stage.pilot.click("KeyBar", offset=(line.index("esc back"), 0))
+            await stage.until(lambda: stage.app.screen is stage.browse, "the table")
+
+    play(scene())
