@@ -23,6 +23,10 @@ TIP_DELAY = 1.0
 """Seconds on a screen after which a tip may come."""
 
 
+SAID = 160
+"""Characters of a copied text that are repeated to the person."""
+
+
 class CatalogScreen(Fitted[None]):
     """A place in the catalog. Subclasses name it, fill the body, and say which lines the movement keys move."""
 
@@ -142,5 +146,5 @@ class CatalogScreen(Fitted[None]):
         """
         if text:
             self.app.copy_to_clipboard(safe_text(text, multiline=True, limit=len(text)))
-            said = name or safe_text(text)
+            said = name or safe_text(text, limit=SAID)
             self.notify(f"sent {said} to the terminal's clipboard (OSC 52)", markup=False, timeout=3)
