@@ -4,29 +4,57 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
+from tui.actions import ACTIONS
+from tui.actions.keymap import keymap
 from tui.bookmarks import Bookmarks
 from tui.client import Client
 from tui.model.remote import Remote
 from tui.model.symbols import symbols
+from tui.notebook import Notebook
+from tui.preferences import Preferences
 
 NO_TERMINAL = 2
 """Exit code when there is no terminal to draw on."""
 
 
-def run(client: Client, query: str = "", bookmarks: Bookmarks | None = None, *, read_only: bool = False) -> int:
-    """Show the catalog until the person leaves; the exit code, 2 when there is no terminal for it."""
+def run(
+    client: Client,
+    query: str = "",
+    *,
+    read_only: bool = False,
+    bookmarks: Bookmarks | None = None,
+    notebook: Notebook | None = None,
+    preferences: Preferences | None = None,
+    demo: Path | None = None,
+) -> int:
+    """Show the catalog until the person leaves; the exit code, 2 when there is no terminal for it.
+
+    Raises KeymapError for keys that cannot be as the preferences want them.
+    """
+    wanted = preferences or Preferences()
+    keys = keymap(wanted.keys, ACTIONS)
     if reason := refusal(sys.stdin, sys.stdout, os.environ):
         sys.stderr.write(f"catalog tui: {reason}; use `catalog list` and `catalog get` instead\n")
         return NO_TERMINAL
     with _curtain(sys.stdout):
         from tui.screens.desk import open_desk
 
-        desk = open_desk(Remote(client), symbols(), query, bookmarks, read_only=read_only)
+        desk = open_desk(
+            Remote(client),
+            symbols(),
+            query,
+            bookmarks=bookmarks,
+            read_only=read_only,
+            notebook=notebook,
+            keymap=keys,
+        )
+        desk.demo = demo
         from tui.screens.shell import CatalogApp
 
-        app = CatalogApp(desk)
+        app = CatalogApp(desk, wanted.theme)
     app.run()
     return app.return_code or 0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from syncd.config.credentials import CredentialSettings, are_distinct
 from syncd.config.limits import LimitSettings
@@ -184,11 +184,16 @@ class ClientSettings(Table):
 
 
 class TuiSettings(Table):
-    """`[tui]`: has no settings yet."""
+    """`[tui]`: the terminal interface. It reads this table itself, when it starts."""
+
+    theme: str = ""
+    """Its colours: `"catalog-dark"` (the usual ones), or a theme of Textual: `"nord"`, `"ansi-dark"` …"""
 
 
 class KeySettings(Table):
-    """`[keys]`: has no settings yet."""
+    """`[keys]`: other keys for actions of the terminal interface, by the ids of [its keys](tui.md#keys)."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
 
 
 class ViewSettings(Table):

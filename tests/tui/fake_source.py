@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.tui.fake_entity import FakeEntity
 from tests.tui.fake_locations import FakeLocations
+from tests.tui.fake_sql import FakeSql
 from tui.answers import LayoutAnswer
 from tui.model.columns import ORPHAN
 from tui.model.finding_source import Facet, FacetValue, Suggestion, Suggestions
@@ -64,7 +65,7 @@ class Thing:
 
 
 @dataclass
-class FakeSource(FakeLocations, FakeEntity):
+class FakeSource(FakeLocations, FakeSql, FakeEntity):
     """Answers from `things`; `down` makes every call fail, `gate` holds answers to questions back until it is set."""
 
     things: list[Thing] = field(default_factory=list)

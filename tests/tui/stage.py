@@ -83,9 +83,10 @@ async def staged(
     symbols: Symbols = UNICODE,
     bookmarks: Bookmarks | None = None,
     read_only: bool = False,
+    **more: Any,
 ) -> AsyncIterator[Stage]:
     """The interface over a source, with its first rows on the screen."""
-    app = CatalogApp(open_desk(source, symbols, query, bookmarks, read_only=read_only))
+    app = CatalogApp(open_desk(source, symbols, query, bookmarks=bookmarks, read_only=read_only, **more))
     async with app.run_test(size=size, notifications=True) as pilot:
         stage = Stage(app, pilot)
         await stage.until(lambda: stage.table.model.columns or source.down, "the first rows")

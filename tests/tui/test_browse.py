@@ -392,6 +392,8 @@ def test_r075_a_daemon_that_has_read_its_sources_is_live_again_though_nothing_ch
 def test_an_empty_catalog_and_an_empty_answer_say_so() -> None:
     async def scene() -> None:
         async with staged(FakeSource()) as stage:
+            await stage.see("There are no locations yet")
+            await stage.press("escape")
             await stage.see("the catalog is empty")
             await stage.press("slash", "x")
             await stage.see("nothing matches")

@@ -44,13 +44,14 @@ def test_read_only_is_switched_while_it_runs_and_writes_are_off_with_the_reason(
 def test_disabled_actions_are_listed_with_their_reason_in_palette_and_help() -> None:
     async def scene() -> None:
         async with staged(many(0)) as stage:
-            await stage.press("y")
+            await stage.see("There are no locations yet")
+            await stage.press("escape", "y")
             await stage.see("copy ref is off: nothing selected")
             await stage.see("(y copy ref)")
             await stage.press("question_mark")
             await stage.see("(off: nothing selected)")
             await stage.press("escape", "ctrl+p")
             await stage.type("copy")
-            await stage.see("(off: nothing selected)")
+            await stage.see("off: nothing selected")
 
     play(scene())

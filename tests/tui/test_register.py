@@ -193,3 +193,23 @@ def test_refresh_from_any_row() -> None:
             await stage.until(lambda: source.refreshed == ["1", "1"], "the entity's location too")
 
     play(scene())
+
+
+def test_who_goes_elsewhere_while_it_registers_comes_back_to_the_table() -> None:
+    async def scene() -> None:
+        source = many(2)
+        source.previews[PAY] = BROUGHT
+        async with staged(source, size=(100, 30)) as stage:
+            await opened(stage)
+            await stage.see("A registers 2 entities")
+            gate, plain = threading.Event(), source.add_location
+            source.add_location = lambda wanted: (gate.wait(10), plain(wanted))[1]  # type: ignore[method-assign]
+            await stage.press("A", "f4")
+            await stage.see("no locations yet")
+            gate.set()
+            await stage.until(lambda: source.location_items, "registered")
+            await stage.see("acme/pay")
+            await stage.press("f2")
+            await stage.until(lambda: stage.app.screen is stage.browse, "the table")
+
+    play(scene())

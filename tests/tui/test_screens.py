@@ -138,10 +138,10 @@ def test_help_speaks_of_the_place_first_and_the_palette_runs_actions() -> None:
             await stage.press("question_mark")
             await stage.see("Write a query line")
             await stage.press("escape", "ctrl+p")
-            await stage.see("Search for commands")
+            await stage.see("Commands and entities")
             await stage.type("sync")
             await stage.see("Where the catalog is read from")
-            await stage.press("down", "enter")
+            await stage.press("enter")
             await stage.see("no locations yet")
 
     play(scene())

@@ -11,17 +11,19 @@ from tui.actions import (
     entity,
     facets,
     filter_line,
-    help_page,
     locations,
     log,
+    palette,
     picker,
     problems,
     register,
     sort,
-    text_page,
+    sql,
     views,
+    welcome,
 )
 from tui.actions.action import DIALOGS, TITLES, Action, Context, key_name
+from tui.actions.keymap import Keymap
 
 __all__ = [
     "ACTIONS",
@@ -46,15 +48,20 @@ ACTIONS: tuple[Action, ...] = (
     *problems.ACTIONS,
     *locations.ACTIONS,
     *log.ACTIONS,
+    *sql.ACTIONS,
+    *welcome.ACTIONS,
     *register.ACTIONS,
-    *help_page.ACTIONS,
+    *palette.ACTIONS,
     *picker.ACTIONS,
     *sort.ACTIONS,
-    *text_page.ACTIONS,
     *views.ACTIONS,
     *columns.ACTIONS,
     *app.ACTIONS,
 )
+
+
+USUAL = Keymap()
+"""The keys of the registry."""
 
 
 def of(context: Context) -> tuple[Action, ...]:
@@ -95,7 +102,7 @@ def is_move(action: Action) -> bool:
 
 def types_text(key: str) -> bool:
     """Whether a key writes a character when a line of text has the focus."""
-    return len(key) == 1 or key in ("slash", "exclamation_mark", "question_mark", "at")
+    return len(key) == 1 or key in ("slash", "exclamation_mark", "question_mark", "at", "colon")
 
 
 def bar(context: Context) -> tuple[tuple[str, str], ...]:
@@ -103,7 +110,7 @@ def bar(context: Context) -> tuple[tuple[str, str], ...]:
     return tuple((key, action.title) for key, action in bar_actions(context))
 
 
-def bar_actions(context: Context) -> tuple[tuple[str, Action], ...]:
+def bar_actions(context: Context, keymap: Keymap = USUAL) -> tuple[tuple[str, Action], ...]:
     """What the key bar of a place shows: its own ranked actions, then those that work everywhere, each with its key.
 
     In the query line, keys that write a character are left out; an action with another key shows that one.
@@ -114,7 +121,7 @@ def bar_actions(context: Context) -> tuple[tuple[str, Action], ...]:
     )
     shown: list[tuple[str, Action]] = []
     for action in known:
-        keys = [key for key in action.keys if context is not Context.FILTER or not types_text(key)]
+        keys = [key for key in keymap.keys(action) if context is not Context.FILTER or not types_text(key)]
         if keys:
             shown.append((key_name(keys[0]), action))
     del shown[MOST_KEYS - KEPT_KEYS : -KEPT_KEYS]

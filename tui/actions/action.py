@@ -24,20 +24,25 @@ class Context(StrEnum):
     LOCATIONS = "locations"
     LOCATION = "location"
     LOG = "log"
+    SQL = "sql"
+    WELCOME = "welcome"
     REGISTER = "register"
     UNREGISTER = "unregister"
+    PALETTE = "palette"
     HELP = "help"
     PICKER = "picker"
     SORT = "sort"
-    PAGE = "page"
     VIEWS = "views"
     COLUMNS = "columns"
 
 
 DIALOGS = frozenset(
     {
+        Context.WELCOME,
         Context.REGISTER,
         Context.UNREGISTER,
+        Context.PALETTE,
+        Context.HELP,
         Context.PICKER,
         Context.WHY,
         Context.FORM,
@@ -66,12 +71,14 @@ TITLES = {
     Context.LOCATIONS: "Sync",
     Context.LOCATION: "Location",
     Context.LOG: "Activity",
+    Context.SQL: "SQL",
+    Context.WELCOME: "Empty catalog",
     Context.REGISTER: "Register",
     Context.UNREGISTER: "Unregister",
+    Context.PALETTE: "Commands",
     Context.HELP: "Help",
     Context.PICKER: "Choice",
     Context.SORT: "Sort by",
-    Context.PAGE: "Text",
     Context.VIEWS: "Views",
     Context.COLUMNS: "Columns",
 }
@@ -111,6 +118,7 @@ _NAMES = {
     "exclamation_mark": "!",
     "question_mark": "?",
     "at": "@",
+    "colon": ":",
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",

@@ -5,6 +5,15 @@ from tui.actions.action import Action, Context
 ACTIONS: tuple[Action, ...] = (
     Action("app.browse", "entities", "The table of entities.", ("f2",), Context.APP, "show('browse')"),
     Action(
+        "app.sql",
+        "sql",
+        "Ask in SQL: tables, question, answer, export.",
+        ("f3",),
+        Context.APP,
+        "show('sql')",
+        twin="catalog sql",
+    ),
+    Action(
         "app.sync",
         "sync",
         "Where the catalog is read from, and how that went.",
@@ -64,7 +73,17 @@ ACTIONS: tuple[Action, ...] = (
         twin="catalog location remove",
     ),
     Action("app.help", "help", "What each key does.", ("question_mark", "f1"), Context.APP, "show_help", 8),
-    Action("app.palette", "commands", "All actions, by name.", ("ctrl+p",), Context.APP, "command_palette", 7),
+    Action(
+        "app.palette",
+        "commands",
+        "All actions by name, and any entity.",
+        ("ctrl+p", "colon"),
+        Context.APP,
+        "palette",
+        7,
+    ),
+    Action("app.theme", "theme", "Other colours; they are kept.", (), Context.APP, "theme"),
+    Action("app.redraw", "redraw", "Draw the whole screen again.", ("ctrl+l",), Context.APP, "redraw"),
     Action(
         "app.read-only",
         "read-only",

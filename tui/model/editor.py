@@ -3,6 +3,7 @@
 import os
 import shlex
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 NAMES = ("CATALOG_EDITOR", "GIT_EDITOR", "VISUAL", "EDITOR")
 MARK = "#! "
@@ -16,6 +17,18 @@ def editor_command(environ: Mapping[str, str] = os.environ) -> list[str]:
         return shlex.split(chosen) or ["vi"]
     except ValueError:
         return [chosen]
+
+
+def at_line(command: Sequence[str], path: Path, line: int) -> list[str]:
+    """A command that opens a file at a line (0: the file), as the known editors take it."""
+    name = Path(command[0]).name
+    if not line:
+        return [*command, str(path)]
+    if name in ("code", "codium", "code-insiders"):
+        return [*command, "--goto", f"{path}:{line}"]
+    if name in ("subl", "zed", "hx", "helix"):
+        return [*command, f"{path}:{line}"]
+    return [*command, f"+{line}", str(path)]
 
 
 def with_faults(text: str, faults: Sequence[str]) -> str:

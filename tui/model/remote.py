@@ -9,6 +9,7 @@ from tui.model.remote_edit import RemoteEdit
 from tui.model.remote_entity import RemoteEntity
 from tui.model.remote_finding import RemoteFinding
 from tui.model.remote_locations import RemoteLocations
+from tui.model.remote_sql import RemoteSql
 from tui.model.source import (
     Change,
     EntityDetails,
@@ -22,7 +23,7 @@ from tui.model.source import (
 from tui.model.translated import Translated
 
 
-class Remote(RemoteEntity, RemoteEdit, RemoteLocations, RemoteFinding):
+class Remote(RemoteEntity, RemoteEdit, RemoteLocations, RemoteSql, RemoteFinding):
     """A `Source` that asks the daemon. As thread-safe as the client, which is."""
 
     def __init__(self, client: Client) -> None:

@@ -1,7 +1,5 @@
 """Lists as lines: the problems and the locations of the catalog."""
 
-from collections.abc import Sequence
-
 from rich.cells import cell_len
 
 from tui.model.lines import Piece, TextLine, Tone, fitted
@@ -32,8 +30,3 @@ def short_repository(url: str) -> str:
         return url
     _, _, path = rest.partition("/")
     return path.removesuffix(".git") or url
-
-
-def problem_lines(problems: Sequence[ProblemItem], width: int, symbols: Symbols) -> list[TextLine]:
-    """All problems, one a line."""
-    return [problem_line(problem, width, symbols) for problem in problems]

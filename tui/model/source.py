@@ -9,6 +9,7 @@ from tui.model.edit_source import EditSource
 from tui.model.entity_source import EntitySource
 from tui.model.finding_source import FindingSource
 from tui.model.location_source import LocationSource
+from tui.model.sql_source import SqlSource
 
 PAGE_ROWS = 200
 """Rows asked for at once: two hundred fill any terminal and cost the daemon little more than twenty."""
@@ -171,7 +172,7 @@ class Change:
         return (*self.added, *self.updated, *self.removed)
 
 
-class Source(EntitySource, EditSource, LocationSource, FindingSource, Protocol):
+class Source(EntitySource, EditSource, LocationSource, SqlSource, FindingSource, Protocol):
     """The daemon as the screens see it. Every call blocks, may be made from any thread, and raises SourceError only."""
 
     def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:

@@ -8,12 +8,19 @@ from textual.screen import Screen
 
 from tui.actions import Action, Context
 from tui.model.access import reason_off
+from tui.model.lines import Tone
 from tui.model.link import News
+from tui.model.symbols import Mark
+from tui.model.tips import TIPS
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
 from tui.screens.messages import OwnChange
 from tui.widgets.bars import Bar, KeyBar, TitleBar
 from tui.widgets.line_scroller import LineScroller
+from tui.widgets.notice import Notice
+
+TIP_DELAY = 1.0
+"""Seconds on a screen after which a tip may come."""
 
 
 class CatalogScreen(Screen[None]):
@@ -25,12 +32,13 @@ class CatalogScreen(Screen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._is_done = False
 
     def compose(self) -> ComposeResult:
         """Title, body, keys."""
         yield TitleBar(self.place, self.desk.symbols, lambda: self.desk.health, lambda: self.desk.read_only)
         yield from self.body()
-        yield KeyBar(self.CONTEXT, self.off)
+        yield KeyBar(self.CONTEXT, self.off, self.desk.keymap)
 
     @property
     def place(self) -> str:
@@ -61,6 +69,23 @@ class CatalogScreen(Screen[None]):
         """Whether the cursor stands on something."""
         return bool(self.row or self.row_location)
 
+    def on_screen_resume(self) -> None:
+        """Here, or here again: perhaps there is a key to tell of."""
+        if self._is_done:
+            self.app.pop_screen()
+            return
+        self.set_timer(TIP_DELAY, self._give_tip)
+
+    def _give_tip(self) -> None:
+        """One tip, if the line above the keys is free; each once."""
+        notices = self.query(Notice)
+        if not self.is_current or not notices or notices.first().words:
+            return
+        for name, text in TIPS.get(self.CONTEXT, ()):
+            if self.desk.notebook.first_time(name):
+                notices.first().say(Mark.OK, text, Tone.QUIET)
+                return
+
     def off(self, action: Action) -> str:
         """Why an action does not work now, empty where it does; subclasses may add reasons of their own."""
         return reason_off(action, read_only=self.desk.read_only, health=self.desk.health, has_row=self.has_row)
@@ -81,8 +106,15 @@ class CatalogScreen(Screen[None]):
 
     def leave_done(self) -> None:
         """Back, after something was changed."""
-        self.app.pop_screen()
+        self.leave()
         self.app.post_message(OwnChange())
+
+    def leave(self) -> None:
+        """Close this screen, though the person may be elsewhere by now: then it goes when they come back to it."""
+        if self.app.screen is self:
+            self.app.pop_screen()
+        else:
+            self._is_done = True
 
     def show_own(self) -> None:
         """The person changed something: where rows wait to be shown, they are shown now."""

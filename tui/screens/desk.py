@@ -2,8 +2,10 @@
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.actions.keymap import Keymap
 from tui.bookmarks import BookmarkError, Bookmarks
 from tui.model.courier import Answer, Courier
 from tui.model.health import Health
@@ -11,6 +13,7 @@ from tui.model.marked import Marked
 from tui.model.source import PAGE_ROWS, EntityPage, RefusedError, Source
 from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
+from tui.notebook import Notebook
 
 if TYPE_CHECKING:
     from tui.model.workbench import Workbench
@@ -33,6 +36,10 @@ class Desk:
     health: Health = field(default_factory=Health)
     problem_refs: frozenset[str] = frozenset()
     read_only: bool = False
+    notebook: Notebook = field(default_factory=Notebook)
+    keymap: Keymap = field(default_factory=Keymap)
+    demo: Path | None = None
+    """Where the repository of the demo is put; None where there is no place for it."""
     marks: Marked = field(default_factory=Marked)
     bookmarks: Bookmarks = field(default_factory=Bookmarks)
     _bench: "Workbench | None" = None
@@ -61,13 +68,29 @@ class Desk:
 
 
 def open_desk(
-    source: Source, symbols: Symbols, query: str = "", bookmarks: Bookmarks | None = None, *, read_only: bool = False
+    source: Source,
+    symbols: Symbols,
+    query: str = "",
+    *,
+    bookmarks: Bookmarks | None = None,
+    read_only: bool = False,
+    notebook: Notebook | None = None,
+    keymap: Keymap | None = None,
 ) -> Desk:
     """A desk whose first question is on its way."""
     courier = Courier()
     first: Future[Answer[EntityPage]] = Future()
-    view, kept = ViewState().with_query(query), bookmarks or Bookmarks()
-    desk = Desk(source, courier, symbols, view, first, read_only=read_only, bookmarks=kept)
+    desk = Desk(
+        source,
+        courier,
+        symbols,
+        ViewState().with_query(query),
+        first,
+        read_only=read_only,
+        notebook=notebook or Notebook(),
+        keymap=keymap or Keymap(),
+        bookmarks=bookmarks or Bookmarks(),
+    )
 
     def ask() -> EntityPage:
         view = desk.expanded(desk.view)

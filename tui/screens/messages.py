@@ -10,7 +10,8 @@ from tui.model.finding_source import Facet, Suggestions
 from tui.model.lines import TextLine
 from tui.model.link import News
 from tui.model.location_source import Departure, Preview
-from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage
+from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage, Row
+from tui.model.sql_source import SqlResult, SqlView
 
 
 @dataclass
@@ -74,6 +75,44 @@ class LogArrived(Message):
 
     before: int
     answer: Answer[tuple[Change, ...]]
+
+
+@dataclass
+class SqlViewsArrived(Message):
+    """What can be asked in SQL, or why nobody knows."""
+
+    answer: Answer[tuple[SqlView, ...]]
+
+
+@dataclass
+class SqlAnswered(Message):
+    """An answer, or why there is none; `number` is the question's."""
+
+    number: int
+    answer: Answer[SqlResult]
+
+
+@dataclass
+class SqlExported(Message):
+    """An answer is in a file, or why not."""
+
+    path: str
+    answer: Answer[None]
+
+
+@dataclass
+class EntitiesMeant(Message):
+    """Entities that a text in the palette may mean, or why nobody knows."""
+
+    text: str
+    answer: Answer[tuple[Row, ...]]
+
+
+@dataclass
+class DemoMade(Message):
+    """The URL of the demo's repository, or why there is none."""
+
+    answer: Answer[str]
 
 
 @dataclass
@@ -150,6 +189,13 @@ class TextMade(Message):
 
     what: str
     answer: Answer[str]
+
+
+@dataclass
+class SqlWanted(Message):
+    """A question for the SQL console; the application takes it there."""
+
+    question: str
 
 
 @dataclass

@@ -1,17 +1,23 @@
 """Errors: what is wrong in the sources, where, and what to do about it."""
 
+import subprocess
 from typing import ClassVar
 
 from textual import on
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.widgets import Input
 
 from tui.actions import Context
+from tui.model.addresses import Address, can_open
+from tui.model.editor import at_line, editor_command
 from tui.model.lines import Piece, Tone
-from tui.model.reports import problem_lines
+from tui.model.location_lines import location_name
+from tui.model.problem_list import Entry, entries, line_url, local_file, token
 from tui.model.source import ProblemItem
 from tui.model.symbols import Mark
 from tui.screens.desk import Desk
 from tui.screens.list_screen import ListScreen
-from tui.screens.messages import ProblemsArrived
+from tui.screens.messages import LocationsArrived, ProblemsArrived
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
@@ -32,23 +38,26 @@ class ProblemsScreen(ListScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._items: tuple[ProblemItem, ...] | None = None
+        self._entries: list[Entry] = []
+        self._names: dict[str, str] = {}
         self._total = 0
+        self._with_known = False
 
-    def action_reload(self) -> None:
-        """Ask again."""
-        self.desk.courier.send(
-            "problem-list",
-            lambda: self.desk.source.problems(SHOWN_PROBLEMS),
-            lambda answer: self.post_message(ProblemsArrived(answer)),
-        )
+    def body(self) -> ComposeResult:
+        """A line to filter by, once it is asked for, above the list."""
+        yield Input(placeholder="words of the message, the code or the place", compact=True, id="search")
+        yield from super().body()
 
-    @on(ProblemsArrived)
-    def _arrived(self, event: ProblemsArrived) -> None:
-        if event.answer.value is None:
-            self.query_one(Notice).say(Mark.WARNING, str(event.answer.error))
-            return
-        self._items, self._total = event.answer.value.items, event.answer.value.total
-        self.lay_out()
+    def on_mount(self) -> None:
+        """Filtering comes with its key."""
+        self.query_one("#search").display = False
+
+    # -- the row
+
+    @property
+    def _under(self) -> ProblemItem | None:
+        cursor = self.scroller.cursor
+        return self._entries[cursor].problem if cursor < len(self._entries) else None
 
     @property
     def row(self) -> str:
@@ -62,40 +71,120 @@ class ProblemsScreen(ListScreen):
 
     @property
     def has_row(self) -> bool:
-        """Whether there is a problem at all."""
+        """Whether the cursor stands on a problem."""
         return self._under is not None
 
-    @property
-    def _under(self) -> ProblemItem | None:
-        return self._items[self.scroller.cursor] if self._items else None
+    # -- asking
+
+    def action_reload(self) -> None:
+        """Ask again."""
+        source = self.desk.source
+        self.desk.courier.send(
+            "problem-list",
+            lambda: source.problems(SHOWN_PROBLEMS),
+            lambda answer: self.post_message(ProblemsArrived(answer)),
+        )
+        self.desk.courier.send(
+            "locations", source.locations, lambda answer: self.post_message(LocationsArrived(answer))
+        )
+
+    @on(ProblemsArrived)
+    def _arrived(self, event: ProblemsArrived) -> None:
+        if event.answer.value is None:
+            self.query_one(Notice).say(Mark.WARNING, str(event.answer.error))
+            return
+        self._items, self._total = event.answer.value.items, event.answer.value.total
+        self.lay_out()
+
+    @on(LocationsArrived)
+    def _named(self, event: LocationsArrived) -> None:
+        if event.answer.value is not None:
+            self._names = {item.id: location_name(item) for item in event.answer.value}
+            self.lay_out()
+
+    # -- drawing
 
     def lay_out(self) -> None:
-        """One entry after the other."""
+        """Under the names of their locations, where there are several."""
         if self._items is None:
             return
-        lines = self.query_one(TextLines)
-        width = lines.scrollable_content_region.width - 2
-        if self._items:
-            lines.show(problem_lines(self._items, width, self.desk.symbols), keep_place=True)
+        lines = self.query_one("#list", TextLines)
+        before, known = self._under, self.desk.notebook.known
+        self._entries = entries(
+            self._items,
+            lines.scrollable_content_region.width - 2,
+            self.desk.symbols,
+            wanted=self.query_one("#search", Input).value,
+            known=known,
+            with_known=self._with_known,
+            names=self._names,
+        )
+        if self._entries:
+            lines.show([entry.line for entry in self._entries], keep_place=True)
+            lines.cursor = self._place_of(before)
         else:
             symbol = self.desk.symbols[Mark.OK]
-            lines.show([(Piece(f"{symbol} ", Tone.GOOD), Piece("no problems: every document was read", Tone.QUIET))])
-        self._say_count()
+            words = "no problems: every document was read" if not self._items else "nothing that is not known already"
+            if self.query_one("#search", Input).value:
+                words = "no problem holds these words"
+            lines.show([(Piece(f"{symbol} ", Tone.GOOD), Piece(words, Tone.QUIET))])
+        self._say_count(sum(1 for item in self._items if token(item) in known))
 
-    def _say_count(self) -> None:
-        shown = len(self._items or ())
+    def _place_of(self, problem: ProblemItem | None) -> int:
+        """Where a problem stands now; else the first problem that is near the cursor."""
+        places = [number for number, entry in enumerate(self._entries) if entry.problem is not None]
+        same = next((n for n in places if problem is not None and self._entries[n].problem == problem), None)
+        cursor = self.scroller.cursor
+        return same if same is not None else min(places, key=lambda n: abs(n - cursor), default=0)
+
+    def _say_count(self, known: int) -> None:
+        shown, notice = len(self._items or ()), self.query_one(Notice)
         if self._total > shown:
-            self.query_one(Notice).say(Mark.WARNING, f"the first {shown:,} of {self._total:,} problems")
+            notice.say(Mark.WARNING, f"the first {shown:,} of {self._total:,} problems")
+        elif known and not self._with_known:
+            notice.say(Mark.OK, f"{known:,} known, put aside; s shows them too", Tone.QUIET)
         else:
-            self.query_one(Notice).clear()
+            notice.clear()
+
+    # -- acting
+
+    def action_filter(self) -> None:
+        """Write words; the list follows every key."""
+        line = self.query_one("#search", Input)
+        line.display = True
+        line.focus()
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self.lay_out()
+
+    @on(Input.Submitted)
+    def _filtered(self) -> None:
+        self.scroller.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the line a slash is a slash."""
+        del parameters
+        return not (action == "filter" and isinstance(self.focused, Input))
+
+    def action_back(self) -> None:
+        """Out of the line; without the filter; then to the table."""
+        line = self.query_one("#search", Input)
+        if line.display:
+            line.value = ""
+            line.display = False
+            self.scroller.focus()
+            self.lay_out()
+        else:
+            super().action_back()
 
     def action_open(self) -> None:
         """The entity that has the problem; a file without one has no screen."""
         from tui.screens.entity import EntityScreen
 
-        if not self._items:
+        problem = self._under
+        if problem is None:
             return
-        problem = self._items[self.scroller.cursor]
         if problem.ref:
             self.app.push_screen(EntityScreen(self.desk, problem.ref))
         else:
@@ -104,3 +193,57 @@ class ProblemsScreen(ListScreen):
     @on(LineScroller.Chosen)
     def _chosen(self) -> None:
         self.action_open()
+
+    def action_edit(self) -> None:
+        """The file at the line, in the person's editor."""
+        problem, notice = self._under, self.query_one(Notice)
+        if problem is None:
+            return
+        path = local_file(problem)
+        if path is None:
+            notice.say(Mark.WARNING, "the file is in no work tree of this machine; o shows its address")
+            return
+        command = at_line(editor_command(), path, problem.line)
+        try:
+            with self.app.suspend():
+                subprocess.run(command, check=False)  # a list of arguments, never a shell (R76)
+        except SuspendNotSupported:
+            notice.say(Mark.WARNING, "no editor can be opened from here")
+        except OSError as error:
+            notice.say(Mark.ERROR, f"{command[0]} cannot be started: {error.strerror}; name an editor in EDITOR")
+        self.app.refresh(layout=True)
+
+    def action_source(self) -> None:
+        """Its address on the web, opened once it was seen."""
+        from tui.screens.link_picker import LinkPicker
+
+        problem = self._under
+        url = line_url(problem) if problem else ""
+        if not problem or not url:
+            self.query_one(Notice).say(Mark.WARNING, "the file has no address on the web")
+            return
+
+        def chosen(seen: str | None) -> None:
+            if seen and can_open() and seen.startswith("https://"):
+                self.app.open_url(seen)
+            elif seen:
+                self.copy(seen)
+
+        self.app.push_screen(LinkPicker([Address(problem.where, url)]), chosen)
+
+    def action_acknowledge(self) -> None:
+        """Known, or not any more."""
+        if self._under:
+            self.desk.notebook.know(token(self._under))
+            self.lay_out()
+
+    def action_known(self) -> None:
+        """With those that are known, or without."""
+        self._with_known = not self._with_known
+        self.lay_out()
+
+    def action_copy(self) -> None:
+        """Place and message."""
+        problem = self._under
+        if problem:
+            self.copy(f"{problem.repository} {problem.where}: {problem.message}".strip())

@@ -67,6 +67,8 @@ class RegisterScreen(CatalogScreen):
         self.query_one("#target", Input).focus()
         self.set_interval(0.1, self._spin)
         self._draw()
+        if self._target:
+            self.call_after_refresh(self.action_read)
 
     def on_unmount(self) -> None:
         """Nobody waits any more."""
@@ -174,7 +176,7 @@ class RegisterScreen(CatalogScreen):
             self._draw()
             return
         if self._wanted and self._preview:
-            words = f"registered {self._preview.entities:,} entities\nsame as: {command(self._wanted)}"
+            words = f"registered {_entities(self._preview.entities)}\nsame as: {command(self._wanted)}"
             self.notify(safe_text(words, multiline=True), markup=False, timeout=8)
         self.leave_done()
 
@@ -241,7 +243,7 @@ class RegisterScreen(CatalogScreen):
             lines.append((Piece(f"{symbols[Mark.WARNING]} no catalog file was found", Tone.WARNING),))
             lines.append((Piece("  draft one, commit it, and read again (y copies):  "), Piece(DRAFT, Tone.ACCENT)))
         elif preview.entities:
-            lines.append((Piece(f"A registers {preview.entities:,} entities", Tone.ACCENT),))
+            lines.append((Piece(f"A registers {_entities(preview.entities)}", Tone.ACCENT),))
         return lines
 
     def _twin(self) -> list[TextLine]:
@@ -252,3 +254,7 @@ class RegisterScreen(CatalogScreen):
 
 def _words(error: Exception | None) -> tuple[str, str]:
     return str(error), error.hint if isinstance(error, RefusedError) else ""
+
+
+def _entities(count: int) -> str:
+    return f"{count:,} entit{'y' if count == 1 else 'ies'}"

@@ -3,12 +3,12 @@
 import asyncio
 import signal
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
 from textual.actions import ActionParseResult
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.theme import Theme
@@ -16,11 +16,12 @@ from textual.theme import Theme
 from tui.actions import Action, Context, find, is_move, of
 from tui.model.access import reason_off
 from tui.model.link import Down, Link, News, Up
+from tui.model.source import Status
 from tui.model.symbols import ASCII
 from tui.screens.base import CatalogScreen
 from tui.screens.browse import BrowseScreen
 from tui.screens.desk import Desk
-from tui.screens.messages import NewsArrived
+from tui.screens.messages import NewsArrived, SqlWanted
 from tui.widgets.keys import bindings
 
 CATALOG_DARK = Theme(
@@ -49,20 +50,24 @@ class CatalogApp(App[int]):
     CSS_PATH: ClassVar = ["shell.tcss", "browse.tcss"]  # the first screen's beside it: parsed once, not twice
     DEFAULT_MODE = "browse"
     BINDINGS: ClassVar = bindings(Context.APP)
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False  # ours has the registry's keys and reasons, and any entity
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, theme: str = "") -> None:
+        """`theme` is the one that the configuration names; what was chosen last wins."""
         super().__init__()
         self.desk = desk
         self.add_mode("browse", partial(BrowseScreen, desk))
         self.add_mode("errors", self._errors)
         self.add_mode("sync", self._sync)
         self.add_mode("activity", self._activity)
+        self.add_mode("sql", self._sql)
         self.register_theme(CATALOG_DARK)
-        self.theme = CATALOG_DARK.name
+        wanted = (desk.notebook.theme, theme, CATALOG_DARK.name)
+        self.theme = next(name for name in wanted if name in self.available_themes)
+        self.set_keymap({name: ",".join(keys) for name, keys in desk.keymap.changed.items()})
         self.link = Link(desk.source, self._tell)
         self._ticked = 0.0
+        self._welcomed = False
         self._leaving = False
 
     def _errors(self) -> Screen[None]:
@@ -79,6 +84,11 @@ class CatalogApp(App[int]):
         from tui.screens.activity import ActivityScreen
 
         return ActivityScreen(self.desk)
+
+    def _sql(self) -> Screen[None]:
+        from tui.screens.sql import SqlScreen
+
+        return SqlScreen(self.desk)
 
     def on_mount(self) -> None:
         """Follow the daemon; leave in order when told to."""
@@ -114,11 +124,22 @@ class CatalogApp(App[int]):
         for screen in self._catalog_screens():
             screen.hear(news)
             screen.tick()
+        if isinstance(news, Up):
+            self._welcome(news.status)
 
     def on_own_change(self) -> None:
         """What the person did is shown at once."""
         for screen in self._catalog_screens():
             screen.show_own()
+
+    def _welcome(self, status: Status) -> None:
+        """Once, where there is nothing to see and nothing on its way."""
+        empty = not status.locations and not status.entities and status.idle
+        if empty and not self._welcomed and isinstance(self.screen, BrowseScreen):
+            from tui.screens.welcome import WelcomeScreen
+
+            self.push_screen(WelcomeScreen(self.desk))
+        self._welcomed = True
 
     def _ask_status(self) -> None:
         self.desk.courier.send(
@@ -143,11 +164,10 @@ class CatalogApp(App[int]):
 
     # -- actions
 
-    def off(self, action: Action, screen: Screen[object] | None = None) -> str:
-        """Why an action does not work now at a screen, the one on top unless another is named; empty where it does."""
-        here = screen or self.screen
-        if isinstance(here, CatalogScreen):
-            return here.off(action)
+    def off(self, action: Action) -> str:
+        """Why an action does not work now, empty where it does."""
+        if isinstance(self.screen, CatalogScreen):
+            return self.screen.off(action)
         return reason_off(action, read_only=self.desk.read_only, health=self.desk.health)
 
     async def run_action(
@@ -186,6 +206,22 @@ class CatalogApp(App[int]):
         if isinstance(self.screen, CatalogScreen):
             getattr(RowSource(self, self.screen), what)()
 
+    def on_sql_wanted(self, event: SqlWanted) -> None:
+        """A screen has a question for the console."""
+        self.show_sql(event.question)
+
+    def show_sql(self, question: str) -> None:
+        """The SQL console with this question written, not asked yet."""
+        from tui.screens.sql import SqlScreen
+
+        self.switch_mode("sql")
+
+        def write() -> None:
+            if isinstance(self.screen, SqlScreen):
+                self.screen.ask(question)
+
+        self.call_after_refresh(write)
+
     def action_show(self, mode: str) -> None:
         """Go to a place."""
         self.switch_mode(mode)
@@ -216,14 +252,40 @@ class CatalogApp(App[int]):
         self._leaving = True
         self.push_screen(ChoicePicker(what, choices, "stay"), chosen)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: what can be done here, then everywhere."""
-        here = screen.CONTEXT if isinstance(screen, CatalogScreen) else Context.APP
-        for action in (*of(here), *of(Context.APP)):
-            if action.id != "app.palette" and not is_move(action):
-                target = self if action.context is Context.APP else screen
-                reason = self.off(action, screen)
-                off = f"  (off: {reason})" if reason else ""
-                title = f"{action.title[:1].upper()}{action.title[1:]}  {action.key}{off}"
-                yield SystemCommand(title, action.help, partial(self.run_action, action.method, target))
-        yield SystemCommand("Theme", "Other colours.", self.action_change_theme)
+    def action_palette(self) -> None:
+        """All actions of this place and of everywhere, and any entity."""
+        from tui.model.palette import Command
+        from tui.screens.palette import PaletteScreen
+
+        screen = self.screen
+        if not isinstance(screen, CatalogScreen):
+            return
+        known = (*of(screen.CONTEXT), *of(Context.APP))
+        actions = [one for one in known if one.id != "app.palette" and not is_move(one)]
+        commands = [Command(one, self.desk.keymap.shown(one), self.off(one)) for one in actions]
+
+        async def chosen(what: Action | str | None) -> None:
+            if isinstance(what, Action):
+                await self.run_action(what.method, self if what.context is Context.APP else screen)
+            elif what:
+                from tui.screens.entity import EntityScreen
+
+                self.push_screen(EntityScreen(self.desk, what))
+
+        self.push_screen(PaletteScreen(self.desk, commands), chosen)
+
+    def action_theme(self) -> None:
+        """Other colours."""
+        from tui.screens.theme_picker import ThemePicker
+
+        def chosen(name: str | None) -> None:
+            if name:
+                self.desk.notebook.theme = name
+
+        self.push_screen(ThemePicker(), chosen)
+
+    def action_redraw(self) -> None:
+        """The whole screen again."""
+        self.refresh(repaint=True, layout=True)
+        for screen in self._catalog_screens():
+            screen.refresh(repaint=True, layout=True)

@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.actions import KEPT_KEYS, Action, Context, bar_actions
+from tui.actions.keymap import Keymap
 from tui.model.health import Health
 from tui.model.lines import MARK_TONES, Piece, Tone
 from tui.model.symbols import Mark, Symbols
@@ -100,11 +101,12 @@ class KeyBar(Bar):
     KeyBar { dock: bottom; background: $foreground 6%; padding: 0 1; }
     """
 
-    def __init__(self, context: Context, off: Callable[[Action], str]) -> None:
+    def __init__(self, context: Context, off: Callable[[Action], str], keymap: Keymap) -> None:
         """`off` tells why an action does not work now; such a key stays in its place, in brackets."""
         super().__init__()
         self._keys_of = context
         self._off = off
+        self._keymap = keymap
 
     def show(self, context: Context) -> None:
         """Other keys work now."""
@@ -114,7 +116,7 @@ class KeyBar(Bar):
 
     def left(self) -> Sequence[Piece]:
         """Key and title of each action that fits; help and quit always do."""
-        shown = [self._pieces(key, action) for key, action in bar_actions(self._keys_of)]
+        shown = [self._pieces(key, action) for key, action in bar_actions(self._keys_of, self._keymap)]
         room = self.size.width + 3  # the last one needs no space after it
         while len(shown) > KEPT_KEYS and sum(cell_len(piece.text) for keys in shown for piece in keys) > room:
             del shown[-KEPT_KEYS - 1]

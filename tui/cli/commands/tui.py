@@ -12,7 +12,7 @@ from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.session import Session
 from tui.cli.terminal import is_dumb
-from tui.client import DaemonUnreachable
+from tui.client import DaemonUnreachable, state_directory
 
 START_TIMEOUT = 30.0
 
@@ -37,10 +37,30 @@ def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> N
     """Check the terminal and the daemon, then show the interface until the person leaves it."""
     _need_terminal(session)
     _need_daemon(session)
+    from tui.actions.keymap import KeymapError
     from tui.app import run
+    from tui.cli.commands.config import config_path
+    from tui.notebook import Notebook
+    from tui.preferences import PreferenceError, read_preferences
 
-    read_only = read_only or wants_read_only(os.environ)
-    if code := run(session.client, query, session.bookmarks, read_only=read_only):
+    locked = read_only or wants_read_only(os.environ)
+    state = state_directory(session.state)
+    notebook = Notebook(state / "tui.json")
+    try:
+        preferences = read_preferences(config_path())
+        code = run(
+            session.client,
+            query,
+            read_only=locked,
+            bookmarks=session.bookmarks,
+            notebook=notebook,
+            preferences=preferences,
+            demo=state / "demo",
+        )
+    except (PreferenceError, KeymapError) as error:
+        where = getattr(error, "where", str(config_path()))
+        raise Failure(str(error), where=where, next_step=error.hint, code=ExitCode.USAGE) from None
+    if code:
         raise SystemExit(code)
 
 

@@ -1,0 +1,33 @@
+"""Questions in SQL, in a daemon made of Python lists."""
+
+import threading
+from dataclasses import dataclass, field, replace
+
+from tui.model.source import RefusedError
+from tui.model.sql_source import SqlResult, SqlView
+
+
+@dataclass(kw_only=True)
+class FakeSql:
+    """`answers` by question; what is not in it is refused at the offset of the first `!`. `slow` holds answers back."""
+
+    answers: dict[str, SqlResult] = field(default_factory=dict)
+    views: tuple[SqlView, ...] = (SqlView("entities", (("ref", "VARCHAR"), ("kind", "VARCHAR"))), SqlView("apis", ()))
+    slow: threading.Event | None = None
+    exported: list[tuple[str, str]] = field(default_factory=list)
+
+    def sql(self, question: str, limit: int) -> SqlResult:
+        if self.slow:
+            self.slow.wait(10)
+        if question not in self.answers:
+            raise RefusedError("there is no [such] table", position=max(0, question.find("!")), hint="entities?")
+        found = self.answers[question]
+        return replace(found, rows=found.rows[:limit])
+
+    def sql_views(self) -> tuple[SqlView, ...]:
+        return self.views
+
+    def export_sql(self, question: str, path: str) -> None:
+        if not path.endswith(".csv"):
+            raise RefusedError(f"the ending of {path} says no format", hint="csv")
+        self.exported.append((question, path))

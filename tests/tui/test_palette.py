@@ -1,0 +1,131 @@
+"""Palette, help, other keys, themes: one registry, searched by typing."""
+
+from pathlib import Path
+
+from tests.tui.fake_source import many
+from tests.tui.stage import play, staged
+from tui.actions import ACTIONS, Context, of
+from tui.actions.keymap import keymap
+from tui.model.palette import Command, entity_queries, is_subsequence, matching
+from tui.notebook import Notebook
+from tui.screens.entity import EntityScreen
+from tui.screens.help import HelpScreen
+
+
+def titles(text: str) -> list[str]:
+    commands = [Command(action, action.key) for action in (*of(Context.BROWSE), *of(Context.APP))]
+    return [one.action.title for one in matching(commands, text)]
+
+
+def test_the_best_match_comes_first() -> None:
+    assert titles("so")[0] == "sort"
+    assert titles("!")[0] == "errors"
+    assert titles("flip")[0] == "flip order"
+    assert titles("order")[0] == "flip order"
+    assert "read-only" in titles("writing off")
+    assert titles("zzz") == []
+    assert is_subsequence("sfl", "sort, flip")
+    assert entity_queries("p") == ()
+    assert entity_queries("pay") == ("name:pay", "name:*pay*", "name:*p*a*y*")
+    assert entity_queries("kind:api x") == ("kind:api x",)
+
+
+def test_the_palette_runs_any_action_and_jumps_to_any_entity() -> None:
+    async def scene() -> None:
+        async with staged(many(30), size=(100, 30)) as stage:
+            await stage.press("ctrl+p")
+            await stage.see("Commands and entities")
+            await stage.type("sync")
+            await stage.press("enter")
+            await stage.see("no locations yet")
+            await stage.press("f2", "colon")
+            await stage.see("Commands and entities")
+            stage.app.desk.source.asked.clear()  # type: ignore[attr-defined]
+            await stage.type("svc-00017")
+            await stage.until(lambda: "nothing is called so" in stage.text(), "no action")
+            await stage.press("escape")
+            stage.app.action_palette()
+            await stage.see("Commands and entities")
+
+    play(scene())
+
+
+def test_an_entity_is_found_in_the_palette_and_opened() -> None:
+    async def scene() -> None:
+        source = many(30)
+        plain = source.entities
+        source.entities = lambda query, *rest: plain(query.replace("name:", "").strip("*"), *rest)  # type: ignore[method-assign]
+        async with staged(source, size=(100, 30)) as stage:
+            await stage.press("colon")
+            await stage.type("svc-00017")
+            await stage.see("component:default/svc-00017")
+            await stage.press("enter")
+            await stage.until(lambda: isinstance(stage.app.screen, EntityScreen), "the entity")
+            assert stage.app.screen.row == "component:default/svc-00017"  # type: ignore[attr-defined]
+
+    play(scene())
+
+
+def test_help_is_searched_by_key_and_by_name_and_enter_runs_it() -> None:
+    async def scene() -> None:
+        async with staged(many(5), size=(100, 30)) as stage:
+            await stage.press("question_mark")
+            await stage.see("type a key or a word")
+            await stage.type("S")
+            await stage.see("flip order")
+            assert "clear filter" not in stage.text()
+            await stage.press("backspace")
+            await stage.type("overview")
+            await stage.press("enter")
+            await stage.see("overview works in Entity only")
+            await stage.press(*["backspace"] * 8)
+            await stage.type("where the catalog")
+            await stage.press("enter")
+            await stage.see("no locations yet")
+            assert not any(isinstance(screen, HelpScreen) for screen in stage.app.screen_stack)
+
+    play(scene())
+
+
+def test_keys_of_the_configuration_work_and_are_shown_everywhere() -> None:
+    async def scene() -> None:
+        keys = keymap({"browse.open": ("o",), "app.sync": ("^t",), "app.read-only": ("L",)}, ACTIONS)
+        async with staged(many(5), size=(120, 30), keymap=keys) as stage:
+            await stage.see("o open")
+            await stage.press("enter")
+            await stage.pilot.pause()
+            assert stage.app.screen is stage.browse
+            await stage.press("L")
+            await stage.see("⊘ read-only")
+            await stage.press("ctrl+p")
+            await stage.type("^t")
+            await stage.see("^t    Sync")
+            await stage.press("enter")
+            await stage.see("no locations yet")
+            await stage.press("f2", "o")
+            await stage.see("1 Overview")
+
+    play(scene())
+
+
+def test_a_theme_is_seen_while_choosing_taken_back_on_esc_and_kept(tmp_path: Path) -> None:
+    async def scene() -> None:
+        book = Notebook(tmp_path / "tui.json")
+        async with staged(many(5), size=(100, 30), notebook=book) as stage:
+            assert stage.app.theme == "catalog-dark"
+            stage.app.action_theme()
+            await stage.see("Theme")
+            await stage.press("home")
+            await stage.until(lambda: stage.app.theme != "catalog-dark", "another theme")
+            await stage.press("escape")
+            assert stage.app.theme == "catalog-dark"
+            stage.app.action_theme()
+            await stage.see("Theme")
+            await stage.press("home", "enter")
+            await stage.until(lambda: book.theme, "it is kept")
+            assert stage.app.theme == book.theme
+            assert {"ansi-dark", "ansi-light", "nord"} <= set(stage.app.available_themes)
+        async with staged(many(5), notebook=Notebook(tmp_path / "tui.json")) as stage:
+            assert stage.app.theme == book.theme
+
+    play(scene())

@@ -1,0 +1,110 @@
+"""The other screens once for real: git repositories, a daemon, the command, a pseudo-terminal."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.daemon import Daemon
+from tests.support.repository import RepoBuilder
+from tests.tui.terminal import Terminal
+from tests.tui.test_terminal import CATALOG, CONFIG, at, component
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    with Daemon(tmp_path_factory.mktemp("daemon"), CONFIG) as daemon:
+        yield daemon
+
+
+def test_from_an_empty_catalog_to_its_first_entities_and_back(daemon: Daemon, tmp_path: Path) -> None:
+    origin = RepoBuilder(tmp_path / "shop.git")
+    origin.commit(
+        {
+            "catalog-info.yaml": component("first-one") + component("first-two"),
+            "bad/catalog-info.yaml": "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: a b\n",
+        }
+    )
+    with Terminal(CATALOG, at(daemon)) as terminal:
+        terminal.see("There are no locations yet")
+        terminal.press("a")
+        terminal.see("Source")
+        terminal.press(f"{origin.path}\r")
+        terminal.see("A registers 2 entities")
+        terminal.press("\x1b")
+        terminal.see("There are no locations yet")
+        assert daemon.owner.get("/api/own/locations").json()["items"] == []
+        terminal.press("a")
+        terminal.see("Source")
+        terminal.press(f"{origin.path}\r")
+        terminal.see("A registers 2 entities")
+        terminal.press("A")
+        terminal.see("first-two")
+        terminal.press("\x1bOS")
+        terminal.see("1 bad")
+        terminal.press("p")
+        terminal.see("paused")
+        terminal.press("p")
+        terminal.see("same as: catalog location resume")
+        terminal.press("x")
+        terminal.see("2 entities leave the catalog")
+        terminal.press("shop\r")
+        terminal.see("X unregisters")
+        terminal.press("X")
+        terminal.see("no locations yet")
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert terminal.is_restored()
+    assert daemon.owner.get("/api/own/locations").json()["items"] == []
+
+
+def test_sql_asks_and_exports_and_activity_tells(daemon: Daemon, tmp_path: Path) -> None:
+    origin = RepoBuilder(tmp_path / "asked.git")
+    origin.commit({"catalog-info.yaml": component("asked-one")})
+    daemon.register(origin.url, type="git")
+    target = tmp_path / "answer.json"
+    with Terminal(CATALOG, at(daemon)) as terminal:
+        terminal.see("asked-one")
+        terminal.press("\x1bOR")
+        terminal.see("activity")
+        terminal.see("Question")
+        terminal.press("\x12")
+        terminal.see("Component")
+        terminal.see("rows")
+        terminal.press("\t")
+        terminal.see("rows")
+        terminal.press("x")
+        terminal.see("Export to")
+        terminal.press(f"{target}\r")
+        terminal.see("written to")
+        terminal.press("\x1b[17~")
+        terminal.see("location.added")
+        terminal.press("q")
+        assert terminal.wait() == 0
+    assert {"kind": "Component", "entities": 1} in json.loads(target.read_text())
+
+
+def test_a_configuration_with_keys_that_collide_names_the_two(daemon: Daemon, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[keys]\n"browse.open" = "s"\n')
+    with Terminal(CATALOG, {**at(daemon), "CATALOG_CONFIG": str(config)}) as terminal:
+        assert terminal.wait() == 2
+        text = terminal.text()
+    assert "s would be both browse.open" in text
+    assert "browse.sort" in text
+    assert str(config) in text
+
+
+def test_read_only_by_the_environment_and_sixteen_colours(daemon: Daemon, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[tui]\ntheme = "ansi-dark"\n')
+    more = {"CATALOG_CONFIG": str(config), "CATALOG_READ_ONLY": "1", "COLORTERM": "", "TERM": "xterm-16color"}
+    with Terminal(CATALOG, {**at(daemon), **more}, columns=60, rows=20) as terminal:
+        terminal.see("read-only")
+        terminal.press("a")
+        terminal.see("add location is off: read-only")
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert b"38;2;" not in terminal.output
+        assert b"38;5;" not in terminal.output
