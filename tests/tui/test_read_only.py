@@ -46,8 +46,8 @@ def test_disabled_actions_are_listed_with_their_reason_in_palette_and_help() -> 
         async with staged(many(0)) as stage:
             await stage.see("There are no locations yet")
             await stage.press("escape", "y")
-            await stage.see("copy ref is off: nothing selected")
-            await stage.see("(y copy ref)")
+            await stage.see("copy is off: nothing selected")
+            await stage.see("(space mark)")
             await stage.press("question_mark")
             await stage.see("(off: nothing selected)")
             await stage.press("escape", "ctrl+p")

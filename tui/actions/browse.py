@@ -35,6 +35,7 @@ ACTIONS: tuple[Action, ...] = (
         Context.BROWSE,
         "mark",
         3,
+        needs_row=True,
     ),
     Action(
         "browse.range",
@@ -78,6 +79,7 @@ ACTIONS: tuple[Action, ...] = (
         ("asterisk",),
         Context.BROWSE,
         "star",
+        needs_row=True,
     ),
     Action(
         "browse.columns",
@@ -112,6 +114,7 @@ ACTIONS: tuple[Action, ...] = (
         ("y",),
         Context.BROWSE,
         "copy",
+        needs_row=True,
     ),
     Action(
         "browse.source",
@@ -120,6 +123,7 @@ ACTIONS: tuple[Action, ...] = (
         ("o",),
         Context.BROWSE,
         "source",
+        needs_row=True,
     ),
     Action(
         "browse.sql", "as SQL", "The query line as SQL.", ("equals_sign",), Context.BROWSE, "sql", twin="list --as sql"
