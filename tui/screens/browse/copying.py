@@ -81,7 +81,7 @@ class Copying(BrowseTable):
             self.notice.say(Mark.WAITING, f"writing {path} {self.desk.symbols.ellipsis}")
             self.desk.courier.send(
                 "export",
-                lambda: source.export(view.query, view.columns, view.order, path),
+                lambda: source.export(view.rows, view.columns, view.order, path),
                 lambda answer: self.post_message(TextMade("export", answer)),
             )
 

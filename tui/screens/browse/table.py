@@ -191,9 +191,7 @@ class BrowseTable(Preview):
         sequence = self.table.model.sequence
         self.desk.courier.send(
             f"{purpose}-{number % 4}" if purpose == "more" else purpose,
-            lambda: self.desk.source.entities(
-                view.query, view.asked_columns, view.order, number * PAGE_ROWS, PAGE_ROWS
-            ),
+            lambda: self.desk.source.entities(view.rows, view.asked_columns, view.order, number * PAGE_ROWS, PAGE_ROWS),
             lambda answer: self.post_message(PageArrived(purpose, sequence, number, answer)),
         )
 
