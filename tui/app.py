@@ -23,9 +23,9 @@ NO_TERMINAL = 2
 def run(
     client: Client,
     query: str = "",
+    bookmarks: Bookmarks | None = None,
     *,
     read_only: bool = False,
-    bookmarks: Bookmarks | None = None,
     notebook: Notebook | None = None,
     preferences: Preferences | None = None,
     demo: Path | None = None,
@@ -43,13 +43,7 @@ def run(
         from tui.screens.desk import open_desk
 
         desk = open_desk(
-            Remote(client),
-            symbols(),
-            query,
-            bookmarks=bookmarks,
-            read_only=read_only,
-            notebook=notebook,
-            keymap=keys,
+            Remote(client), symbols(), query, bookmarks, read_only=read_only, notebook=notebook, keymap=keys
         )
         desk.demo = demo
         from tui.screens.shell import CatalogApp

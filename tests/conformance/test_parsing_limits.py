@@ -132,10 +132,11 @@ def mutated(chance: random.Random) -> bytes:
     return bytes(content)
 
 
-def test_r021_mutated_files_do_no_harm(worker: YamlWorker) -> None:
+@pytest.mark.parametrize("count", [3_000, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_r021_mutated_files_do_no_harm(worker: YamlWorker, count: int) -> None:
     """Fixed seed 20240229: every file gets documents, no crash, no surprise, and what passes can be stored as JSON."""
     chance = random.Random(20240229)
-    files = [(f"{number}.yaml", mutated(chance)) for number in range(3_000)]
+    files = [(f"{number}.yaml", mutated(chance)) for number in range(count)]
     found = worker.read(files)
     assert len(found) == len(files)
     assert all(documents for documents in found)

@@ -86,7 +86,7 @@ async def staged(
     **more: Any,
 ) -> AsyncIterator[Stage]:
     """The interface over a source, with its first rows on the screen."""
-    app = CatalogApp(open_desk(source, symbols, query, bookmarks=bookmarks, read_only=read_only, **more))
+    app = CatalogApp(open_desk(source, symbols, query, bookmarks, read_only=read_only, **more))
     async with app.run_test(size=size, notifications=True) as pilot:
         stage = Stage(app, pilot)
         await stage.until(lambda: stage.table.model.columns or source.down, "the first rows")

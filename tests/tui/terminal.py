@@ -89,9 +89,9 @@ class Terminal:
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         return int(found[1]) << 10 if found else 0
 
-    def see(self, text: str) -> None:
-        """Wait until a text was written since the last key."""
-        deadline = time.monotonic() + PATIENCE
+    def see(self, text: str, patience: float = PATIENCE) -> None:
+        """Wait until a text was written since the last key; AssertionError after `patience` seconds."""
+        deadline = time.monotonic() + patience
         while text not in self.text():
             assert time.monotonic() < deadline, f"never: {text}\n{self.text()[-4000:]}"
             assert self._read(0.2) or self.process.poll() is None, f"ended before: {text}\n{self.text()[-4000:]}"

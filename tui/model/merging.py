@@ -1,8 +1,15 @@
 """Both sides of a conflict in one: where they do not touch the same thing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, Literal
+
+from tui.edit_answers import DocumentChange
+from tui.model.plan import Plan
+from tui.model.writing import Conflict
+
+Side = Literal["mine", "theirs", "both"]
 
 
 class ClashError(ValueError):
@@ -55,3 +62,28 @@ def merged_text(was: str, mine: str, now: str) -> str:
 def _changes(base: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, list[str]]]:
     matcher = SequenceMatcher(None, base, new, autojunk=False)
     return [(a, b, list(new[c:d])) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+
+
+def both_sides(one: Conflict) -> Any:
+    """Both sides of a conflict in one, None where they clash."""
+    try:
+        return merged(one.was, one.mine, one.now)
+    except ClashError:
+        return None
+
+
+def resolved(plan: Plan, decisions: Sequence[tuple[Conflict, Side]]) -> Plan | None:
+    """The plan after the decisions, on what is there now; None where nothing is left to be written."""
+    if plan.text is not None:
+        one, side = decisions[0]
+        text = one.mine if side == "mine" else both_sides(one) if side == "both" else None
+        return replace(plan, text=str(text), base="") if text is not None else None
+    decided = {(one.ref, one.path): (one, side) for one, side in decisions}
+    changes: list[DocumentChange] = []
+    for change in plan.changes:
+        found = decided.get((change["ref"], change["path"]))
+        if found is None or found[1] == "mine":
+            changes.append(change)
+        elif found[1] == "both":
+            changes.append({**change, "op": "replace", "value": both_sides(found[0])})
+    return replace(plan, changes=tuple(changes), base="") if changes or plan.properties else None

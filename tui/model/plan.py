@@ -10,6 +10,7 @@ from tui.answers import JsonObject
 from tui.edit_answers import DocumentChange
 from tui.model.form.form import Form
 from tui.property_answers import PropertyChange
+from tui.safe_text import safe_text
 
 Target = Literal["commit", "branch", "overlay"]
 TARGETS: tuple[Target, ...] = ("commit", "branch", "overlay")
@@ -114,7 +115,7 @@ def message_of(changes: Iterable[DocumentChange]) -> str:
     about = refs[0].rpartition("/")[2] if len(refs) == 1 else f"{len(refs)} entities"
     verb = "Remove" if all(change["op"] == "remove" for change in told) else "Set"
     listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    return f"{verb} {listed} of {about}"
+    return safe_text(f"{verb} {listed} of {about}")
 
 
 def command_of(plan: Plan, target: Target, message: str) -> str:

@@ -55,11 +55,11 @@ class TreeView:
         """What the daemon is asked; the system of the outermost entities is one step further."""
         return self.depth + self.rolled
 
-    def words(self) -> str:
+    def words(self, symbols: Symbols) -> str:
         """The view in words, for a heading."""
         kinds = f"kind {safe_text(self.kind)}" if self.kind else "all kinds"
-        rolled = " · systems" if self.rolled else ""
-        return f"{self.direction} · depth {self.depth} · {kinds}{rolled}"
+        told = [self.direction, f"depth {self.depth}", kinds, *(["systems"] if self.rolled else [])]
+        return f" {symbols.dot} ".join(told)
 
 
 class RelationTree:

@@ -23,7 +23,7 @@ from tui.model.source import (
 from tui.model.translated import Translated
 
 
-class Remote(RemoteEntity, RemoteEdit, RemoteLocations, RemoteSql, RemoteFinding):
+class Remote(RemoteEntity, RemoteEdit, RemoteLocations, RemoteFinding, RemoteSql):
     """A `Source` that asks the daemon. As thread-safe as the client, which is."""
 
     def __init__(self, client: Client) -> None:

@@ -12,9 +12,9 @@ from tui.model.writing import Outcome, Proposal
 from tui.safe_text import safe_text
 
 WORDS: dict[Target, str] = {
-    "commit": "a commit on the branch that is read, pushed",
-    "branch": "a branch of its own, for somebody to merge",
-    "overlay": "beside git: the file stays as it is",
+    "commit": "commit on the branch that is read",
+    "branch": "a new branch, for somebody to merge",
+    "overlay": "beside git, the file stays as it is",
 }
 
 
@@ -36,12 +36,12 @@ def _files(proposal: Proposal, width: int, *, side: bool) -> Iterator[TextLine]:
         return
     for file in edit["files"]:
         added, removed = counted(file["diff"])
-        where = f"{safe_text(short_repository(edit['repository']))}  {safe_text(file['path'])}"
+        where = f"   {safe_text(edit['branch'])}   {safe_text(short_repository(edit['repository']))}"
         yield (
-            Piece(f"{where}   ", Tone.HEADING),
+            Piece(f"{safe_text(file['path'])}   ", Tone.HEADING),
             Piece(f"+{added} ", Tone.GOOD),
             Piece(f"-{removed}", Tone.ERROR),
-            Piece(f"   {safe_text(edit['branch'])}", Tone.QUIET),
+            Piece(where, Tone.QUIET),
         )
         yield from side_lines(file["diff"], width) if side else unified_lines(file["diff"])[2:]
 

@@ -172,7 +172,7 @@ class Change:
         return (*self.added, *self.updated, *self.removed)
 
 
-class Source(EntitySource, EditSource, LocationSource, SqlSource, FindingSource, Protocol):
+class Source(EntitySource, EditSource, LocationSource, FindingSource, SqlSource, Protocol):
     """The daemon as the screens see it. Every call blocks, may be made from any thread, and raises SourceError only."""
 
     def entities(self, query: str, columns: Sequence[str], sort: str, offset: int, limit: int) -> EntityPage:

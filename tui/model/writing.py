@@ -1,5 +1,6 @@
 """Writing plans: proposed, so that their differences can be read, then carried out; what was written can be undone."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -62,6 +63,20 @@ def propose(source: Source, plan: Plan, target: Target, message: str) -> Proposa
     except RefusedError as error:
         conflicts = conflicts_of(plan, error)
         found = replace(found, conflicts=conflicts, error="" if conflicts else _words(error))
+    return found
+
+
+CATCH_UP = 5.0
+"""Seconds in which the catalog may come to know what the other side wrote."""
+
+
+def propose_again(source: Source, plan: Plan, target: Target, message: str) -> Proposal:
+    """After a decision: the plan on what is there now. What conflicted is read by the catalog first (R49)."""
+    location = plan.location or source.entity(plan.refs[0]).location
+    source.refresh_location(location)
+    deadline = time.monotonic() + CATCH_UP
+    while (found := propose(source, plan, target, message)).conflicts and time.monotonic() < deadline:
+        time.sleep(0.2)
     return found
 
 

@@ -1,17 +1,15 @@
 """Conflict: somebody else changed the same fields meanwhile. Mine, theirs, or both in one, field by field."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from difflib import unified_diff
-from typing import Any, ClassVar, Literal
+from typing import ClassVar
 
 from textual.app import ComposeResult
 
 from tui.actions import Context
-from tui.edit_answers import DocumentChange
 from tui.model.diff_lines import unified_lines
 from tui.model.lines import Piece, TextLine, Tone
-from tui.model.merging import ClashError, merged
+from tui.model.merging import Side, both_sides, resolved
 from tui.model.plan import Plan
 from tui.model.symbols import Mark
 from tui.model.value_text import value_text
@@ -23,8 +21,6 @@ from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
 from tui.widgets.text_lines import TextLines
-
-Side = Literal["mine", "theirs", "both"]
 
 
 class ConflictScreen(CatalogScreen):
@@ -89,7 +85,7 @@ class ConflictScreen(CatalogScreen):
         return lines
 
     def _sides(self, one: Conflict) -> list[tuple[Side, str]]:
-        both = "they changed the same thing: choose one" if (found := _both(one)) is None else value_text(found)
+        both = "they changed the same thing: choose one" if (found := both_sides(one)) is None else value_text(found)
         return [("mine", value_text(one.mine)), ("theirs", value_text(one.now)), ("both", both)]
 
     def _texts(self, chosen: Side | None, one: Conflict) -> list[TextLine]:
@@ -101,7 +97,7 @@ class ConflictScreen(CatalogScreen):
             lines.append((Piece(f" {mark} {side}", Tone.ACCENT if here else Tone.HEADING),))
             diff = unified_diff(str(one.was or "").splitlines(), str(text or "").splitlines(), lineterm="", n=1)
             lines += unified_lines("\n".join(list(diff)[2:]))
-        if _both(one) is None:
+        if both_sides(one) is None:
             lines.append((Piece("   both: they changed the same lines, choose one", Tone.QUIET),))
         return lines
 
@@ -110,7 +106,7 @@ class ConflictScreen(CatalogScreen):
         if not self._at:
             return
         number = self._at[min(self.scroller.cursor, len(self._at) - 1)]
-        if side == "both" and _both(self.conflicts[number]) is None:
+        if side == "both" and both_sides(self.conflicts[number]) is None:
             self.query_one(Notice).say(Mark.WARNING, "both sides changed the same thing: choose mine or theirs")
             return
         self._chosen[number] = side
@@ -124,7 +120,7 @@ class ConflictScreen(CatalogScreen):
         if len(self._chosen) < len(self.conflicts):
             self.query_one(Notice).say(Mark.WARNING, "decide first: m mine, t theirs, b both")
             return
-        plan = resolved(self.plan, {one: self._chosen[number] for number, one in enumerate(self.conflicts)})
+        plan = resolved(self.plan, [(one, self._chosen[number]) for number, one in enumerate(self.conflicts)])
         self.app.pop_screen()
         self._decided(plan)
 
@@ -132,27 +128,3 @@ class ConflictScreen(CatalogScreen):
         """Nothing is decided; the draft is kept."""
         self.app.pop_screen()
         self._decided(None)
-
-
-def resolved(plan: Plan, chosen: "dict[Conflict, Side]") -> Plan | None:
-    """The plan after the decisions, on what is there now; None where nothing is left to be written."""
-    if plan.text is not None:
-        [(one, side)] = chosen.items()
-        text = one.mine if side == "mine" else _both(one) if side == "both" else None
-        return replace(plan, text=str(text), base="") if text is not None else None
-    decided = {(one.ref, one.path): (one, side) for one, side in chosen.items()}
-    changes: list[DocumentChange] = []
-    for change in plan.changes:
-        found = decided.get((change["ref"], change["path"]))
-        if found is None or found[1] == "mine":
-            changes.append(change)
-        elif found[1] == "both":
-            changes.append({**change, "op": "replace", "value": _both(found[0])})
-    return replace(plan, changes=tuple(changes), base="") if changes or plan.properties else None
-
-
-def _both(one: Conflict) -> Any:
-    try:
-        return merged(one.was, one.mine, one.now)
-    except ClashError:
-        return None

@@ -124,7 +124,7 @@ class EditsScreen(Writing):
         plan = Plan(tuple(one["entities"]), undo=one["id"], write="commit", message=f"Undo: {title}")
 
         def done(outcomes: Sequence[Outcome]) -> None:
-            tell_written(self.app, self.desk, outcomes)
+            tell_written(self.app, self.desk, outcomes, "taken back")
 
         self.app.push_screen(ReviewScreen(self.desk, f"Undo: {title}", [plan], done))
 

@@ -1,15 +1,16 @@
 """Which question a row of the form asks, and what is made of the answer."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tui.cli.json_text import json_text
 from tui.model.form.field import Field, fault, item_of, key_fault
 from tui.model.form.form import MIXED
 from tui.model.form.loading import Loaded
 from tui.model.form.rows import FormRow, ref_of, row_value
 from tui.model.json_value import json_or_text
 from tui.model.source import Source
+from tui.safe_text import safe_text
 from tui.screens.choice_picker import Choice, ChoicePicker
 from tui.screens.value_editor import Question, Suggest, ValueEditor
 
@@ -38,7 +39,7 @@ class Questions:
         if row.kind == "property":
             value = self._loaded.properties.value(row.path[0])
             question = Question(row.path[0], _written(value), "a JSON value, or a text; it lies over the file")
-            self._line(row, question, lambda text: json_or_text(text), changed)
+            self._line(row, question, json_or_text, changed)
             return
         one = self._form.field(row.path)
         inner = item_of(one) if row.kind in ("item", "entry", "add") else one
@@ -52,6 +53,11 @@ class Questions:
     def _value(self, row: FormRow, one: Field, changed: Changed) -> None:
         value = None if row.kind == "add" else row_value(self._form, row)
         title = f"{one.label}  {row.key}" if row.key else one.label
+        if isinstance(value, str) and safe_text(value, multiline=True, limit=len(value)) != value:
+            hint = "it holds characters that act on a terminal: written as JSON"
+            question = Question(title, json_text(value), hint, lambda text: fault(one, json_or_text(text)))
+            self._line(row, question, json_or_text, changed)
+            return
         if (isinstance(value, str) and "\n" in value) or one.path[-1:] == ("description",):
             self._lines(row, title, value if isinstance(value, str) else "", changed)
             return
@@ -136,7 +142,7 @@ def _quoted(text: str) -> str:
 def _written(value: Any) -> str:
     if value is None or value is MIXED:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) and safe_text(value, limit=len(value)) == value else json_text(value)
 
 
 def _read(one: Field, text: str) -> Any:

@@ -16,7 +16,7 @@ from tui.model.lines import Piece, Tone
 from tui.model.plan import TARGETS, Plan, Target, command_of
 from tui.model.review_lines import outcome_lines, proposal_lines, terms_lines
 from tui.model.symbols import Mark
-from tui.model.writing import Outcome, Proposal, carry_out, propose
+from tui.model.writing import Outcome, Proposal, carry_out, propose, propose_again
 from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
 from tui.widgets.keys import bindings
@@ -97,15 +97,16 @@ class ReviewScreen(CatalogScreen):
 
     # -- asking
 
-    def ask(self) -> None:
-        """What would become of the plans with this target and this message."""
+    def ask(self, *, again: bool = False) -> None:
+        """What would become of the plans with this target and this message; `again`: a conflict was decided."""
         self._asked += 1
         number, source, plans, target, message = self._asked, self.desk.source, self.plans, self.target, self.message
         self._busy = "asking what would change"
         self.lay_out()
 
         def question() -> list[Proposal]:
-            return [propose(source, plan, plan.first_target(target) or target, message) for plan in plans]
+            judge = propose_again if again else propose
+            return [judge(source, plan, plan.first_target(target) or target, message) for plan in plans]
 
         self.desk.courier.send(
             f"propose-{id(self)}", question, lambda answer: self.post_message(self.Proposed(number, answer))
@@ -134,7 +135,7 @@ class ReviewScreen(CatalogScreen):
             self.app.pop_screen()
             return
         self.plans = [plan]
-        self.ask()
+        self.ask(again=True)
 
     # -- showing
 
@@ -221,7 +222,10 @@ class ReviewScreen(CatalogScreen):
         """Write what is shown."""
         good, source = self.good, self.desk.source
         if not good or self._busy:
+            told = f"{self._busy}: a moment" if self._busy else "it cannot be written: see above"
+            self.query_one(Notice).say(Mark.WAITING if self._busy else Mark.ERROR, told)
             return
+        self.query_one(Notice).clear()
         self._busy = "writing"
         self.query_one("#back", Button).focus()
         self.lay_out()
@@ -252,7 +256,7 @@ class ReviewScreen(CatalogScreen):
             return
         failed = next((one for one in outcomes if not one.done), None)
         if failed is not None:
-            self.query_one(Notice).say(Mark.ERROR, f"not written: {failed.words}; the draft is kept")
+            self.query_one(Notice).say(Mark.ERROR, f"{failed.words}; nothing is written, the draft is kept")
         self.plans = left
         self.ask()
 

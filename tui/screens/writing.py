@@ -76,7 +76,7 @@ class Writing(CatalogScreen):
             one = outcomes[0]
             back = Deed(deed.title, one.proposal.target, one.undo)
             (journal.redone if redo else journal.undone)(back)
-            tell_written(self.app, self.desk, outcomes, recorded=True)
+            tell_written(self.app, self.desk, outcomes, "written again" if redo else "taken back", recorded=True)
 
         self.app.push_screen(ReviewScreen(self.desk, f"{word}: {deed.title}", [deed.undo], done))
 
@@ -89,7 +89,9 @@ class Writing(CatalogScreen):
             self.tell(Mark.UNKNOWN, "nothing was written in this session")
 
 
-def tell_written(app: App[int], desk: Desk, outcomes: Sequence[Outcome], *, recorded: bool = False) -> None:
+def tell_written(
+    app: App[int], desk: Desk, outcomes: Sequence[Outcome], word: str = "written", *, recorded: bool = False
+) -> None:
     """Remember what was written for undo, and say it where the person is, with the command that does the same."""
     from tui.model.journal import Deed
 
@@ -99,7 +101,7 @@ def tell_written(app: App[int], desk: Desk, outcomes: Sequence[Outcome], *, reco
                 title = one.proposal.plan.message or ", ".join(one.proposal.plan.refs)
                 desk.bench.journal.record(Deed(title, one.proposal.target, one.undo))
     words = "; ".join(one.words for one in outcomes)
-    told = f"written: {words}    Y copies the same as a command: {desk.bench.command}"
+    told = f"{word}: {words}    Y copies the same as a command: {desk.bench.command}"
     if isinstance(app.screen, Writing):
         app.screen.tell(Mark.OK, told)
     else:

@@ -11,6 +11,9 @@ from tui.model.lines import Piece, Tone
 from tui.safe_text import safe_text
 from tui.widgets.bars import Bar
 
+SHORTENED = 6
+"""Cells that the title in front may have more than its short one."""
+
 Title = tuple[str, str]
 """A title, and the one for where there is little room."""
 
@@ -58,12 +61,14 @@ class TabLine(Bar):
             left -= cell_len(text)
 
     def _texts(self) -> Iterator[tuple[str, bool]]:
-        """Whole titles with room between them, less room, short titles: what fits first."""
+        """Whole titles with room between them, less room, short titles, keys alone: the first that fits."""
         room = self.size.width - self.gutter.width
         whole = sum(cell_len(title) + 2 for title, _ in self._titles)
-        for number, (title, short) in enumerate(self._titles):
+        short = sum(cell_len(title) + 2 for _, title in self._titles) + SHORTENED
+        for number, (title, brief) in enumerate(self._titles):
             chosen = number == self._chosen
-            shown = safe_text(title if whole <= room or chosen else short)
+            fitting = title if whole <= room or chosen else brief if short <= room else brief.partition(" ")[0]
+            shown = safe_text(fitting)
             wide = whole + len(self._titles) <= room
             text = f"[{shown}]" if chosen else f" {shown} "
             yield (f"{text} " if wide else text), chosen

@@ -51,8 +51,8 @@ def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> N
         code = run(
             session.client,
             query,
+            session.bookmarks,
             read_only=locked,
-            bookmarks=session.bookmarks,
             notebook=notebook,
             preferences=preferences,
             demo=state / "demo",

@@ -4,12 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rich.cells import cell_len
+
 from tui.model.form.field import Field, Path, item_of
 from tui.model.form.form import MIXED, Form
 from tui.model.lines import Piece, TextLine, Tone, fitted
 from tui.model.symbols import Mark, Symbols
 from tui.model.value_text import value_text
 from tui.safe_text import safe_text
+
+CURSOR = 2
+"""Cells before each line, for the cursor."""
+LEAST = 8
+"""Cells that a value has, however much is to be said of it."""
 
 RowKind = Literal["field", "item", "entry", "add", "property", "new property"]
 
@@ -95,13 +102,17 @@ def row_line(
     changed = form.is_changed(row.path)
     mark = Piece(f"{symbols[Mark.CHANGED]} " if changed and first else "  ", Tone.ACCENT)
     head = (mark, Piece(f"{label}{needed if first else ' '} ", Tone.TEXT if changed else Tone.QUIET))
+    notes = _note(form, row, symbols, refs, alone=first)
     if row.kind == "add":
-        return (*head, Piece("+ add", Tone.QUIET), *_note(form, row, symbols, refs, alone=first))
+        return (*head, Piece("+ add", Tone.QUIET), *notes)
     value = row_value(form, row)
-    shown = _shown(value, symbols)
     key = (Piece(f"{safe_text(row.key)}  ", Tone.QUIET),) if row.kind == "entry" else ()
+    taken = sum(cell_len(piece.text) for piece in (*head, *key, *notes)) + CURSOR
+    shown = _shown(value, symbols)
+    if cell_len(shown) > (room := max(LEAST, width - taken)):
+        shown = fitted(shown, room, symbols.ellipsis)
     tone = Tone.QUIET if value is None or value is MIXED else Tone.TEXT
-    return (*head, *key, Piece(shown, tone), *_note(form, row, symbols, refs, alone=first))
+    return (*head, *key, Piece(shown, tone), *notes)
 
 
 def _label(one: Field) -> str:
@@ -113,6 +124,8 @@ def _shown(value: Any, symbols: Symbols) -> str:
         return "(different values)"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Mapping) and isinstance(value.get("url"), str):  # a link
+        return "  ".join(filter(None, (value_text(value.get("title"), dash=""), value_text(value["url"]))))
     return value_text(value, dash=symbols.dash)
 
 

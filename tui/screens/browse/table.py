@@ -18,6 +18,7 @@ from tui.model.symbols import Mark
 from tui.model.table_model import Taken
 from tui.model.trail import Place, Trail
 from tui.model.view_state import ViewState
+from tui.safe_text import safe_text
 from tui.screens.browse.preview import Preview
 from tui.screens.desk import Desk
 from tui.screens.messages import PageArrived, ProblemsArrived
@@ -118,8 +119,8 @@ class BrowseTable(Preview):
         return self.desk.marks.refs or ((self.table.ref,) if self.table.ref else ())
 
     def tell(self, mark: Mark, text: str) -> None:
-        """Above the keys."""
-        self.notice.say(mark, text)
+        """Beside the table: the line above the keys belongs to what changes in the rows."""
+        self.notify(f"{self.desk.symbols[mark]} {safe_text(text)}", markup=False, timeout=10)
 
     def _mark(self, ref: str) -> Mark | None:
         if ref in self.desk.problem_refs:

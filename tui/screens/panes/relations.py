@@ -56,7 +56,7 @@ class RelationsPane(Pane):
 
     def heading(self) -> Sequence[Piece]:
         """The view, and the keys that change it."""
-        pieces = [Piece(f"{self.view.words()}     ", Tone.TEXT)]
+        pieces = [Piece(f"{self.view.words(self.desk.symbols)}     ", Tone.TEXT)]
         for key, what in (("i", "in, out"), ("+ -", "depth"), ("f", "kind"), ("u", "roll up")):
             pieces += [Piece(f"{key} ", Tone.ACCENT), Piece(f"{what}   ", Tone.QUIET)]
         return pieces
