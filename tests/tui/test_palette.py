@@ -41,7 +41,7 @@ def test_the_palette_runs_any_action_and_jumps_to_any_entity() -> None:
             await stage.press("f2", "colon")
             await stage.see("Commands and entities")
             stage.app.desk.source.asked.clear()  # type: ignore[attr-defined]
-            await stage.type("svc-00017")
+            await stage.type("svc-99999")
             await stage.until(lambda: "nothing is called so" in stage.text(), "no action")
             await stage.press("escape")
             stage.app.action_palette()
@@ -89,9 +89,9 @@ def test_help_is_searched_by_key_and_by_name_and_enter_runs_it() -> None:
 
 def test_keys_of_the_configuration_work_and_are_shown_everywhere() -> None:
     async def scene() -> None:
-        keys = keymap({"browse.open": ("o",), "app.sync": ("^t",), "app.read-only": ("L",)}, ACTIONS)
+        keys = keymap({"browse.open": ("i",), "app.sync": ("^t",), "app.read-only": ("L",)}, ACTIONS)
         async with staged(many(5), size=(120, 30), keymap=keys) as stage:
-            await stage.see("o open")
+            await stage.see("i open")
             await stage.press("enter")
             await stage.pilot.pause()
             assert stage.app.screen is stage.browse
@@ -102,7 +102,7 @@ def test_keys_of_the_configuration_work_and_are_shown_everywhere() -> None:
             await stage.see("^t    Sync")
             await stage.press("enter")
             await stage.see("no locations yet")
-            await stage.press("f2", "o")
+            await stage.press("f2", "i")
             await stage.see("1 Overview")
 
     play(scene())
