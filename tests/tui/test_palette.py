@@ -89,9 +89,9 @@ def test_help_is_searched_by_key_and_by_name_and_enter_runs_it() -> None:
 
 def test_keys_of_the_configuration_work_and_are_shown_everywhere() -> None:
     async def scene() -> None:
-        keys = keymap({"browse.open": ("K",), "app.sync": ("^t",), "app.read-only": ("L",)}, ACTIONS)
+        keys = keymap({"browse.open": ("i",), "app.sync": ("^t",), "app.read-only": ("L",)}, ACTIONS)
         async with staged(many(5), size=(120, 30), keymap=keys) as stage:
-            await stage.see("K open")
+            await stage.see("i open")
             await stage.press("enter")
             await stage.pilot.pause()
             assert stage.app.screen is stage.browse
@@ -102,7 +102,7 @@ def test_keys_of_the_configuration_work_and_are_shown_everywhere() -> None:
             await stage.see("^t    Sync")
             await stage.press("enter")
             await stage.see("no locations yet")
-            await stage.press("f2", "K")
+            await stage.press("f2", "i")
             await stage.see("1 Overview")
 
     play(scene())

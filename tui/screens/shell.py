@@ -24,7 +24,7 @@ from tui.model.symbols import ASCII
 from tui.screens.base import CatalogScreen
 from tui.screens.browse import BrowseScreen
 from tui.screens.desk import Desk
-from tui.screens.messages import NewsArrived
+from tui.screens.messages import NewsArrived, SqlWanted
 from tui.widgets.keys import bindings
 
 CATALOG_DARK = Theme(
@@ -226,6 +226,10 @@ class CatalogApp(App[int]):
 
         if isinstance(self.screen, CatalogScreen):
             getattr(RowSource(self, self.screen), what)()
+
+    def on_sql_wanted(self, event: SqlWanted) -> None:
+        """A screen has a question for the console."""
+        self.show_sql(event.question)
 
     def show_sql(self, question: str) -> None:
         """The SQL console with this question written, not asked yet."""
