@@ -48,7 +48,7 @@ class Thing:
 
     def value(self, name: str) -> str:
         """A field as facets count it."""
-        return str(getattr(self, name, "")).removeprefix("group:")
+        return str(getattr(self, name.rpartition(".")[2], "")).removeprefix("group:")
 
     def cells(self, columns: Sequence[str]) -> tuple[str | None, ...]:
         fields = {**vars(self), ORPHAN: "true" if self.orphan else None}

@@ -44,6 +44,41 @@ def write(terminal: Terminal, told: str = "written: ") -> None:
     raise AssertionError(terminal.text())
 
 
+def test_every_tab_and_why_on_a_real_daemon(editors: dict[str, Editor]) -> None:
+    with opened(editors["shelf"]) as terminal:
+        terminal.see("live")
+        terminal.press("\r")
+        terminal.see("lifecycle")
+        for keys, told in (
+            ("2", "targetRef: group:default/team-a"),
+            ("v", "never renamed"),
+            ("v", "nothing lies over the file"),
+            ("3", "not in the catalog"),
+            ("4", "provides and consumes no APIs"),
+            ("5", "change"),
+            ("6", "nothing is wrong with it"),
+            ("7", "no other system reported anything"),
+            ("8", "by way of"),
+        ):
+            terminal.press(keys)
+            terminal.see(told)
+        terminal.press("2")
+        terminal.see("nothing lies over the file")
+        terminal.press("v")
+        terminal.see("owner: team-a")
+        terminal.press("/")
+        terminal.see("n next")
+        terminal.press("owner: \r")
+        terminal.see("1 of 1: ")
+        terminal.press("w")
+        terminal.see("catalog-info.yaml:12")
+        terminal.press("\r")
+        terminal.see("history of spec.owner")
+        terminal.press("\x1bq")
+        terminal.press("q")
+        assert terminal.wait() == 0
+
+
 def test_r047_r048_an_edit_in_the_form_is_a_commit_and_undo_is_another(editors: dict[str, Editor]) -> None:
     editor = editors["till"]
     with opened(editor) as terminal:

@@ -9,6 +9,7 @@ from tests.tui.model.test_relation_tree import REVERSE
 from tests.tui.stage import Stage, play, staged
 from tui.history_answers import HistoryItem, OriginItem
 from tui.model.source import ProblemItem
+from tui.screens.panes.pane import Pane
 
 REF = "component:default/svc-00000"
 TEXT = """\
@@ -198,6 +199,37 @@ def test_an_api_shows_its_operations_and_its_text(kind: str, seen: str) -> None:
             await stage.press("v")
             await stage.see("[text]")
             await stage.see("   1  ")
+
+    play(scene())
+
+
+def test_words_are_found_in_a_tab_and_everything_can_be_copied() -> None:
+    async def scene() -> None:
+        async with staged(furnished(), size=(100, 30)) as stage:
+            await stage.press("enter", "2")
+            await stage.see("targetRef")
+            await stage.press("n")
+            await stage.see("/ looks for words")
+            await stage.press("slash")
+            await stage.type("team")
+            await stage.press("enter")
+            await stage.see("1 of 2: team")
+            await stage.press("n")
+            await stage.see("2 of 2: team")
+            assert stage.app.screen.query_one("#yaml", Pane).field == "relations.ownedBy"
+            await stage.press("n", "N")
+            await stage.see("2 of 2: team")
+            await stage.press("slash")
+            await stage.type("x")
+            await stage.press("enter")
+            await stage.see("teamx is not in this tab")
+            for keys, told in ((("y", "y"), REF), (("y", "n"), "svc-00000"), (("y", "c"), f"catalog get {REF}")):
+                await stage.press(*keys)
+                await stage.until(lambda told=told: stage.app.clipboard == told, told)  # type: ignore[misc]
+            await stage.press("5", "y", "c")
+            await stage.until(lambda: stage.app.clipboard == f"catalog history {REF}", "the command")
+            await stage.press("y", "t")
+            await stage.until(lambda: "apiVersion: backstage.io" in stage.app.clipboard, "the YAML")
 
     play(scene())
 

@@ -19,9 +19,10 @@ class Address(NamedTuple):
 
 
 def addresses_of(details: EntityDetails | None, layout: LayoutAnswer | None) -> list[Address]:
-    """Links on the cards of the overview, then those of `metadata.links`; each URL once."""
+    """Links on the cards of the overview, those of `metadata.links`, then the page of its file; each URL once."""
     found: dict[str, str] = {}
-    for label, url in [*_of_cards(layout), *_of_entity(details)]:
+    source = [("source", details.url)] if details else []
+    for label, url in [*_of_cards(layout), *_of_entity(details), *source]:
         if address := clickable(url):
             found.setdefault(address, label)
     return [Address(label, url) for url, label in found.items()]

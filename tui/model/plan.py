@@ -88,6 +88,7 @@ def plans_of(form: Form, properties: Sequence[PropertyChange] = ()) -> list[Plan
     for number, document in enumerate(form.documents):
         groups.setdefault(document.place, []).append(number)
     plans: list[Plan] = []
+    message = message_of(form.changes())
     for place, numbers in groups.items():
         for start in range(0, len(numbers), MOST_ENTITIES):
             documents = [form.documents[number] for number in numbers[start : start + MOST_ENTITIES]]
@@ -96,9 +97,7 @@ def plans_of(form: Form, properties: Sequence[PropertyChange] = ()) -> list[Plan
                 continue
             refs = tuple(dict.fromkeys(change["ref"] for change in changes))
             base = documents[0].blob if len(form.documents) == 1 else ""
-            plans.append(
-                Plan(refs, changes, base=base, write=documents[0].write, message=message_of(changes), location=place[0])
-            )
+            plans.append(Plan(refs, changes, base=base, write=documents[0].write, message=message, location=place[0]))
     if properties and plans:
         plans[0] = replace(plans[0], properties=tuple(properties))
     elif properties:

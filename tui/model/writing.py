@@ -50,6 +50,11 @@ class Outcome:
     commit: str = ""
     undo: Plan | None = None
 
+    @property
+    def half(self) -> bool:
+        """Whether the file says it, and what was to lie over it is not set."""
+        return bool(self.commit) and not self.done
+
 
 def propose(source: Source, plan: Plan, target: Target, message: str) -> Proposal:
     """What the plan would do now. Raises LostError where the daemon does not answer; refusals are told in the value."""

@@ -1,16 +1,20 @@
 """Three views of an entity as YAML lines: as the catalog has it, as its file says it, and what lies over the file."""
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from tui.model.lines import Piece, TextLine, Tone, yaml_lines
 from tui.model.overview import Line
 from tui.model.symbols import Symbols
 from tui.model.value_text import value_text
-from tui.model.yaml_places import fields_by_line, first_line
+from tui.model.yaml_places import field_text, fields_by_line, first_line
 from tui.model.yaml_text import as_yaml
 from tui.property_answers import EntityProperties, EntityProperty
 from tui.safe_text import safe_text
+
+_RELATION = re.compile(r"relations\[(\d+)\]")
 
 ViewName = Literal["resolved", "file", "overlay"]
 
@@ -19,7 +23,20 @@ Placed = list[tuple[TextLine, Line | None]]
 
 def resolved_lines(entity: Mapping[str, Any]) -> Placed:
     """The whole entity, relations and all, with line numbers."""
-    return _numbered(as_yaml(entity), 1)
+    return [
+        (line, place and replace(place, field=_asked(place.field, entity)))
+        for line, place in _numbered(as_yaml(entity), 1)
+    ]
+
+
+def _asked(field: str, entity: Mapping[str, Any]) -> str:
+    """Relations are asked for by their type, not by where they stand in the list."""
+    found = _RELATION.match(field)
+    relations = entity.get("relations")
+    if found is None or not isinstance(relations, list):
+        return field
+    one = relations[int(found.group(1))]
+    return field_text(("relations", str(one.get("type")))) if isinstance(one, Mapping) else field
 
 
 def file_lines(text: str, line: int) -> Placed:

@@ -1,5 +1,6 @@
 """One entity in eight tabs; follows its changes."""
 
+import shlex
 from typing import ClassVar
 
 from textual import on
@@ -8,7 +9,7 @@ from textual.containers import Vertical
 
 from tui.actions import Context
 from tui.model.addresses import addresses_of, can_open
-from tui.model.link import News
+from tui.model.link import News, Up
 from tui.model.source import Change, EntityDetails
 from tui.model.symbols import Mark
 from tui.safe_text import safe_text
@@ -36,6 +37,7 @@ class EntityScreen(Writing):
         self.tab = tab
         self.details: EntityDetails | None = None
         self._gone = False
+        self._wanted = ""
 
     @property
     def place(self) -> str:
@@ -55,6 +57,8 @@ class EntityScreen(Writing):
 
     def on_mount(self) -> None:
         """Ask for the entity."""
+        if not self.is_attached:
+            return  # closed before it was there: keys come faster than screens
         self.action_tab(self.tab)
         self.action_reload()
 
@@ -89,12 +93,15 @@ class EntityScreen(Writing):
 
     def action_tab(self, name: str) -> None:
         """Bring a tab to the front, made now if nobody has looked at it yet."""
+        panes = self.query_one("#panes")
+        if not panes.is_attached:
+            return  # the screen goes, or is not there yet
         self.tab = name
         for pane in self.query(Pane):
             pane.display = pane.id == name
         if not self.query(f"#{name}"):
             pane = pane_of(name, self.desk, self.ref)
-            self.query_one("#panes").mount(pane)
+            panes.mount(pane)
             if self.details is not None:
                 pane.show_entity(self.details)
         self.query_one(TabLine).choose(list(TABS).index(name))
@@ -137,6 +144,8 @@ class EntityScreen(Writing):
 
     def hear(self, news: News) -> None:
         """The entity changed: show it as it is now; it went: say so and keep what was."""
+        if isinstance(news, Up) and news.again:
+            self.action_reload()
         if not isinstance(news, Change):
             return
         self._gone = self.ref in news.removed or (self._gone and self.ref not in news.refs)
@@ -207,11 +216,67 @@ class EntityScreen(Writing):
         else:
             self._say(Pane.Say(Mark.UNKNOWN, "put the cursor on a field, in the overview or the YAML"))
 
+    # -- finding
+
+    def action_find(self) -> None:
+        """Ask for the words, then go to the first line that has them."""
+        from tui.screens.value_editor import Question, ValueEditor
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._wanted = text
+                self.action_match(1, here=True)
+
+        self.app.push_screen(ValueEditor(self.desk, Question("Find", self._wanted, "n next, N before")), answered)
+
+    def action_match(self, step: int, *, here: bool = False) -> None:
+        """The next line that has the words, or the one before."""
+        from tui.model.finding_text import matches, next_match
+
+        pane = self.pane
+        found = matches(pane.content, self._wanted)
+        line = next_match(found, pane.cursor - here, step)
+        if line is None:
+            self.tell(Mark.UNKNOWN, f"{self._wanted} is not in this tab" if self._wanted else "/ looks for words")
+            return
+        self._said = False  # the cursor moves, and what is said now stays
+        pane.cursor = line
+        self.query_one(Notice).say(Mark.OK, f"{found.index(line) + 1} of {len(found)}: {self._wanted}")
+
     # -- leaving
 
     def action_copy(self) -> None:
-        """The ref to the clipboard."""
-        self.copy(self.ref)
+        """Choose what is copied: `y` again is the ref."""
+        from tui.screens.choice_picker import Choice, ChoicePicker
+
+        url = self.details.url if self.details else ""
+        choices = [
+            Choice("ref", "ref", self.ref, key="y"),
+            Choice("name", "name", self.ref.rpartition("/")[2], key="n"),
+            Choice("yaml", "YAML", "the whole entity", key="t"),
+            Choice("url", "URL", url, off="" if url else "its file has no page on the web", key="u"),
+            Choice("command", "command", self.command, key="c"),
+        ]
+        self.app.push_screen(ChoicePicker("Copy", choices), self._copied)
+
+    def _copied(self, chosen: str | None) -> None:
+        texts = {"ref": self.ref, "name": self.ref.rpartition("/")[2], "command": self.command}
+        if chosen == "url" and self.details is not None:
+            self.copy(self.details.url)
+        elif chosen == "yaml" and self.details is not None:
+            from tui.model.yaml_text import as_yaml
+
+            self.copy(as_yaml(self.details.entity), f"the YAML of {self.ref}")
+        elif chosen in texts:
+            self.copy(texts[chosen])
+
+    @property
+    def command(self) -> str:
+        """The command that shows what the tab in front shows."""
+        ref = shlex.quote(self.ref)
+        commands = {"relations": f"catalog tree {ref}", "history": f"catalog history {ref}"}
+        commands |= {"activity": f"catalog activity {ref}", "inspect": f"catalog get {ref} -o json"}
+        return commands.get(self.tab, f"catalog get {ref}")
 
     def action_open_link(self) -> None:
         """One of the links on its page; which one is asked where there are several."""

@@ -10,6 +10,7 @@ from tui.model.form.loading import Loaded
 from tui.model.form.rows import FormRow, ref_of, row_value
 from tui.model.json_value import json_or_text
 from tui.model.source import Source
+from tui.model.yaml_places import field_text
 from tui.safe_text import safe_text
 from tui.screens.choice_picker import Choice, ChoicePicker
 from tui.screens.value_editor import Question, Suggest, ValueEditor
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from tui.screens.edit_form import EditScreen
 
 SUGGESTED = 30
-"""Entities that are offered at once."""
+"""Entities, or values, that are offered at once."""
+KNOWN_VALUES = 200
+"""Values of a field among which the offered ones are found."""
 
 Changed = Callable[[FormRow, Any], None]
 
@@ -109,11 +112,26 @@ class Questions:
         self._screen.app.push_screen(ValueEditor(self._screen.desk, Question(title, "", hint, judged)), answered)
 
     def _suggest(self, row: FormRow) -> Suggest | None:
-        kind = ref_of(self._form, row)
-        if kind is None:
-            return None
+        kind, path = ref_of(self._form, row), self._form.field(row.path).path
         source, namespace = self._screen.desk.source, self._loaded.namespace
-        return lambda text: suggested(source, kind, namespace, text)
+        if kind is not None:
+            return lambda text: suggested(source, kind, namespace, text)
+        if row.kind == "entry" or path[-1] in UNLIKE:
+            return None
+        kinds = self._loaded.kind.replace(" ", "")
+        return lambda text: values_in_use(source, f"kind:{kinds}", field_text(path), text)
+
+
+UNLIKE = frozenset({"title", "description", "definition", "displayName", "email", "picture"})
+"""Fields in which no two entities say the same."""
+
+
+def values_in_use(source: Source, line: str, field: str, text: str) -> Sequence[Choice]:
+    """What other entities of the kind say there, the most frequent first, as far as it goes on as the text does."""
+    found = source.facets(line, (field,), KNOWN_VALUES)
+    wanted = text.strip().lower()
+    values = [one for facet in found for one in facet.values if wanted in one.value.lower() and one.value != text]
+    return [Choice(one.value, one.value, f"{one.count:,}") for one in values[:SUGGESTED]]
 
 
 def suggested(source: Source, kind: str, namespace: str, text: str) -> Sequence[Choice]:

@@ -85,6 +85,8 @@ class ReviewScreen(CatalogScreen):
 
     def on_mount(self) -> None:
         """Nothing is written by enter: the button that leads back has the focus."""
+        if not self.is_attached:
+            return  # closed before it was there: keys come faster than screens
         self.query_one("#back", Button).focus()
         self.ask()
 
@@ -247,8 +249,10 @@ class ReviewScreen(CatalogScreen):
             return
         self.desk.bench.target = self.target
         self.desk.bench.command = self.command
-        done = [one.proposal.plan for one in outcomes if one.done]
-        left = [plan for plan in self.plans if plan not in done]
+        done = {id(one.proposal.plan): one for one in outcomes if one.done or one.commit}
+        left = [plan for plan in self.plans if id(plan) not in done]
+        # What is in the file stands; what was to lie over it is left.
+        left += [Plan(one.proposal.plan.refs, properties=one.proposal.plan.properties) for one in outcomes if one.half]
         self.outcomes += outcomes
         if not left:
             self.leave()

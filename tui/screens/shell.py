@@ -198,6 +198,8 @@ class CatalogApp(App[int]):
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
         """Keys, palette, help and clicks all come through here: what is off says why instead."""
+        if default_namespace is not None and not default_namespace.is_attached:
+            return True  # the key was pressed on a screen that is gone by now
         context = Context.APP if default_namespace is None else getattr(default_namespace, "CONTEXT", Context.APP)
         known = find(context, action) if isinstance(action, str) else None
         if known and (reason := self.off(known)):

@@ -43,6 +43,8 @@ class WhyScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Ask."""
+        if not self.is_attached:
+            return  # closed before it was there: keys come faster than screens
         self.scroller.focus()
         self.lay_out()
         self.desk.courier.send(

@@ -16,6 +16,10 @@ if TYPE_CHECKING:  # imported when somebody writes, not when the first screen co
     from tui.model.writing import Outcome
 
 
+SHOWN = 90
+"""Characters of a command that are shown; all of it is copied."""
+
+
 class Writing(CatalogScreen):
     """Subclasses say which entities are meant, and where a sentence is shown."""
 
@@ -97,11 +101,13 @@ def tell_written(
 
     if not recorded:
         for one in outcomes:
-            if one.done:
+            if one.done or one.undo is not None:
                 title = one.proposal.plan.message or ", ".join(one.proposal.plan.refs)
                 desk.bench.journal.record(Deed(title, one.proposal.target, one.undo))
     words = "; ".join(one.words for one in outcomes)
-    told = f"{word}: {words}    Y copies the same as a command: {desk.bench.command}"
+    command = desk.bench.command
+    shown = command if len(command) <= SHOWN else f"{command[:SHOWN]}{desk.symbols.ellipsis}"
+    told = f"{word}: {words}    Y copies the same as a command: {shown}"
     if isinstance(app.screen, Writing):
         app.screen.tell(Mark.OK, told)
     else:

@@ -74,7 +74,9 @@ def test_one_commit_for_each_place() -> None:
     documents = [Document(f"component:default/{n}", data, place=(str(n // 60), "r", "main")) for n in range(70)]
     form = Form([Field(("spec", "owner"), "text")], documents)
     form.set(("spec", "owner"), "b")
-    assert [len(plan.refs) for plan in plans_of(form)] == [50, 10, 10]
+    plans = plans_of(form)
+    assert [len(plan.refs) for plan in plans] == [50, 10, 10]
+    assert {plan.message for plan in plans} == {"Set owner of 70 entities"}
 
 
 def test_what_was_written_can_be_taken_back() -> None:
@@ -110,6 +112,18 @@ def test_a_refused_push_and_a_refusal_are_told_and_nothing_is_done() -> None:
     assert propose(source, plan, "overlay", "").error == "spec is closed; open_prefixes opens it"
     source.down = True
     assert "nobody knows yet" in carry_out(source, propose_before(plan)).words
+
+
+def test_what_is_half_done_says_so_and_can_be_taken_back() -> None:
+    source = many(1)
+    source.texts[REF] = TEXT
+    plan = Plan((REF,), (CHANGE,), properties=(changed("metadata.tier", "gold"),), write="commit")
+    proposal = propose(source, plan, "commit", "")
+    source.overlay_refusal = "metadata.tier is closed"
+    half = carry_out(source, proposal)
+    assert half.half
+    assert half.words == "4f2c1d9a0b on main; metadata.tier is closed; open_prefixes opens it"
+    assert half.undo is not None
 
 
 def propose_before(plan: Plan) -> Any:
