@@ -9,14 +9,14 @@ from benchmarks.figures import Figure, median, percentile
 from benchmarks.generate import kind_of, name_of
 from benchmarks.push import CLONES
 from benchmarks.site import Site
-from benchmarks.told import UNTOLD
+from benchmarks.told import untold
 
 EDITS = 50
 
 
 def measure(site: Site) -> Iterator[Figure]:
     """Titles of entities of some repositories, one commit each, on the branch that is read; nobody else pushes."""
-    with site.variant(UNTOLD, write="commit") as daemon:
+    with untold(site) as daemon:
         daemon.wait_idle()
         repositories = min(CLONES, site.size.repositories)
         taken = [_edit(daemon, turn % repositories, turn) for turn in range(EDITS)]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks.daemon import Api
+from benchmarks.daemon import Api, Daemon
 from benchmarks.figures import Figure, median, percentile
 from benchmarks.listing import CATALOG, client_environment
 from benchmarks.push import CLONES, PUSHES, Clone
@@ -16,17 +16,14 @@ from benchmarks.site import Site
 
 SECRET = "between the host and us, at length"
 HOST = "git.example.test"
-UNTOLD = 'watch = false\npoll_interval = "1h"'
 
 
 def measure(site: Site) -> Iterator[Figure]:
     """A daemon of its own, to which nothing tells of a push but the hook, and then the webhook."""
-    folder = site.repositories[0].resolve().parent.as_uri()
-    host = f'\n[[hosts]]\nhost = "{HOST}"\ntype = "gitea"\nclone = "{folder}/{{repo}}.git"\n'
     numbers = range(min(CLONES, site.size.repositories))
     clones = [Clone.of(site, number) for number in numbers]
     size = f"{PUSHES} pushes at {site.size.entities:,} entities"
-    with site.variant(UNTOLD, more=host) as daemon:
+    with untold(site) as daemon:
         daemon.wait_idle()
         paths = [site.repositories[number] for number in numbers]
         for path in paths:
@@ -42,6 +39,13 @@ def measure(site: Site) -> Iterator[Figure]:
             deliver = partial(_deliver, daemon.api, paths[turn % len(paths)], turn)
             samples.append(clones[turn % len(clones)].push_and_see(daemon.api, turn, deliver))
         yield from _figures("push to visible by webhook", samples, size)
+
+
+def untold(site: Site) -> Daemon:
+    """A daemon that watches nothing, polls once an hour, knows its repositories by web URLs, and may write to them."""
+    folder = site.repositories[0].resolve().parent.as_uri()
+    host = f'\n[[hosts]]\nhost = "{HOST}"\ntype = "gitea"\nclone = "{folder}/{{repo}}.git"\n'
+    return site.variant('watch = false\npoll_interval = "1h"', write="commit", more=host)
 
 
 def _figures(name: str, samples: Sequence[float], size: str) -> Iterator[Figure]:

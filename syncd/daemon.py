@@ -97,7 +97,11 @@ class Daemon:
         self._doorbell = Doorbell(self._mailbox, self._hosts)
         self._catalog = Catalog()
         self._ears = Ears(
-            self._mailbox, self._doorbell, lambda url: self._mirrors.open(url).url, events=settings.git.watch
+            self._mailbox,
+            self._doorbell,
+            lambda url: self._mirrors.open(url).url,
+            lambda url: self._mirrors.open(url).work_tree,
+            events=settings.git.watch,
         )
         self._threads: list[threading.Thread] = []
         self._looks: Looks | None = None
@@ -271,6 +275,10 @@ class Daemon:
 
     def give_up(self, reason: CatalogError) -> None:
         """End the process, for its supervisor to start another (R39)."""
+        if self._stopping:  # a stop that cuts a rebuild short is in order: the next start builds the index
+            LOG.warning("the index is left as it is: %s", reason)
+            self._catalog.serve(None)
+            return
         LOG.error("giving up: %s", reason)
         self.failed = reason
         self._catalog.serve(None)

@@ -12,7 +12,7 @@ import orjson
 
 from syncd.config import LocationSettings, Settings
 from syncd.errors import CatalogError, ConfigError, ConflictError, InputError, NotAllowedError, NotFoundError
-from syncd.git import Mirrors
+from syncd.git import SAVED, Mirrors
 from syncd.model.host import Hosts
 from syncd.model.json import Json
 from syncd.model.location import Location
@@ -296,6 +296,11 @@ class Registry:
                 _check_pattern(path)
             if location.ref.startswith("-"):
                 raise InputError(f"{location.ref} is no branch, tag or commit", hint="leave it out for the default")
+        if location.ref == SAVED and not owner:
+            raise NotAllowedError(
+                "what is saved in a work tree is shown to nobody before it is committed",
+                hint="leave out --saved, or register it from the daemon's own machine",
+            )
         repository = self._mirrors.open(repository).url  # judges scheme and form of the URL, and spells it in one way
         if not owner and not mapped:
             self._check_reach(repository)
@@ -344,7 +349,7 @@ def _configured(settings: LocationSettings) -> Location:
         str(uuid.uuid4()),
         settings.type,
         settings.target,
-        settings.ref or "",
+        SAVED if settings.saved else settings.ref or "",
         tuple(settings.path),
         settings.priority,
         configured=True,

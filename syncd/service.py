@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -217,14 +217,22 @@ class Service:
 
     def location_state(self, location_id: str) -> LocationState:
         """How a location fares, its repositories taken together (R95)."""
+        return self._location_state(location_id, self.catalog.outcomes(location_id))
+
+    def location_states(self) -> Callable[[str], LocationState]:
+        """As `location_state`, for who wants many: what the index says of all of them is asked once."""
+        counts = self.catalog.all_outcomes()
+        return lambda location_id: self._location_state(location_id, counts.get(location_id, {}))
+
+    def _location_state(self, location_id: str, counts: Mapping[str, int]) -> LocationState:
         if self._read_only:
-            return LocationState(error_code="readonly", error=self._why, counts=self.catalog.outcomes(location_id))
+            return LocationState(error_code="readonly", error=self._why, counts=counts)
         engine = self._ready()
         commits = engine.reconciler.commits(location_id)
         return LocationState.together(
             engine.reconciler.repository_state(location_id),
             next(iter(commits.values()), None),
-            self.catalog.outcomes(location_id),
+            counts,
             engine.reconciler.last_change(location_id),
         )
 
@@ -263,7 +271,7 @@ class Service:
     def pending_entities(self) -> list[Unprocessed]:
         """What was not read yet; see `Backlog.pending`."""
         engine = self._ready()
-        read = [one.id for one in engine.registry.all() if self.location_state(one.id).commit]
+        read = [one.id for one in engine.registry.all() if engine.reconciler.commits(one.id)]
         return engine.backlog.pending(read)
 
     def git_entity(self, ref: str) -> JsonObject | None:

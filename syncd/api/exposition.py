@@ -14,6 +14,8 @@ from syncd.api.ports.sql import SqlState
 from syncd.metrics.meters import Meters
 from syncd.metrics.tally import BUCKETS, Tally, Times
 
+OVERDUE = 3
+"""Poll intervals after which a location that was not read again is overdue."""
 LOCATIONS = 1000
 """Locations with a sample of their own: those that were read longest ago. `_max` and the counts are of all."""
 
@@ -37,22 +39,25 @@ COUNTED: Mapping[str, tuple[str, str]] = {
 Samples = Iterable[tuple[tuple[str, ...], float]]
 
 
-def exposition(status: Status, looks: Mapping[str, LocationState], sql: SqlState, meters: Meters) -> bytes:
-    """All metrics as text (format 0.0.4)."""
+def exposition(status: Status, looks: Mapping[str, LocationState], sql: SqlState, meters: Meters, poll: float) -> bytes:
+    """All metrics as text (format 0.0.4). `poll` is the interval of polls in seconds."""
     registry = CollectorRegistry(auto_describe=False)
     ProcessCollector(registry=registry)  # memory, processor time, open files, under the names that all programs use
-    registry.register(_Figures(status, looks, sql, meters))
+    registry.register(_Figures(status, looks, sql, meters, poll))
     return generate_latest(registry)
 
 
 class _Figures(Collector):
     """The figures of one moment."""
 
-    def __init__(self, status: Status, looks: Mapping[str, LocationState], sql: SqlState, meters: Meters) -> None:
+    def __init__(
+        self, status: Status, looks: Mapping[str, LocationState], sql: SqlState, meters: Meters, poll: float
+    ) -> None:
         self._status = status
         self._looks = looks
         self._sql = sql
         self._meters = meters
+        self._poll = poll
 
     def collect(self) -> Iterator[Metric]:
         """Every family, also those without a sample yet."""
@@ -102,6 +107,7 @@ class _Figures(Collector):
         counts = {
             "all": self._status.locations,
             "failing": sum(bool(look.failures or look.error_code) for look in self._looks.values()),
+            "overdue": sum(age > OVERDUE * self._poll for age in ages.values()),
             "never_read": len(self._looks) - len(ages),
         }
         yield _gauge(

@@ -17,4 +17,5 @@ def _text(request: Request) -> bytes:
     from syncd.api.exposition import exposition  # takes a while to import, and not everybody scrapes
 
     service = request.context.service
-    return exposition(service.status(), service.looks(), service.sql.state(), service.meters)
+    poll = service.settings.git.poll_interval.total_seconds()
+    return exposition(service.status(), service.looks(), service.sql.state(), service.meters, poll)

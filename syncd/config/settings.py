@@ -138,6 +138,8 @@ class LocationSettings(Table):
     """`"url"` for the URL of a file, `"git"` for a clone URL."""
     ref: Text | None = None
     """Branch, tag or commit of a `git` location; without it, the remote's default branch."""
+    saved: Flag = False
+    """Read what is saved in the work tree of a `file://` repository, on top of what is checked out."""
     path: Annotated[tuple[Text, ...], OneOrMore] = ()
     """Path pattern, or several, of a `git` location; without it, `catalog-info.yaml` and `port.yml` at any depth."""
     priority: Annotated[int, Field(strict=True)] = 0
@@ -151,6 +153,8 @@ class LocationSettings(Table):
     def _selectors_belong_to_git(self) -> "LocationSettings":
         if self.type == "url" and (self.ref is not None or self.path):
             raise ValueError('ref and path belong to locations of type = "git"; a URL names both itself')
+        if self.saved and (self.type == "url" or self.ref is not None or not self.target.startswith("file:")):
+            raise ValueError('saved = true belongs to type = "git", a target that begins with file:, and no ref')
         return self
 
 

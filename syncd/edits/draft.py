@@ -107,16 +107,27 @@ class Drafter:
             if content is not None and already is not None:
                 now = Work(self._worker, wanted, already, content).text()
                 return content, None, [FieldConflict(wanted.ref, "the document", None, now)]
-            return added(content or b"", wanted.adds), {"text": "", "expected": wanted.adds}, []
+            grown = added(content or b"", wanted.adds)
+            self._prove(wanted.path, content or b"", grown)
+            return grown, {"text": "", "expected": wanted.adds}, []
         assert content is not None
         work = Work(self._worker, wanted, self._document(wanted.path, content, wanted.ref), content)
         if moved := work.moved():
             return content, None, moved
         if wanted.takes_out is not None:
             left = taken_out(content, wanted.takes_out, wanted.path)
+            self._prove(wanted.path, left or b"", content)
             return left, {"text": wanted.takes_out, "expected": ""}, []
         content, undo = work.done()
         return content, undo, []
+
+    def _prove(self, path: str, shorter: bytes, longer: bytes) -> None:
+        """Raise `UnfitError` unless one file says what the other one says, and one document more behind it (R48)."""
+        read = self._worker.read([(path, shorter), (path, longer)])
+        kept, more = ([one.data for one in documents if one.outcome != "empty"] for documents in read)
+        if more[:-1] != kept or len(more) != len(kept) + 1:
+            message = "the other documents of the file would not say what they say"
+            raise UnfitError([Problem("edit.inexact", message, path, hint="edit the file by hand")])
 
     def _content(self, files: Files, path: str, blob: str | None) -> bytes:
         if blob is None:

@@ -13,11 +13,13 @@ from syncd.git.mirrors import Mirrors
 from syncd.git.path_log import FileLog, FileStep
 from syncd.git.push import Pushed
 from syncd.git.revision import Head
+from syncd.git.saved import SAVED
 from syncd.git.settings import GitSettings
 from syncd.git.tree import FileChange, TreeFile, TreeListing
 from syncd.git.version import find_git
 
 __all__ = [
+    "SAVED",
     "Blamed",
     "Commit",
     "Fetched",

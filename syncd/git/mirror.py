@@ -23,6 +23,7 @@ from syncd.git.refs import all_refs, read_ref
 from syncd.git.remote import Advertised, ask, receive
 from syncd.git.revision import COMMIT, KEEP, Head, candidates, is_object_id, is_valid_ref, local_ref, spelled
 from syncd.git.runner import Finished, Runner
+from syncd.git.saved import SAVED, SAVED_REF, write_saved
 from syncd.git.storage import INDEXES, Storage
 from syncd.git.tree import Entry, FileChange, TreeListing, Trees
 from syncd.git.url import CloneUrl
@@ -71,6 +72,8 @@ class Mirror:
         self._lock = threading.RLock()
         self._storage = Storage(folder, url.identity, runner)
         self._has_received = False
+        self.work_tree: Path | None = None
+        """The folder of which somebody asked for what is saved."""
 
     @property
     def url(self) -> str:
@@ -279,7 +282,8 @@ class Mirror:
     def _fetch(self, wanted: Sequence[str]) -> Fetched:
         self._storage.prepare()
         before = self.heads(wanted)
-        missing = self._fetch_refs([revision for revision in wanted if not is_object_id(revision)])
+        missing = self._fetch_refs([name for name in wanted if not is_object_id(name) and name != SAVED])
+        missing += [SAVED] if SAVED in wanted and not self._fetch_saved() else []
         missing += [revision for revision in wanted if is_object_id(revision) and not self._fetch_commit(revision)]
         if self._has_received:
             self._storage.check_size()
@@ -312,6 +316,17 @@ class Mirror:
         if not finished.ok:
             raise failure_of(finished, self._url)
         return [revision for revision in revisions if revision not in plan]
+
+    def _fetch_saved(self) -> bool:
+        """Whether there is a commit that is checked out, and with it one of what is saved."""
+        self.work_tree = self._url.local_path or Path()
+        head = None if self._fetch_refs([""]) else self.heads([""]).get("")
+        if head is None:
+            return False
+        commit = write_saved(self._runner, self.path, self._storage.folder / INDEXES, self.work_tree, head.commit)
+        if read_ref(self.path, local_ref(SAVED_REF)) != commit:
+            self._update_ref(local_ref(SAVED_REF), commit)
+        return True
 
     def _heal_after(self, cause: Cause) -> bool:
         """Whether a fetch failed by damage that is healed now; a check takes time, so a doubt leads to few of them."""
@@ -368,6 +383,8 @@ class Mirror:
     def _known_ref(self, revision: str) -> str | None:
         if not revision:
             return self._storage.default_ref
+        if revision == SAVED:
+            return SAVED_REF
         if is_object_id(revision):
             return revision
         return next((name for name in candidates(revision) if read_ref(self.path, local_ref(name))), None)
@@ -375,7 +392,8 @@ class Mirror:
     def _rewritten(self, before: dict[str, Head], after: dict[str, Head]) -> dict[str, tuple[str, str]]:
         if self._settings.depth:
             return {}  # where history is cut, nobody can tell
-        moved = {name: (before[name].commit, head.commit) for name, head in after.items() if name in before}
+        known = {name: head for name, head in after.items() if name in before and name != SAVED}
+        moved = {name: (before[name].commit, head.commit) for name, head in known.items()}
         return {name: (old, new) for name, (old, new) in moved.items() if old != new and not self._contains(new, old)}
 
     def _contains(self, commit: str, older: str) -> bool:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import duckdb
 import orjson
@@ -66,6 +66,14 @@ def answered(
 
 def _healing() -> UnavailableError:
     return UnavailableError("the index failed and is being opened again", hint="try again in a few seconds")
+
+
+_SPEAKING: Final = (
+    "FROM core.documents d LEFT JOIN core.winners w USING (entity_ref) LEFT JOIN core.documents v "
+    "ON v.document_id = w.document_id AND v.repository = d.repository AND v.git_ref = d.git_ref "
+    "AND v.path = d.path AND v.idx = d.idx WHERE (? = '' OR d.location_id = ?) AND d.repository <> ''"
+)
+"""Documents of files, of one location or of all, each with the one that speaks where that is the same (`v`)."""
 
 
 class Catalog:
@@ -303,15 +311,11 @@ class Catalog:
     @answered
     def sources(self, location_id: str = "") -> list[SourceReport]:
         """What became of every document of every file, of one location or of all."""
-        chosen = "(? = '' OR d.location_id = ?) AND d.repository <> ''"
         rows = (
             self._cursor()
             .execute(
                 "SELECT d.location_id, d.repository, d.git_ref, d.path, d.blob, d.idx, d.line, d.outcome, d.retained, "
-                "d.entity_ref, v.repository IS NOT NULL FROM core.documents d "
-                "LEFT JOIN core.winners w USING (entity_ref) LEFT JOIN core.documents v "
-                "ON v.document_id = w.document_id AND v.repository = d.repository AND v.git_ref = d.git_ref "
-                f"AND v.path = d.path AND v.idx = d.idx WHERE {chosen} "
+                f"d.entity_ref, v.repository IS NOT NULL {_SPEAKING} "
                 "ORDER BY d.location_id, d.repository, d.git_ref, d.path, d.idx, d.retained",
                 [location_id, location_id],
             )
@@ -357,11 +361,25 @@ class Catalog:
     @answered
     def outcomes(self, location_id: str) -> dict[str, int]:
         """How many documents of a location ended how."""
-        found: dict[str, int] = {}
-        for source in self.sources(location_id):
-            for document in source.documents:
-                found[document.outcome] = found.get(document.outcome, 0) + 1
-        return dict(sorted(found.items()))
+        return self.all_outcomes(location_id).get(location_id, {})
+
+    @answered
+    def all_outcomes(self, location_id: str = "") -> dict[str, dict[str, int]]:
+        """How many documents of each location ended how, or of one; one question, however many locations there are."""
+        rows = (
+            self._cursor()
+            .execute(
+                "SELECT d.location_id, CASE WHEN d.retained <> '' THEN 'retained' "
+                "WHEN d.outcome = 'entity' AND v.repository IS NULL THEN 'conflict' ELSE d.outcome END, count(*) "
+                f"{_SPEAKING} GROUP BY ALL ORDER BY ALL",
+                [location_id, location_id],
+            )
+            .fetchall()
+        )
+        found: dict[str, dict[str, int]] = {}
+        for location, what, count in rows:
+            found.setdefault(location, {})[what] = int(count)
+        return found
 
     @answered
     def total(self) -> int:

@@ -12,11 +12,21 @@ from syncd.watch.mailbox import Mailbox
 class Ears:
     """Listens for the repositories that it is told of."""
 
-    def __init__(self, mailbox: Mailbox, doorbell: Doorbell, canonical: Callable[[str], str], *, events: bool) -> None:
-        """`canonical` gives the name of a repository by its URL; `events` tells whether file events are wanted."""
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        doorbell: Doorbell,
+        canonical: Callable[[str], str],
+        saved: Callable[[str], Path | None],
+        *,
+        events: bool,
+    ) -> None:
+        """`canonical` gives the name of a repository by its URL, `saved` the folder of which also counts what is saved;
+        `events` tells whether file events are wanted."""
         self._watcher = RefWatcher(lambda repository: mailbox.ring([repository]))
         self._doorbell = doorbell
         self._canonical = canonical
+        self._saved = saved
         self._events = events
 
     def add(self, url: str) -> None:
@@ -26,7 +36,7 @@ class Ears:
         if self._events and url.startswith("file:"):
             git_dir = git_dir_of(Path(unquote(urlsplit(url).path)))
             if git_dir is not None:
-                self._watcher.add(repository, git_dir)
+                self._watcher.add(repository, git_dir, self._saved(url))
 
     def remove(self, repository: str) -> None:
         """Nobody reads it any more."""

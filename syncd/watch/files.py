@@ -1,6 +1,7 @@
 """File events on local repositories: a push into one rings its bell at once. Polling is the promise (R82)."""
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,9 @@ _MASK = (
     | InotifyConstants.IN_ONLYDIR
 )
 _IGNORED_SUFFIX = b".lock"
+_GIT = ".git"
+MOST_FOLDERS = 2_000
+"""Folders of a work tree that are watched; where there are more, the rest is polled."""
 _ROOT_NAMES = frozenset({b"packed-refs", b"HEAD", b"refs"})
 
 
@@ -31,12 +35,15 @@ class RefWatcher:
         self._watches: dict[str, list[tuple[int, int]]] = {}
         self._fd: InotifyFD | None = None
         self._refused: set[str] = set()
+        self._trees: dict[str, set[str]] = {}
+        """Folders of work trees that are watched."""
 
-    def add(self, name: str, git_dir: Path) -> bool:
-        """Ring `name` when a ref of the repository at `git_dir` changes; False where it cannot be watched."""
+    def add(self, name: str, git_dir: Path, work_tree: Path | None = None) -> bool:
+        """Ring `name` when a ref of the repository at `git_dir` changes, or a file in its work tree is saved; False
+        where it cannot be watched."""
         with self._lock:
             if name in self._watches:
-                return True
+                return work_tree is None or self._add_tree(name, work_tree)
             try:
                 if self._fd is None:
                     self._fd = InotifyFD()
@@ -51,11 +58,41 @@ class RefWatcher:
                 self._refused.add(name)
                 return False
             self._refused.discard(name)
-            return True
+            return work_tree is None or self._add_tree(name, work_tree)
+
+    def _add_tree(self, name: str, work_tree: Path) -> bool:
+        known = self._trees.setdefault(name, set())
+        try:
+            for folder, below, _ in os.walk(work_tree):
+                below[:] = [one for one in below if one != _GIT]
+                if folder in known:
+                    continue
+                if len(known) >= MOST_FOLDERS:
+                    self._refused.add(name)
+                    return False
+                self._watch(name, Path(folder), _TreeBell(self, name, Path(folder)))
+                known.add(folder)
+        except OSError as error:
+            LOG.info("%s: what is saved is polled only: %s", name, error)
+            self._refused.add(name)
+            return False
+        return True
+
+    def tree_appeared(self, name: str, folder: Path) -> None:
+        """A folder was made in a work tree."""
+        with self._lock:
+            if name in self._watches and folder.name != _GIT:
+                self._add_tree(name, folder)
+
+    def tree_gone(self, name: str, folder: Path) -> None:
+        """A folder of a work tree is not there any more; it may come back."""
+        with self._lock:
+            self._trees.get(name, set()).discard(str(folder))
 
     def remove(self, name: str) -> None:
         """Stop to watch a repository."""
         with self._lock:
+            self._trees.pop(name, None)
             watches = self._watches.pop(name, [])
             self._refused.discard(name)
             if self._fd is not None and watches:
@@ -65,6 +102,7 @@ class RefWatcher:
         """The repository's folder is gone: the next `add` watches what stands there then."""
         with self._lock:
             self._watches.pop(name, None)
+            self._trees.pop(name, None)
 
     @property
     def refused(self) -> list[str]:
@@ -76,6 +114,7 @@ class RefWatcher:
         """Stop to watch anything."""
         with self._lock:
             self._watches.clear()
+            self._trees.clear()
             fd, self._fd = self._fd, None
         if fd is not None:
             fd.stop()  # it calls back for each watch
@@ -101,7 +140,7 @@ class RefWatcher:
             if child.is_dir():
                 self._watch_refs(name, child)
 
-    def _watch(self, name: str, folder: Path, bell: "_Bell") -> None:
+    def _watch(self, name: str, folder: Path, bell: "_Bell | _TreeBell") -> None:
         assert self._fd is not None
         descriptor = self._fd.add_callback(str(folder).encode(), _MASK, bell, id(bell))  # type: ignore[arg-type]
         self._watches[name].append((descriptor, id(bell)))
@@ -133,4 +172,30 @@ class _Bell:
 
     def on_queue_overflow(self) -> None:
         """Events were lost: look, rather than trust that there were none."""
+        self._watcher.ring(self._name)
+
+
+class _TreeBell:
+    """What one folder of a work tree does when something is saved in it."""
+
+    def __init__(self, watcher: RefWatcher, name: str, folder: Path) -> None:
+        self._watcher = watcher
+        self._name = name
+        self._folder = folder
+
+    def on_event(self, event: InotifyEvent) -> None:
+        """A file was saved, moved or deleted, or a folder made. What is only opened for writing says nothing yet."""
+        folder = self._folder / event.name.decode("utf-8", "surrogateescape")
+        if event.is_directory:
+            self._watcher.tree_appeared(self._name, folder)
+        if folder.name != _GIT:
+            self._watcher.ring(self._name)
+
+    def on_watch_deleted(self, wd: int) -> None:  # noqa: ARG002 - watchdog's protocol
+        """The folder is gone."""
+        self._watcher.tree_gone(self._name, self._folder)
+        self._watcher.ring(self._name)
+
+    def on_queue_overflow(self) -> None:
+        """Events were lost."""
         self._watcher.ring(self._name)

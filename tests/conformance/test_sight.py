@@ -160,6 +160,23 @@ def test_r092_silent_hosts_killed_children_and_retries_are_counted(tmp_path: Pat
         assert count("catalog_git_started_total") >= count("catalog_git_killed_total", 'reason="timeout"')
 
 
+def test_r092_locations_that_are_not_read_again_are_overdue(tmp_path: Path) -> None:
+    repository = RepoBuilder(tmp_path / "going.git")
+    repository.commit({"catalog-info.yaml": component("till")})
+    with Daemon(tmp_path / "daemon", '[git]\nprotocols = ["file"]\npoll_interval = "1s"\nwatch = false\n') as daemon:
+
+        def overdue() -> float:
+            text = daemon.owner.get("/metrics").text
+            return {(name, labels): float(value) for name, labels, value in SAMPLE.findall(text)}[
+                "catalog_locations", 'which="overdue"'
+            ]
+
+        daemon.register(repository.url, type="git")
+        assert overdue() == 0
+        repository.path.rename(tmp_path / "gone.git")
+        wait_until(lambda: overdue() == 1, "it was not read for three intervals")
+
+
 def test_r092_labels_name_no_url_path_entity_or_token(watched: Watched) -> None:
     token = watched.daemon.token("read", name="scraper")
     with watched.daemon.stranger(token) as client:

@@ -8,6 +8,7 @@ from tui.bookmarks import Bookmarks
 from tui.model.query_line import Sign
 from tui.model.source import PAGE_ROWS
 from tui.widgets.facet_pane import FacetPane
+from tui.widgets.filter_bar import QueryInput
 from tui.widgets.overview_text import OverviewText
 from tui.widgets.suggestion_list import SuggestionList
 
@@ -134,6 +135,22 @@ def test_completion_of_fields_then_of_values_with_counts() -> None:
             assert stage.browse.filter_bar.input.has_focus
             await stage.press("enter")
             assert stage.table.has_focus
+
+    play(scene())
+
+
+def test_a_click_elsewhere_leaves_the_line_as_a_key_does() -> None:
+    async def scene() -> None:
+        async with staged(shop(), size=(100, 30)) as stage:
+            await stage.pilot.click(QueryInput)
+            await stage.type("kind:api ow")
+            await stage.see("the owner")
+            await stage.press("backspace", "backspace")
+            await stage.until(lambda: len(names(stage)) == 2, "the APIs")
+            await stage.pilot.click(stage.table, offset=(8, 20))
+            await stage.until(lambda: not stage.browse.query_one(SuggestionList).is_open, "out of sight")
+            await stage.press("left_square_bracket")
+            await stage.until(lambda: line(stage) == "" and len(names(stage)) == 6, "as it was before")
 
     play(scene())
 

@@ -42,7 +42,7 @@ def test_the_palette_runs_any_action_and_jumps_to_any_entity() -> None:
             await stage.see("Commands and entities")
             stage.app.desk.source.asked.clear()  # type: ignore[attr-defined]
             await stage.type("svc-00017")
-            await stage.until(lambda: "nothing is called so" in stage.text(), "no action")
+            await stage.see("component:default/svc-00017")
             await stage.press("escape")
             stage.app.action_palette()
             await stage.see("Commands and entities")
@@ -89,9 +89,9 @@ def test_help_is_searched_by_key_and_by_name_and_enter_runs_it() -> None:
 
 def test_keys_of_the_configuration_work_and_are_shown_everywhere() -> None:
     async def scene() -> None:
-        keys = keymap({"browse.open": ("o",), "app.sync": ("^t",), "app.read-only": ("L",)}, ACTIONS)
+        keys = keymap({"browse.open": ("i",), "app.sync": ("^t",), "app.read-only": ("L",)}, ACTIONS)
         async with staged(many(5), size=(120, 30), keymap=keys) as stage:
-            await stage.see("o open")
+            await stage.see("i open")
             await stage.press("enter")
             await stage.pilot.pause()
             assert stage.app.screen is stage.browse
@@ -102,7 +102,7 @@ def test_keys_of_the_configuration_work_and_are_shown_everywhere() -> None:
             await stage.see("^t    Sync")
             await stage.press("enter")
             await stage.see("no locations yet")
-            await stage.press("f2", "o")
+            await stage.press("f2", "i")
             await stage.see("1 Overview")
 
     play(scene())
@@ -127,5 +127,18 @@ def test_a_theme_is_seen_while_choosing_taken_back_on_esc_and_kept(tmp_path: Pat
             assert {"ansi-dark", "ansi-light", "nord"} <= set(stage.app.available_themes)
         async with staged(many(5), notebook=Notebook(tmp_path / "tui.json")) as stage:
             assert stage.app.theme == book.theme
+
+    play(scene())
+
+
+def test_a_click_on_the_key_bar_is_its_key() -> None:
+    async def scene() -> None:
+        async with staged(many(5), size=(120, 30)) as stage:
+            line = stage.text().splitlines()[-1]
+            await stage.pilot.click("KeyBar", offset=(line.index("errors"), 0))
+            await stage.see("no problems")
+            line = stage.text().splitlines()[-1]
+            await stage.pilot.click("KeyBar", offset=(line.index("esc back"), 0))
+            await stage.until(lambda: stage.app.screen is stage.browse, "the table")
 
     play(scene())

@@ -6,6 +6,7 @@ folder a repository; without it a generated company is read.
 
 import os
 import random
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -85,7 +86,10 @@ class Soak:
         self.size = self.random.choice([size for size in SIZES if size != self.size])
         terminal.resize(*self.size)
         while terminal.is_running and not terminal.listen(0.05):
-            assert time.monotonic() - began < FROZEN_SECONDS, f"frozen after {self.pressed[-40:]}"
+            if time.monotonic() - began > FROZEN_SECONDS:
+                terminal.process.send_signal(signal.SIGABRT)  # it says where each thread is
+                terminal.listen(2.0)
+                pytest.fail(f"frozen after {self.pressed[-40:]}\n{terminal.last_words()}")
         self.slowest = max(self.slowest, time.monotonic() - began)
         if size := terminal.resident():
             self.sizes.append(size)

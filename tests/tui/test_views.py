@@ -170,5 +170,6 @@ def test_groups_come_in_the_order_of_their_rows_or_not_at_all() -> None:
     assert [groups.row(index) for index in range(groups.lines)] == [None, None, 3, 4, 5, None, 6]
     assert [groups.line(row) for row in range(7)] == [0, 0, 0, 2, 3, 4, 6]
     assert in_row_order([("a", 2), ("b", 2)], 3) == ()
+    assert [one.value for one in in_row_order([("a", 1), (None, 1), ("b", 1)], 3, falling=True)] == ["b", "a", None]
     assert in_row_order([("1.10", 1), ("1.9", 1)], 2) == ()
     assert groups.all_toggled().all_toggled().lines == 10

@@ -19,7 +19,6 @@ from tui.actions import (
     register,
     sort,
     sql,
-    text_page,
     views,
     welcome,
 )
@@ -55,7 +54,6 @@ ACTIONS: tuple[Action, ...] = (
     *palette.ACTIONS,
     *picker.ACTIONS,
     *sort.ACTIONS,
-    *text_page.ACTIONS,
     *views.ACTIONS,
     *columns.ACTIONS,
     *app.ACTIONS,

@@ -32,7 +32,6 @@ class Context(StrEnum):
     HELP = "help"
     PICKER = "picker"
     SORT = "sort"
-    PAGE = "page"
     VIEWS = "views"
     COLUMNS = "columns"
 
@@ -80,7 +79,6 @@ TITLES = {
     Context.HELP: "Help",
     Context.PICKER: "Choice",
     Context.SORT: "Sort by",
-    Context.PAGE: "Text",
     Context.VIEWS: "Views",
     Context.COLUMNS: "Columns",
 }

@@ -35,6 +35,7 @@ ACTIONS: tuple[Action, ...] = (
         Context.BROWSE,
         "mark",
         3,
+        needs_row=True,
     ),
     Action(
         "browse.range",
@@ -43,6 +44,7 @@ ACTIONS: tuple[Action, ...] = (
         ("V",),
         Context.BROWSE,
         "range",
+        needs_row=True,
     ),
     Action(
         "browse.mark-all",
@@ -78,6 +80,7 @@ ACTIONS: tuple[Action, ...] = (
         ("asterisk",),
         Context.BROWSE,
         "star",
+        needs_row=True,
     ),
     Action(
         "browse.columns",
@@ -121,6 +124,7 @@ ACTIONS: tuple[Action, ...] = (
         ("o",),
         Context.BROWSE,
         "source",
+        needs_row=True,
     ),
     Action(
         "browse.sql", "as SQL", "The query line as SQL.", ("equals_sign",), Context.BROWSE, "sql", twin="list --as sql"

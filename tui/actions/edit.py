@@ -105,6 +105,7 @@ def writing(context: Context) -> tuple[Action, ...]:
             "edit",
             4,
             writes=True,
+            needs_row=True,
             twin="catalog set REF PATH=VALUE --to commit",
         ),
         Action(

@@ -66,8 +66,9 @@ class Groups:
         return bisect_right(self._starts, line) - 1 if 0 <= line < self.lines else None
 
 
-def in_row_order(counts: Iterable[tuple[str | None, int]], total: int) -> tuple[Group, ...]:
-    """Groups in the order in which their rows come: by their folded values, those without one last.
+def in_row_order(counts: Iterable[tuple[str | None, int]], total: int, *, falling: bool = False) -> tuple[Group, ...]:
+    """Groups in the order in which their rows come: by their folded values, upward or `falling`, those without one
+    last.
 
     None at all where that order is not known: numbers, versions and times are sorted as such, and an entity with
     several values counts more than once.
@@ -77,7 +78,7 @@ def in_row_order(counts: Iterable[tuple[str | None, int]], total: int) -> tuple[
         key = None if value is None else value.lower()
         spelled, before = merged.get(key, (value, 0))
         merged[key] = (spelled, before + count)
-    names = sorted(key for key in merged if key is not None)
+    names = sorted((key for key in merged if key is not None), reverse=falling)
     if sum(count for _, count in merged.values()) != total or any(map(_may_be_typed, names)):
         return ()
     groups: list[Group] = []

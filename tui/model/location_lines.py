@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tui.model.lines import MARK_TONES, Piece, TextLine, Tone, fitted, layout
@@ -14,6 +15,9 @@ from tui.safe_text import safe_text
 
 MIDDLE, WIDE = 78, 104
 """Cells of width from which the next look, and from which the last change and the note, have columns."""
+
+LONGEST = 400
+"""Characters of one text that the details of a location show."""
 
 _BAD = ("bad", "conflict", "retained")
 
@@ -130,7 +134,16 @@ def location_details(
     parts.append(Section("Documents", counts or (Line("", "none"),)))
     if problems:
         parts.append(Section("Problems", tuple(Line(one.where, one.message, Mark.ERROR) for one in problems)))
-    return layout(parts, width, symbols)
+    return layout([_shortened(part, symbols) for part in parts], width, symbols)
+
+
+def _shortened(section: Section, symbols: Symbols) -> Section:
+    """One long text must not push the others out of sight."""
+    cut = [
+        replace(line, text=line.text[:LONGEST] + symbols.ellipsis) if len(line.text) > LONGEST else line
+        for line in section.lines
+    ]
+    return replace(section, lines=tuple(cut))
 
 
 def _time(text: str, now: datetime) -> str:

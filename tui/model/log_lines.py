@@ -35,7 +35,7 @@ def clock(text: str, *, day: bool = False) -> str:
     """`21:10:02` in the zone of who looks, with its day where there is room."""
     moment = parse(text)
     if moment is None:
-        return safe_text(text, limit=19)
+        return fitted(safe_text(text, limit=19), 14 if day else 8)
     local = datetime.fromtimestamp(moment.timestamp())
     return f"{local:%m-%d %H:%M:%S}" if day else f"{local:%H:%M:%S}"
 

@@ -31,9 +31,17 @@ class ViewState:
 
     @property
     def order(self) -> str:
-        """What the daemon is asked to sort by: what the line says, then name."""
+        """What the daemon is asked to sort by: the group, what the line says, then name."""
         keys = self.sort
+        if group := self.group.lower():
+            first = f"-{group}" if self.falls(group) else group
+            keys = (first, *(key for key in keys if _plain(key) != group))
         return ",".join(keys if "name" in map(_plain, keys) else (*keys, "name"))
+
+    @property
+    def rows(self) -> str:
+        """The line as rows are asked for: `order` puts them in groups, and counting these is a question of its own."""
+        return with_directive(self.query, "group", ()) if self.group else self.query
 
     @property
     def sort_column(self) -> str:

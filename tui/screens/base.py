@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from tui.actions import Action, Context
 from tui.model.access import reason_off
@@ -14,6 +13,7 @@ from tui.model.symbols import Mark
 from tui.model.tips import TIPS
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
+from tui.screens.fitted import Fitted
 from tui.screens.messages import OwnChange
 from tui.widgets.bars import Bar, KeyBar, TitleBar
 from tui.widgets.line_scroller import LineScroller
@@ -23,7 +23,11 @@ TIP_DELAY = 1.0
 """Seconds on a screen after which a tip may come."""
 
 
-class CatalogScreen(Screen[None]):
+SAID = 160
+"""Characters of a copied text that are repeated to the person."""
+
+
+class CatalogScreen(Fitted[None]):
     """A place in the catalog. Subclasses name it, fill the body, and say which lines the movement keys move."""
 
     PLACE: ClassVar[str] = ""
@@ -142,5 +146,5 @@ class CatalogScreen(Screen[None]):
         """
         if text:
             self.app.copy_to_clipboard(safe_text(text, multiline=True, limit=len(text)))
-            said = name or safe_text(text)
+            said = name or safe_text(text, limit=SAID)
             self.notify(f"sent {said} to the terminal's clipboard (OSC 52)", markup=False, timeout=3)

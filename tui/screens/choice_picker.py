@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from tui.actions import Context
 from tui.safe_text import safe_text
-from tui.screens.modal import Modal
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 
@@ -26,7 +26,7 @@ class Choice(NamedTuple):
     key: str = ""
 
 
-class ChoicePicker(Modal[str | None]):
+class ChoicePicker(Dialog[str | None]):
     """Answers with the value of the chosen one, None where nothing was chosen."""
 
     CSS_PATH = "choice_picker.tcss"

@@ -21,7 +21,7 @@ from tui.model.lines import fitted
 from tui.model.view_state import ViewState
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
-from tui.screens.modal import Modal
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 NAME_WIDTH = 34
@@ -34,7 +34,7 @@ class SamplesArrived(Message):
     answer: Answer[tuple[Sampled, ...]]
 
 
-class ColumnPicker(Modal[None]):
+class ColumnPicker(Dialog[None]):
     """Tells `apply` each choice; `esc` only closes."""
 
     CSS_PATH = "view_picker.tcss"

@@ -94,7 +94,7 @@ def open_desk(
 
     def ask() -> EntityPage:
         view = desk.expanded(desk.view)
-        return source.entities(view.query, view.asked_columns, view.order, 0, PAGE_ROWS)
+        return source.entities(view.rows, view.asked_columns, view.order, 0, PAGE_ROWS)
 
     courier.send("new", ask, first.set_result)
     return desk

@@ -12,11 +12,11 @@ from textual.widgets.option_list import Option
 from tui.actions import Context
 from tui.model.addresses import Address
 from tui.safe_text import safe_text
-from tui.screens.modal import Modal
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 
-class LinkPicker(Modal[str | None]):
+class LinkPicker(Dialog[str | None]):
     """Answers with the URL of the chosen link."""
 
     CSS_PATH = "link_picker.tcss"

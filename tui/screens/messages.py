@@ -192,6 +192,13 @@ class TextMade(Message):
 
 
 @dataclass
+class SqlWanted(Message):
+    """A question for the SQL console; the application takes it there."""
+
+    question: str
+
+
+@dataclass
 class NewsArrived(Message):
     """The link has something to tell."""
 

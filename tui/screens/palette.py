@@ -14,8 +14,8 @@ from tui.model.palette import Command, entity_queries, matching
 from tui.model.source import RefusedError, Row
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
+from tui.screens.dialog import Dialog
 from tui.screens.messages import EntitiesMeant
-from tui.screens.modal import Modal
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.text_lines import TextLines
@@ -26,7 +26,7 @@ ENTITIES = 8
 COLUMNS = ("kind", "title", "owner")
 
 
-class PaletteScreen(Modal[Action | str | None]):
+class PaletteScreen(Dialog[Action | str | None]):
     """Answers with an action, or with the ref of an entity. Typing goes to the line all the time."""
 
     CSS_PATH = "palette.tcss"

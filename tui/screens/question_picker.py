@@ -11,14 +11,14 @@ from textual.widgets.option_list import Option
 
 from tui.actions import Context
 from tui.safe_text import safe_text
-from tui.screens.modal import Modal
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 SHOWN = 160
 """Characters of a question that its line shows."""
 
 
-class QuestionPicker(Modal[str | None]):
+class QuestionPicker(Dialog[str | None]):
     """Answers with the question as it was asked."""
 
     CSS_PATH = "sql.tcss"

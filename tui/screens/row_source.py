@@ -62,4 +62,4 @@ class RowSource:
 
     def _tell(self, words: str, *, severe: bool = False) -> None:
         severity: Any = "error" if severe else "information"
-        self._app.notify(safe_text(words), severity=severity, markup=False, timeout=4)
+        self._app.notify(safe_text(words, limit=300), severity=severity, markup=False, timeout=4)

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
+from textual._context import active_message_pump
 from textual.actions import ActionParseResult
-from textual.app import App
+from textual.app import App, ScreenStackError
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.widget import AwaitMount, Widget
 
 from tui.actions import Action, Context, find, is_move, of
 from tui.model.access import reason_off
@@ -21,7 +24,7 @@ from tui.model.symbols import ASCII
 from tui.screens.base import CatalogScreen
 from tui.screens.browse import BrowseScreen
 from tui.screens.desk import Desk
-from tui.screens.messages import NewsArrived
+from tui.screens.messages import NewsArrived, SqlWanted
 from tui.widgets.keys import bindings
 
 CATALOG_DARK = Theme(
@@ -41,6 +44,9 @@ CATALOG_DARK = Theme(
 )
 SLOW_TICK = 30.0
 """Seconds after which ages on the screen are drawn again while all is well; each second while the daemon is away."""
+
+MOUNTING = 0.02
+"""Seconds after which a screen that was still coming up is looked at again."""
 
 
 class CatalogApp(App[int]):
@@ -106,6 +112,21 @@ class CatalogApp(App[int]):
         """Nobody listens any more."""
         self.link.close()
         self.desk.courier.close()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A screen that is gone has nothing more to say: keys and answers that were on their way to it find nothing.
+
+        Everything else ends the application, as always.
+        """
+        pump = active_message_pump.get(None)
+        if isinstance(error, NoMatches | ScreenStackError) and isinstance(pump, Widget) and self._is_gone(pump):
+            self.log.warning(f"{pump!r} was gone: {error}")
+            return
+        super()._handle_exception(error)
+
+    def _is_gone(self, widget: Widget) -> bool:
+        stacked = {screen for stack in self._screen_stacks.values() for screen in stack}
+        return not any(node in stacked for node in widget.ancestors_with_self)
 
     # -- news
 
@@ -208,6 +229,10 @@ class CatalogApp(App[int]):
         if isinstance(self.screen, CatalogScreen):
             getattr(RowSource(self, self.screen), what)()
 
+    def on_sql_wanted(self, event: SqlWanted) -> None:
+        """A screen has a question for the console."""
+        self.show_sql(event.question)
+
     def show_sql(self, question: str) -> None:
         """The SQL console with this question written, not asked yet."""
         from tui.screens.sql import SqlScreen
@@ -219,6 +244,14 @@ class CatalogApp(App[int]):
                 self.screen.ask(question)
 
         self.call_after_refresh(write)
+
+    def switch_mode(self, mode: str) -> AwaitMount:
+        """As Textual does it, but not while a screen comes up: what is left half way then never does."""
+        stack = self._screen_stacks.get(self.current_mode)
+        if stack and not stack[-1].is_mounted:
+            self.set_timer(MOUNTING, partial(self.switch_mode, mode))
+            return AwaitMount(stack[-1], ())
+        return super().switch_mode(mode)
 
     def action_show(self, mode: str) -> None:
         """Go to a place."""

@@ -14,11 +14,11 @@ from tui.model.columns import column
 from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
 from tui.safe_text import safe_text
-from tui.screens.modal import Modal
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 
-class SortPicker(Modal[tuple[str, bool] | None]):
+class SortPicker(Dialog[tuple[str, bool] | None]):
     """Answers with the key of the chosen column, and whether it is to decide only where the columns before are equal.
 
     Choosing one that is sorted by turns it round.

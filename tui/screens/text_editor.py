@@ -8,11 +8,11 @@ from textual.widgets import TextArea
 
 from tui.actions import Context
 from tui.safe_text import safe_text
-from tui.screens.modal import Modal
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 
-class TextEditor(Modal[str | None]):
+class TextEditor(Dialog[str | None]):
     """Answers with the text, None where it is left as it is."""
 
     CSS_PATH = "value_editor.tcss"

@@ -8,11 +8,11 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from tui.actions import Context
-from tui.screens.modal import Modal
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 
-class TextPrompt(Modal[str | None]):
+class TextPrompt(Dialog[str | None]):
     """Answers with the line, None where nothing was written."""
 
     CSS_PATH = "view_picker.tcss"

@@ -9,11 +9,11 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.actions import Context
-from tui.screens.modal import Modal
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 
-class ThemePicker(Modal[str | None]):
+class ThemePicker(Dialog[str | None]):
     """Answers with the name of a theme; the one under the cursor is shown meanwhile, and taken back on `esc`."""
 
     CSS_PATH = "sort_picker.tcss"

@@ -23,6 +23,9 @@ from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
 from tui.widgets.text_lines import TextLines
 
+LONGEST_TARGET, LONGEST_WORD = 160, 40
+"""Characters that are shown of a target, and of the word that has to be typed."""
+
 
 class UnregisterScreen(CatalogScreen):
     """Where more than one entity would leave, the location's name has to be typed first."""
@@ -86,7 +89,7 @@ class UnregisterScreen(CatalogScreen):
 
     @property
     def _word(self) -> str:
-        return safe_text(confirmation_word(self._item.target)) if self._item else ""
+        return safe_text(confirmation_word(self._item.target), limit=LONGEST_WORD) if self._item else ""
 
     @on(DepartureArrived)
     def _arrived(self, event: DepartureArrived) -> None:
@@ -96,7 +99,7 @@ class UnregisterScreen(CatalogScreen):
             return
         notice.clear()
         self._item, self._departure = event.answer.value
-        self.query_one("#target", Static).update(safe_text(self._item.target))
+        self.query_one("#target", Static).update(safe_text(self._item.target, limit=LONGEST_TARGET))
         if self._departure.leaving_total > 1 and not self._item.configured:
             label = self.query_one("#name-label", Static)
             label.update(f"type {self._word} ")
@@ -149,7 +152,11 @@ class UnregisterScreen(CatalogScreen):
         if event.answer.error is not None:
             self.query_one(Notice).say(Mark.ERROR, str(event.answer.error))
             return
-        self.notify(safe_text(f"unregistered\nsame as: {self._command} --yes", multiline=True), markup=False, timeout=8)
+        self.notify(
+            safe_text(f"unregistered\nsame as: {self._command} --yes", multiline=True, limit=300),
+            markup=False,
+            timeout=8,
+        )
         self.leave_done()
 
     def action_copy_command(self) -> None:

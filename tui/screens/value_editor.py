@@ -18,7 +18,7 @@ from tui.model.symbols import Mark
 from tui.safe_text import safe_text
 from tui.screens.choice_picker import Choice
 from tui.screens.desk import Desk
-from tui.screens.modal import Modal
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 Suggest = Callable[[str], Sequence[Choice]]
@@ -36,7 +36,7 @@ class Question:
     suggest: Suggest | None = None
 
 
-class ValueEditor(Modal[str | None]):
+class ValueEditor(Dialog[str | None]):
     """Answers with the text, None where it is left as it is. A wrong text can be taken: the form tells it then."""
 
     CSS_PATH = "value_editor.tcss"

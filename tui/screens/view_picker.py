@@ -15,14 +15,14 @@ from tui.actions import Context
 from tui.bookmarks.views import BUILT_IN, NAME
 from tui.model.lines import fitted
 from tui.safe_text import safe_text
-from tui.screens.modal import Modal
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
 ALWAYS = {"everything": "", "mine": "owner:@me", "starred": "@starred", "recent": "@recent"}
 """Views that nobody need save; a saved one of the same name stands in its place."""
 
 
-class ViewPicker(Modal[tuple[str, str] | None]):
+class ViewPicker(Dialog[tuple[str, str] | None]):
     """Answers with ("open", line) or ("save", name)."""
 
     CSS_PATH = "view_picker.tcss"

@@ -15,12 +15,12 @@ from tui.model.lines import Piece, Tone
 from tui.model.why_lines import place_text, why_lines
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
-from tui.screens.modal import Modal
+from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 from tui.widgets.text_lines import TextLines
 
 
-class WhyScreen(Modal[None]):
+class WhyScreen(Dialog[None]):
     """A page over the entity; `enter` goes on to the history of the field."""
 
     CSS_PATH = "why.tcss"

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -116,11 +117,24 @@ class KeyBar(Bar):
 
     def left(self) -> Sequence[Piece]:
         """Key and title of each action that fits; help and quit always do."""
-        shown = [self._pieces(key, action) for key, action in bar_actions(self._keys_of, self._keymap)]
+        return [piece for _, pieces in self._shown() for piece in pieces]
+
+    def _shown(self) -> list[tuple[Action, tuple[Piece, ...]]]:
+        shown = [(action, self._pieces(key, action)) for key, action in bar_actions(self._keys_of, self._keymap)]
         room = self.size.width + 3  # the last one needs no space after it
-        while len(shown) > KEPT_KEYS and sum(cell_len(piece.text) for keys in shown for piece in keys) > room:
+        while len(shown) > KEPT_KEYS and sum(cell_len(piece.text) for _, keys in shown for piece in keys) > room:
             del shown[-KEPT_KEYS - 1]
-        return [piece for keys in shown for piece in keys]
+        return shown
+
+    async def on_click(self, event: events.Click) -> None:
+        """A key that is clicked on is a key that is pressed."""
+        end = 1  # the space at the left
+        for action, pieces in self._shown():
+            end += sum(cell_len(piece.text) for piece in pieces)
+            if event.x < end:
+                event.stop()
+                await self.app.run_action(action.method, self.app if action.context is Context.APP else self.screen)
+                return
 
     def _pieces(self, key: str, action: Action) -> tuple[Piece, ...]:
         if self._off(action):

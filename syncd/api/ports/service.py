@@ -1,6 +1,6 @@
 """What the API asks of the daemon. Every call may block and may come from any thread."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -230,6 +230,9 @@ class Service(Protocol):
     def locations(self) -> Sequence[Location]: ...
     def location(self, location_id: str) -> Location: ...
     def location_state(self, location_id: str) -> LocationState: ...
+    def location_states(self) -> Callable[[str], LocationState]:
+        """As `location_state`, for who wants many."""
+
     def add_location(
         self,
         type: Literal["url", "git"],  # noqa: A002 - the word of the API

@@ -77,6 +77,28 @@ def test_a_file_that_is_there_gets_one_document_more_and_all_else_stays(editor: 
     assert editor.text(path) == first + ends
 
 
+@pytest.mark.parametrize(
+    ("first", "code"),
+    [("# only words\n", 0), ("a: |\n  text", 2), ("a: 1\n...\n", 0), ("%YAML 1.2\n---\na: 1\n", 0), ("a: [1,\n", 0)],
+    ids=["comment", "block", "ended", "directive", "unclosed"],
+)
+def test_r048_other_documents_of_the_file_say_what_they_said(
+    editor: Editor, first: str, code: int, request: pytest.FixtureRequest
+) -> None:
+    name = f"behind-{request.node.callspec.id}"
+    path = f"{name}/{FILE}"
+    editor.repository.commit({path: first})
+    done = run(editor, "component", name, *SHOP, "--path", path, "--to", "commit", "-y", "-o", "name")
+    assert done.code == code, done.err
+    if code:
+        assert editor.text(path) == first
+        return
+    assert editor.text(path).startswith(first)
+    undone = catalog(editor.daemon.state, "undo", done.out.strip(), "--to", "commit", "-y")
+    assert undone.code == 0, undone.err
+    assert editor.text(path).rstrip("\n") == first.rstrip("\n")
+
+
 def test_a_dry_run_prints_the_descriptor_with_examples_and_pushes_nothing(editor: Editor, tmp_path: Path) -> None:
     before = editor.repository.head()
     drawn = run(editor, "api", "pay", "spec.owner=team-a", "--namespace", "shop", "--dry-run")

@@ -39,9 +39,9 @@ def test_what_is_no_key_is_refused(written: str) -> None:
 
 
 def test_a_key_map_changes_the_key_bar_and_nothing_else() -> None:
-    found = keymap({"browse.open": ("o", "enter"), "app.read-only": ("^w",)}, ACTIONS)
+    found = keymap({"browse.open": ("i", "enter"), "app.read-only": ("^w",)}, ACTIONS)
     shown = {action.id: key for key, action in bar_actions(Context.BROWSE, found)}
-    assert shown["browse.open"] == "o"
+    assert shown["browse.open"] == "i"
     assert shown["browse.filter"] == "/"
     assert found.shown(next(action for action in ACTIONS if action.id == "app.read-only")) == "^w"
     assert Keymap().keys(ACTIONS[0]) == ACTIONS[0].keys
@@ -52,7 +52,7 @@ def test_a_key_map_changes_the_key_bar_and_nothing_else() -> None:
     [
         ({"browse.opn": ("o",)}, ("there is no action browse.opn", "browse.open")),
         ({"browse.open": ("s",)}, ("s would be both browse.open", "browse.sort")),
-        ({"browse.open": ("o",), "browse.sort": ("o",)}, ("o would be both", "browse.open", "browse.sort")),
+        ({"browse.open": ("K",), "browse.sort": ("K",)}, ("K would be both", "browse.open", "browse.sort")),
         ({"browse.open": ("q",)}, ("q would be both browse.open", "app.quit", "Browse")),
         ({"app.sql": ("j",)}, ("j would be both app.sql",)),
     ],

@@ -190,6 +190,8 @@ def test_ascii_symbols_are_ascii_and_both_sets_are_complete() -> None:
         (ViewState("kind:api sort:-updated"), "-updated,name"),
         (ViewState("kind:api sort:-owner,name"), "-owner,name"),
         (ViewState("resort:x"), "name"),
+        (ViewState("group:owner"), "owner,name"),
+        (ViewState("sort:-updated,-Owner group:owner"), "-owner,-updated,name"),
         (ViewState("pay"), "name"),
     ],
 )

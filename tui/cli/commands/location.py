@@ -31,6 +31,8 @@ FIELDS = (
     "entity_ref",
     "location_ref",
 )
+SAVED = "@{saved}"
+"""The ref that stands for what is saved in a work tree."""
 PREVIEW_COLUMNS = ("effect", "ref", "where", "message")
 WAIT = 60.0
 
@@ -60,10 +62,12 @@ def location() -> None:
     ("location add https://github.com/acme/pay/blob/main/catalog-info.yaml", "one file by its web URL"),
     ("location add ../pay --dry-run", "what it would bring, document by document; nothing is stored"),
     ("location add ../pay --ref main --path 'services/*/catalog.yaml'", "a local repository, chosen files"),
+    ("location add ../pay --saved", "your own work tree: also what is saved and not committed yet"),
 )
 @click.argument("target", shell_complete=complete_targets)
 @click.option("--type", "kind", type=click.Choice(("git", "url")), help="Only where TARGET does not tell by itself.")
 @click.option("--ref", default="", metavar="REF", help="Branch, tag or commit; default: the remote's default branch.")
+@click.option("--saved", is_flag=True, help="What is saved in a local work tree, on top of what is checked out.")
 @click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Files to read; may be repeated.")
 @click.option("--priority", type=int, default=0, metavar="N", help="Who wins when two sources have one entity.")
 @click.option("--wait/--no-wait", default=True, help="Wait until it was read once; default yes.")
@@ -76,6 +80,7 @@ def add(
     target: str,
     kind: str | None,
     ref: str,
+    saved: bool,
     paths: tuple[str, ...],
     priority: int,
     wait: bool,
@@ -86,6 +91,9 @@ def add(
     Afterwards it says what came of it; exit code 7 when some files have problems, 4 when it could not be read."""
     read = read_target(target, kind)
     session.where = read.target
+    if saved and ref:
+        raise Failure("--saved is what is checked out", next_step="leave out --ref, or --saved", code=ExitCode.USAGE)
+    ref = SAVED if saved else ref
     if dry_run:
         raise SystemExit(_preview(session, choices, read, ref, paths or read.paths, priority))
     item = _registered(session, read.type, read.target, ref, paths or read.paths, priority)

@@ -11,7 +11,7 @@ from tui.model.source import EntityDetails, RefusedError
 from tui.model.symbols import Mark
 from tui.model.yaml_text import as_yaml
 from tui.screens.browse.table import BrowseTable
-from tui.screens.messages import TextMade
+from tui.screens.messages import SqlWanted, TextMade
 from tui.widgets.entity_table import EntityTable
 
 EXPORTED = "csv tsv json jsonl yaml md txt parquet"
@@ -81,7 +81,7 @@ class Copying(BrowseTable):
             self.notice.say(Mark.WAITING, f"writing {path} {self.desk.symbols.ellipsis}")
             self.desk.courier.send(
                 "export",
-                lambda: source.export(view.query, view.columns, view.order, path),
+                lambda: source.export(view.rows, view.columns, view.order, path),
                 lambda answer: self.post_message(TextMade("export", answer)),
             )
 
@@ -105,20 +105,11 @@ class Copying(BrowseTable):
         elif event.what == "export":
             self.notice.say(Mark.OK, text, Tone.TEXT)
         elif event.what == "sql":
-            self._show_sql(text)
+            self.post_message(SqlWanted(text))
         elif event.what == "open" and can_open() and text.startswith(("http://", "https://")):
             self.app.open_url(text)
         else:
             self.copy(text, "the YAML" if event.what == "yaml" else "")
-
-    def _show_sql(self, text: str) -> None:
-        show = getattr(self.app, "show_sql", None)
-        if show is not None:
-            show(text)
-            return
-        from tui.screens.text_page import TextPage
-
-        self.app.push_screen(TextPage(self.desk, "SQL", text))
 
     @on(EntityTable.MenuWanted)
     def _menu(self) -> None:

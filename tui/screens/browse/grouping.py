@@ -29,7 +29,9 @@ class Grouping(BrowseTable):
         if event.answer.value is None or event.query != self.table.view.query:
             return
         folded = self.table.groups.folded if self.table.groups else ()
-        self.table.show_groups(Groups(in_row_order(event.answer.value, self.table.model.total), folded))
+        falling = self.table.view.falls(self.table.view.group)
+        ordered = in_row_order(event.answer.value, self.table.model.total, falling=falling)
+        self.table.show_groups(Groups(ordered, folded))
 
     @property
     def has_row(self) -> bool:

@@ -74,13 +74,22 @@ class QueryLine(BrowseTable):
 
     def action_to_table(self) -> None:
         """Done with the line."""
+        self.leave_line()
+        self.set_focus(self.table)
+
+    def enter_line(self) -> None:
+        """The typing comes here: what is left, when it goes on, is the view of now."""
+        self._before_typing = self._before_typing or self.here
+
+    def leave_line(self) -> None:
+        """The typing goes elsewhere, by key or by mouse: one can come back to the line as it was before."""
         if self._suggestion_timer:
             self._suggestion_timer.stop()
-        self._close()
+        if self.query(SuggestionList):
+            self._close()
         if self._before_typing and self._before_typing.query != self.view.query:
             self.trail.leave(self._before_typing)
         self._before_typing = None
-        self.set_focus(self.table)
 
     # -- suggestions
 

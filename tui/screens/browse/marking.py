@@ -67,7 +67,7 @@ class Marking(BrowseTable):
             found: list[str] = []
             while len(found) < count:
                 size = min(REFS_AT_ONCE, count - len(found))
-                page = source.entities(view.query, ("ref",), view.order, offset + len(found), size)
+                page = source.entities(view.rows, ("ref",), view.order, offset + len(found), size)
                 found += [row.ref for row in page.rows]
                 if not page.rows:
                     break

@@ -32,4 +32,4 @@ class Panes(BrowseTable):
         preview = self.query(OverviewText)
         whole = SIZES[self._room] == "-preview-full"
         self.set_focus(preview.first() if whole and preview else self.table)
-        self._preview_soon()
+        self.preview_soon()

@@ -27,3 +27,7 @@ class BrowseScreen(QueryLine, Facets, Panes, Marking, Arranging, Grouping, Viewi
         places = {QueryInput: Context.FILTER, FacetPane: Context.FACETS}
         here = next((context for kind, context in places.items() if isinstance(self.focused, kind)), Context.BROWSE)
         self.query_one(KeyBar).show(here)
+        if here is Context.FILTER:
+            self.enter_line()
+        else:
+            self.leave_line()

@@ -19,32 +19,29 @@ from tui.model.table_model import Taken
 from tui.model.trail import Place, Trail
 from tui.model.view_state import ViewState
 from tui.safe_text import safe_text
+from tui.screens.browse.preview import Preview
 from tui.screens.desk import Desk
-from tui.screens.messages import DetailsArrived, PageArrived, ProblemsArrived
-from tui.screens.writing import Writing
+from tui.screens.messages import PageArrived, ProblemsArrived
 from tui.widgets.entity_table import EntityTable
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
-from tui.widgets.overview_text import OverviewText
 
-PREVIEW_DELAY = 0.07
-"""Seconds the cursor rests before the preview follows: updating it at each step would make the step itself slow."""
 PATIENCE = 0.5
 """Seconds without an answer after which the line says that it is still asking."""
 CHANGE_DELAY = 0.08
 """Seconds in which changes are gathered before the rows in sight are asked for again."""
 FLASH = 2.5
 """Seconds that a changed row is marked."""
-ROOMY = 80
-"""Cells of width from which the line says how long the answer took."""
 OWN_CHANGE = 3.0
 """Seconds after a change of one's own in which what moves is shown at once."""
+ROOMY = 80
+"""Cells of width from which the line says how long the answer took."""
 KNOWN_PROBLEMS = 1000
 """Problems whose entities get a mark in the table."""
 
 
-class BrowseTable(Writing):
+class BrowseTable(Preview):
     """Query line, entities, preview. `view` is what was asked last, `shown` what was answered last, as a person wrote
     it; the view of the table is `shown` with its names replaced.
 
@@ -67,7 +64,6 @@ class BrowseTable(Writing):
         self._milliseconds = 0.0
         self._own_until = 0.0
         self._asking_timer: Timer | None = None
-        self._preview_timer: Timer | None = None
         self._change_timer: Timer | None = None
         self._flash_timer: Timer | None = None
 
@@ -94,14 +90,8 @@ class BrowseTable(Writing):
 
     async def furnish(self) -> None:
         """What need not be there for the first rows."""
-        await self.query_one("#panes").mount(OverviewText(self.desk.symbols, name="preview"))
-        self._preview_soon()
+        await super().furnish()
         self._ask_problems()
-
-    @property
-    def table(self) -> EntityTable:
-        """The table."""
-        return self.query_one(EntityTable)
 
     @property
     def filter_bar(self) -> FilterBar:
@@ -202,9 +192,7 @@ class BrowseTable(Writing):
         sequence = self.table.model.sequence
         self.desk.courier.send(
             f"{purpose}-{number % 4}" if purpose == "more" else purpose,
-            lambda: self.desk.source.entities(
-                view.query, view.asked_columns, view.order, number * PAGE_ROWS, PAGE_ROWS
-            ),
+            lambda: self.desk.source.entities(view.rows, view.asked_columns, view.order, number * PAGE_ROWS, PAGE_ROWS),
             lambda answer: self.post_message(PageArrived(purpose, sequence, number, answer)),
         )
 
@@ -227,7 +215,7 @@ class BrowseTable(Writing):
             self._show(page, event.answer.milliseconds)
         else:
             self.table.show_rows(page.offset, PAGE_ROWS)
-            self._preview_soon()
+            self.preview_soon()
 
     def _no_page(self, purpose: str, number: int, error: Exception | None) -> None:
         model = self.table.model
@@ -307,7 +295,7 @@ class BrowseTable(Writing):
     def _probe(self) -> None:
         self._change_timer = None
         if self.table.model.waiting or time.monotonic() < self._own_until:
-            self.look(self.view, at=self.table.cursor)
+            self.look(self.view, at=self.table.row_number)
         else:
             self._ask_page("probe", self.table.view, self.table.row_number // PAGE_ROWS)
         self._ask_problems()
@@ -334,7 +322,7 @@ class BrowseTable(Writing):
             self._flash_timer = self.set_timer(FLASH, lambda: table.flash(()))
         self.count()
         if table.ref in patch.refs or not patch.same_order:
-            self._preview_soon()
+            self.preview_soon()
 
     def action_apply(self) -> None:
         """Show what changed, the cursor on its entity."""
@@ -362,45 +350,6 @@ class BrowseTable(Writing):
             self.table.forget_drawn()
 
     # -- one entity
-
-    @on(LineScroller.Moved)
-    def _moved(self, event: LineScroller.Moved) -> None:
-        if event.scroller is self.table:
-            self._preview_soon()
-
-    def _preview_soon(self) -> None:
-        if self._preview_timer:
-            self._preview_timer.stop()
-        self._preview_timer = self.set_timer(PREVIEW_DELAY, self._preview)
-
-    def _preview(self) -> None:
-        ref = self.table.ref
-        shown = [preview for preview in self.query(OverviewText) if preview.display]
-        if not shown:
-            return
-        if not ref:
-            if not self.table.lines:
-                shown[0].say("")
-            return
-        self.desk.courier.send(
-            "preview",
-            lambda: self.desk.source.entity(ref),
-            lambda answer: self.post_message(DetailsArrived(ref, answer)),
-        )
-
-    @on(DetailsArrived)
-    def _details(self, event: DetailsArrived) -> None:
-        if event.ref != self.table.ref:
-            return
-        preview = self.query_one(OverviewText)
-        if event.answer.value is not None:
-            preview.show_details(event.answer.value)
-        elif isinstance(event.answer.error, RefusedError):
-            preview.say(safe_text(str(event.answer.error)))
-
-    def on_resize(self) -> None:
-        """The preview may have come into sight."""
-        self._preview_soon()
 
     def action_open(self) -> None:
         """Open the entity under the cursor."""

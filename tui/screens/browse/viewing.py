@@ -16,7 +16,7 @@ class Viewing(BrowseTable):
     def answered(self) -> None:
         """The title follows the line."""
         super().answered()
-        saved = self._saved()
+        saved = self._saved(quiet=True)
         here = next((name for name, line in saved.items() if line == self.shown.query), "")
         self._view_name = here or (self._view_name if self._view_name in saved and self.shown.query else "")
         changed = "" if here or not self._view_name else "*"
@@ -25,11 +25,12 @@ class Viewing(BrowseTable):
             f"{self.PLACE}  {arrow}  {self._view_name}{changed}" if self._view_name else self.PLACE
         )
 
-    def _saved(self) -> dict[str, str]:
+    def _saved(self, *, quiet: bool = False) -> dict[str, str]:
         try:
             return self.desk.bookmarks.views.all()
         except BookmarkError as error:
-            self.notice.say(Mark.WARNING, f"{error} ({error.where})")
+            if not quiet:
+                self.notice.say(Mark.WARNING, f"{error} ({error.where})")
             return {}
 
     def action_views(self) -> None:
