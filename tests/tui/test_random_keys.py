@@ -35,6 +35,8 @@ ANSWERS = ("\r", "\r", "\x1b", "\x1b", "\x7f", " ")
 CONTROLS = tuple(chr(code) for code in range(1, 27) if code not in (3, 26))
 """Not ctrl+c, which leaves, and ctrl+z, which stops the process."""
 
+_TRACED = "import faulthandler, signal; faulthandler.register(signal.SIGUSR1, open({!r}, 'w'), all_threads=False);"
+
 SIZES = ((120, 36), (80, 24), (60, 20), (160, 45))
 
 FROZEN_SECONDS = 10.0
@@ -49,6 +51,8 @@ class Soak:
     """One run: what was pressed last, how long an answer took, how much memory was resident."""
 
     random: random.Random
+    trace: Path
+    """Where the program says, on SIGUSR1, what it is doing."""
     pressed: list[str] = field(default_factory=list)
     slowest: float = 0.0
     sizes: list[int] = field(default_factory=list)
@@ -87,9 +91,9 @@ class Soak:
         terminal.resize(*self.size)
         while terminal.is_running and not terminal.listen(0.05):
             if time.monotonic() - began > FROZEN_SECONDS:
-                terminal.process.send_signal(signal.SIGABRT)  # it says where each thread is
+                terminal.process.send_signal(signal.SIGUSR1)
                 terminal.listen(2.0)
-                pytest.fail(f"frozen after {self.pressed[-40:]}\n{terminal.last_words()}")
+                pytest.fail(f"frozen after {self.pressed[-40:]}\n{self.trace.read_text()}\n{terminal.last_words()}")
         self.slowest = max(self.slowest, time.monotonic() - began)
         if size := terminal.resident():
             self.sizes.append(size)
@@ -112,7 +116,7 @@ def daemon(tmp_path: Path) -> Iterator[Daemon]:
 
 @pytest.mark.slow
 def test_random_keys_for_half_an_hour(daemon: Daemon, tmp_path: Path) -> None:
-    soak = Soak(random.Random(SEED))
+    soak = Soak(random.Random(SEED), tmp_path / "trace")
     environ = {
         "CATALOG_STATE": str(daemon.state),
         "HOME": str(tmp_path),
@@ -120,12 +124,13 @@ def test_random_keys_for_half_an_hour(daemon: Daemon, tmp_path: Path) -> None:
         "XDG_CONFIG_HOME": str(tmp_path / "config"),
         **PROGRAMS,
     }
+    command = ["-c", _TRACED.format(str(soak.trace)) + CATALOG[1], *CATALOG[2:]]
     end = time.monotonic() + 60 * MINUTES
     sizes: list[list[int]] = []
     while time.monotonic() < end:
         soak.starts += 1
         soak.sizes = []
-        with Terminal([*CATALOG], environ, cwd=tmp_path) as terminal:  # exports stay there
+        with Terminal(command, environ, cwd=tmp_path) as terminal:  # exports stay there
             terminal.see("live")
             while terminal.is_running and time.monotonic() < end:
                 soak.press(terminal)

@@ -71,7 +71,7 @@ class CatalogScreen(Fitted[None]):
     @property
     def has_row(self) -> bool:
         """Whether the cursor stands on something."""
-        return bool(self.row or self.row_location)
+        return self.is_mounted and bool(self.row or self.row_location)
 
     def on_screen_resume(self) -> None:
         """Here, or here again: perhaps there is a key to tell of."""

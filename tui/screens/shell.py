@@ -56,6 +56,8 @@ class CatalogApp(App[int]):
     CSS_PATH: ClassVar = ["shell.tcss", "browse.tcss"]  # the first screen's beside it: parsed once, not twice
     DEFAULT_MODE = "browse"
     BINDINGS: ClassVar = bindings(Context.APP)
+    ALLOW_SELECT = False
+    """Texts are copied by keys; a selection with the mouse can meet a widget that is gone, and then ends everything."""
     ENABLE_COMMAND_PALETTE = False  # ours has the registry's keys and reasons, and any entity
 
     def __init__(self, desk: Desk, theme: str = "") -> None:
@@ -119,14 +121,15 @@ class CatalogApp(App[int]):
         Everything else ends the application, as always.
         """
         pump = active_message_pump.get(None)
-        if isinstance(error, NoMatches | ScreenStackError) and isinstance(pump, Widget) and self._is_gone(pump):
-            self.log.warning(f"{pump!r} was gone: {error}")
+        screen = _screen_of(pump)
+        if isinstance(error, NoMatches | ScreenStackError) and screen is not None and self._is_gone(screen):
+            self.log.warning(f"{screen!r} was gone: {error}")
             return
         super()._handle_exception(error)
 
-    def _is_gone(self, widget: Widget) -> bool:
-        stacked = {screen for stack in self._screen_stacks.values() for screen in stack}
-        return not any(node in stacked for node in widget.ancestors_with_self)
+    def _is_gone(self, screen: Screen[object]) -> bool:
+        """Whether a screen was closed, or the whole application is being left: nothing is mounted any more then."""
+        return self._exit or not any(screen in stack for stack in self._screen_stacks.values())
 
     # -- news
 
@@ -198,8 +201,12 @@ class CatalogApp(App[int]):
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
         """Keys, palette, help and clicks all come through here: what is off says why instead."""
-        if default_namespace is not None and not default_namespace.is_attached:
+        screen = _screen_of(default_namespace)
+        if screen is not None and self._is_gone(screen):
             return True  # the key was pressed on a screen that is gone by now
+        if screen is not None and not screen.is_mounted:  # the key was meant for it, and it just comes up
+            screen.call_later(self.run_action, action, default_namespace, namespaces)
+            return True
         context = Context.APP if default_namespace is None else getattr(default_namespace, "CONTEXT", Context.APP)
         known = find(context, action) if isinstance(action, str) else None
         if known and (reason := self.off(known)):
@@ -320,3 +327,9 @@ class CatalogApp(App[int]):
         self.refresh(repaint=True, layout=True)
         for screen in self._catalog_screens():
             screen.refresh(repaint=True, layout=True)
+
+
+def _screen_of(pump: object) -> Screen[object] | None:
+    """The screen that a widget is on, or that it is."""
+    nodes = pump.ancestors_with_self if isinstance(pump, Widget) else ()
+    return next((node for node in nodes if isinstance(node, Screen)), None)
