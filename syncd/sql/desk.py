@@ -135,7 +135,11 @@ class SqlDesk:
             child.kill()
         if found is None:
             found = fresh or SqlChild()
-            found.open(self._snapshots.folder, name, self.limits.sql_memory, export=export)
+            try:
+                found.open(self._snapshots.folder, name, self.limits.sql_memory, export=export)
+            except BaseException:
+                found.kill()
+                raise
         with self._changed:
             if self._closed:
                 found.kill()

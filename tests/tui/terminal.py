@@ -38,6 +38,7 @@ class Terminal:
         self._before = termios.tcgetattr(slave)
         self.output = b""
         self._mark = 0
+        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         base = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none"}
         self.process = subprocess.Popen(
             [sys.executable, *arguments],
@@ -46,7 +47,7 @@ class Terminal:
             stderr=slave,
             start_new_session=True,
             cwd=cwd,
-            env={**os.environ, **base, **environ},
+            env={**inherited, **base, **environ},
         )
 
     def press(self, keys: str) -> None:

@@ -1,6 +1,5 @@
 """Errors: what is wrong in the sources, where, and what to do about it."""
 
-import subprocess
 from typing import ClassVar
 
 from textual import on
@@ -8,6 +7,7 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.widgets import Input
 
 from tui.actions import Context
+from tui.editor import run_editor
 from tui.model.addresses import Address, can_open
 from tui.model.editor import at_line, editor_command
 from tui.model.lines import Piece, Tone
@@ -206,7 +206,7 @@ class ProblemsScreen(ListScreen):
         command = at_line(editor_command(), path, problem.line)
         try:
             with self.app.suspend():
-                subprocess.run(command, check=False)  # a list of arguments, never a shell (R76)
+                run_editor(command)
         except SuspendNotSupported:
             notice.say(Mark.WARNING, "no editor can be opened from here")
         except OSError as error:

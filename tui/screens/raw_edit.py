@@ -1,6 +1,5 @@
 """The lines of a document in the person's editor: what was written is reviewed, and never lost."""
 
-import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -8,6 +7,7 @@ from typing import TypeVar
 from textual.app import App, SuspendNotSupported
 
 from tui.edit_answers import DocumentText
+from tui.editor import run_editor
 from tui.model.courier import Answer
 from tui.model.editor import editor_command, with_faults, without_faults
 from tui.model.plan import Plan
@@ -58,7 +58,7 @@ class RawEdit:
         command = editor_command()
         try:
             with self.app.suspend():
-                code = subprocess.run([*command, str(self._file)], check=False).returncode
+                code = run_editor([*command, str(self._file)])
         except SuspendNotSupported:
             self._tell(Mark.WARNING, "no editor can be opened from here; e opens the form")
             return

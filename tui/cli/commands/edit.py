@@ -1,7 +1,6 @@
 """`catalog edit`: the document of an entity in an editor, and what was written as a commit."""
 
 import os
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from tui.cli.output import Choices, output_options
 from tui.cli.proposing import carry_out, dry_run_option, message_option, target_option, yes_option
 from tui.cli.reference import resolve
 from tui.cli.session import Session
+from tui.editor import run_editor
 from tui.model.editor import editor_command
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _edited(document: "DocumentText", ref: str) -> Path:
         file.write(document["text"])
     command = editor_command()
     try:
-        code = subprocess.run([*command, path], check=False).returncode
+        code = run_editor([*command, path])
     except OSError as error:
         Path(path).unlink()
         raise Failure(
