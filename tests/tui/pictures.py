@@ -25,8 +25,6 @@ from tui.screens.shell import CatalogApp
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample-repo"
 FOLDER = ROOT / "docs" / "pictures"
-HOST = "git.kettle-and-moss.example"
-FILE = f"https://{HOST}/house/catalog/src/branch/main/catalog-info.yaml"
 
 CONFIG = """
 [auth]
@@ -36,13 +34,9 @@ mode = "open"
 protocols = ["https", "file"]
 poll_interval = "1h"
 
-[[hosts]]
-host = "{host}"
-type = "gitea"
-clone = "file://{folder}/{{owner}}/{{repo}}.git"
-
 [[locations]]
-target = "{file}"
+type = "git"
+target = "{url}"
 write = "commit"
 """
 
@@ -60,47 +54,62 @@ class Scene:
 
 _HUB = "greenhouse-hub"
 SCENES = (
-    Scene("browse", (("F", "KIND"),), (160, 45), query="kind:component"),
+    Scene("browse", (), (160, 45), query="kind:component"),
     Scene("browse-120x36", query="kind:component"),
     Scene("browse-80x24", size=(80, 24), query="kind:component"),
     Scene("browse-60x20", size=(60, 20), symbols=ASCII, query="kind:component"),
-    Scene("complete", (("slash", "Query"), ("type:owner:", "growers"))),
+    Scene("complete", (("slash", "to the table"), ("type:owner:", "growers"))),
     Scene("entity", (("enter", "1 Overview"),), query=f"name:{_HUB}"),
     Scene("entity-80x24", (("enter", "1 Overview"),), (80, 24), query=f"name:{_HUB}"),
     Scene("relations", (("enter", "1 Overview"), ("3", "dependsOn")), query=f"name:{_HUB}"),
     Scene("yaml", (("enter", "1 Overview"), ("2", "apiVersion")), query=f"name:{_HUB}"),
     Scene("edit", (("e", "lifecycle"),), query=f"name:{_HUB}"),
-    Scene("sync", (("f4", "generated-"),)),
+    Scene("sync", (("f4", "location.added"),)),
     Scene("errors", (("exclamation_mark", "returns"),)),
     Scene("sql", (("f3", "entities"),)),
     Scene("activity", (("f6", "sync"),)),
     Scene("palette", (("ctrl+p", "Commands"), ("type:stock", "stock-db"))),
-    Scene("help", (("question_mark", "Everywhere"),)),
+    Scene("help", (("question_mark", "type a key or a word"),)),
 )
 
 _SAME = (
-    (re.compile(r"\b\d+([smh]) ago"), lambda found: f"{'2'.rjust(len(found[0]) - 5, '2')}{found[1]} ago"),
-    (re.compile(r"(\d+) ms"), lambda found: f"{'4' * len(found[1])} ms"),
+    (re.compile(r"\b\d+[smh] ago"), lambda found: "2s ago".rjust(len(found[0]), "2")),
+    (re.compile(r" +(\d[\d, of]*  ·  )\d+ ms"), lambda found: f"{found[1]}4 ms".rjust(len(found[0]))),
+    (re.compile(r"\bgenerated-[0-9a-f]+"), lambda found: ("generated-" + "4f2c1d9a70" * 4)[: len(found[0])]),
+    (re.compile(r"\b[0-9a-f]{40}\b"), lambda _: "4f2c1d9a70" * 4),
     (re.compile(r"\b[0-9a-f]{10}\b"), lambda _: "4f2c1d9a70"),
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), lambda _: "21:10:02"),
+    (re.compile(r"\b\d\d-\d\d (?=\d\d:)"), lambda _: "11-02 "),
+    (re.compile(r"\b\d+ms\b"), lambda found: "4ms".ljust(len(found[0]))),
+    (re.compile(r"\b\d{1,2}[sm] +in "), lambda found: "2s".ljust(len(found[0]) - 3) + "in "),
+    (re.compile(r"\bin \d+[mhd] {1,3}"), lambda found: "in 59m".ljust(len(found[0]))),
+    (re.compile(r"[\w-]{1,11}(?=/house)"), lambda found: "kettle-moss"[-len(found[0]) :]),
+    (re.compile(r" \d{1,2}[sm] +"), lambda found: " 2s".ljust(len(found[0]))),
     (re.compile(r"20\d\d-\d\d-\d\d"), lambda _: "2026-11-02"),
 )
 
 
-def plain(text: str) -> str:
-    """The text of a picture without what differs from run to run."""
+def plain(text: str, folder: str) -> str:
+    """The text of a picture without what differs from run to run: `folder` is a name of eleven letters."""
+    text = text.replace(folder, "kettle-moss")
     for pattern, same in _SAME:
         text = pattern.sub(same, text)
     return text
 
 
 @contextmanager
-def company(folder: Path) -> Iterator[Daemon]:
-    """A daemon that has read the sample company from a host of its own."""
-    origin = RepoBuilder(folder / "house" / "catalog.git")
+def company() -> Iterator[Daemon]:
+    """A daemon that has read the sample company; its path is always of the same length."""
+    with tempfile.TemporaryDirectory(prefix="tmp", dir="/tmp") as name, _reading(Path(name)) as daemon:
+        yield daemon
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[Daemon]:
+    origin = RepoBuilder(folder / "house.git")
     paths = (path for path in SAMPLE.rglob("*") if path.is_file())
     origin.commit({path.relative_to(SAMPLE).as_posix(): path.read_bytes() for path in paths})
-    with Daemon(folder / "daemon", CONFIG.format(host=HOST, folder=folder, file=FILE)) as daemon:
+    with Daemon(folder / "daemon", CONFIG.format(url=origin.url)) as daemon:
         daemon.sync()
         yield daemon
 
@@ -121,7 +130,8 @@ async def draw(scene: Scene, daemon: Daemon) -> tuple[str, str]:
                 await stage.quiet()
             await asyncio.sleep(0.3)  # what is delayed on purpose: preview, offers
             await stage.quiet()
-            return plain(stage.text()), plain(app.export_screenshot(title="catalog tui"))
+            folder = daemon.state.parents[1].name
+            return plain(stage.text(), folder), plain(app.export_screenshot(title="catalog tui"), folder)
     finally:
         client.close()
 
@@ -130,7 +140,7 @@ def main() -> None:
     """Draw all of them."""
     FOLDER.mkdir(exist_ok=True)
     wanted = sys.argv[1:]
-    with tempfile.TemporaryDirectory() as folder, company(Path(folder)) as daemon:
+    with company() as daemon:
         for scene in SCENES:
             if wanted and scene.name not in wanted:
                 continue

@@ -12,8 +12,8 @@ from tests.tui.pictures import FOLDER, SCENES, Scene, company, draw
 
 
 @pytest.fixture(scope="module")
-def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
-    with company(tmp_path_factory.mktemp("company")) as daemon:
+def daemon() -> Iterator[Daemon]:
+    with company() as daemon:
         yield daemon
 
 
