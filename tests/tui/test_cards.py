@@ -9,6 +9,7 @@ import pytest
 from tests.tui.fake_source import many
 from tests.tui.stage import Stage, play, staged
 from tui.answers import LayoutAnswer
+from tui.screens.link_picker import LinkPicker
 from tui.screens.panes.overview import OverviewPane
 
 LAYOUT: LayoutAnswer = {
@@ -69,7 +70,7 @@ def test_h065_the_overview_begins_with_the_cards() -> None:
     play(scene())
 
 
-def test_h068_a_link_is_a_hyperlink_and_styles_are_weights() -> None:
+def test_r073_a_link_of_a_card_is_no_hyperlink_and_h068_styles_are_weights() -> None:
     async def scene() -> None:
         source = many(1)
         source.layouts["component:default/svc-00000"] = LAYOUT
@@ -81,7 +82,8 @@ def test_h068_a_link_is_a_hyperlink_and_styles_are_weights() -> None:
             [docs] = [one for one in segments if one.text == "Docs"]
             [score] = [one for one in segments if one.text == "33"]
             assert docs.style is not None
-            assert docs.style.link == "https://docs.test/x"
+            assert docs.style.link is None
+            assert "https://docs.test/x" in stage.text()
             assert score.style is not None
             assert (score.style.bold, score.style.underline) == (True, True)
 
@@ -148,7 +150,7 @@ def test_h068_a_link_is_opened_by_key(tmp_path: Path, monkeypatch: pytest.Monkey
     play(scene())
 
 
-def test_h068_without_a_browser_the_address_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_r073_h068_without_a_browser_the_address_is_copied_once_it_was_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
 
@@ -159,6 +161,9 @@ def test_h068_without_a_browser_the_address_is_copied(monkeypatch: pytest.Monkey
             await stage.press("enter")
             await stage.see("Docs")
             await stage.press("o")
+            await stage.until(lambda: isinstance(stage.app.screen, LinkPicker), "where it leads")
+            assert not stage.app.clipboard  # r073: first it is shown
+            await stage.press("enter")
             await stage.until(lambda: stage.app.clipboard == "https://docs.test/x", "the clipboard")
             await stage.press("escape", "j", "enter")
             await stage.see("lifecycle")

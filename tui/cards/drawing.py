@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from tui.answers import CardAnswer, ItemAnswer
-from tui.cards.hyperlink import clickable
 from tui.cards.span import Line, Span, width_of
 from tui.cards.wrapping import wrapped
 from tui.cli.cell_width import cell_width, cut
@@ -20,11 +19,11 @@ _TO_ASCII = str.maketrans({"├": "|", "└": "`", "─": "-", "│": "|"})
 
 
 class Pen:
-    """How cards are drawn: with which symbols, and whether a link is a hyperlink or its address is written out."""
+    """How cards are drawn: with which symbols. The address of each link is written out, for no text from outside leads
+    anywhere by itself (R73)."""
 
-    def __init__(self, symbols: Symbols, *, hyperlinks: bool) -> None:
+    def __init__(self, symbols: Symbols) -> None:
         self.symbols = symbols
-        self.hyperlinks = hyperlinks
 
     def body(self, card: CardAnswer, width: int) -> list[Line]:
         """What stands in the box, in lines of at most `width` columns."""
@@ -103,12 +102,11 @@ class Pen:
             yield from ((Span(part, "quiet"),) for part in wrapped(note, width))
 
     def _link(self, text: str, url: str | None, styles: tuple[str, ...], width: int) -> Iterator[Line]:
-        """A text that leads somewhere; where it cannot be clicked on, its address stands after it."""
-        target = clickable(url) if self.hyperlinks else ""
+        """A text that leads somewhere, and its address."""
         shown = safe_text(text)
         tone = "accent" if url else "text"
-        yield from ((Span(part, tone, styles, target),) for part in wrapped(shown, width))
-        if url and not target and url != text:
+        yield from ((Span(part, tone, styles),) for part in wrapped(shown, width))
+        if url and url != text:
             yield from ((Span(part, "quiet"),) for part in wrapped(safe_text(url), width))
 
     def _graph(self, card: CardAnswer, width: int) -> Iterator[Line]:

@@ -24,10 +24,10 @@ def overview_of(answer: LayoutAnswer) -> TabAnswer | None:
     return next(named, None) or next(root, None) or next(iter(tabs), None)
 
 
-def tab_lines(tab: TabAnswer, width: int, symbols: Symbols, *, hyperlinks: bool) -> list[Line]:
+def tab_lines(tab: TabAnswer, width: int, symbols: Symbols) -> list[Line]:
     """The cards of a tab in rows, `width` columns wide."""
     width = max(width, NARROWEST)
-    pen = Pen(symbols, hyperlinks=hyperlinks)
+    pen = Pen(symbols)
     lines: list[Line] = []
     for row in rows_of(tab["cards"], width):
         bodies = [pen.body(card, cells - FRAME) for card, cells in row]
@@ -50,21 +50,21 @@ def warning_lines(answer: LayoutAnswer, width: int, symbols: Symbols) -> Iterato
         yield from ((Span("  "), Span(part, "warning")) for part in rest)
 
 
-def overview_lines(answer: LayoutAnswer, width: int, symbols: Symbols, *, hyperlinks: bool) -> list[Line]:
+def overview_lines(answer: LayoutAnswer, width: int, symbols: Symbols) -> list[Line]:
     """The cards of the overview of a layout that somebody wrote; the built-in one says what is shown anyway."""
     tab = overview_of(answer)
     if answer["layout"] == BUILT_IN or tab is None:
         return []
-    return [*tab_lines(tab, width, symbols, hyperlinks=hyperlinks), *warning_lines(answer, width, symbols)]
+    return [*tab_lines(tab, width, symbols), *warning_lines(answer, width, symbols)]
 
 
-def page_lines(answer: LayoutAnswer, width: int, symbols: Symbols, *, hyperlinks: bool) -> Iterator[Line]:
+def page_lines(answer: LayoutAnswer, width: int, symbols: Symbols) -> Iterator[Line]:
     """All tabs, each under its title, then the warnings."""
     yield (Span(safe_text(answer["ref"]), "heading", ("bold",)), Span(f"  {safe_text(answer['layout'])}", "quiet"))
     for tab in answer["tabs"]:
         yield ()
         yield (Span(safe_text(tab["title"]), "accent", ("bold",)),)
-        yield from tab_lines(tab, width, symbols, hyperlinks=hyperlinks)
+        yield from tab_lines(tab, width, symbols)
     if answer["warnings"]:
         yield ()
         yield from warning_lines(answer, width, symbols)

@@ -7,12 +7,11 @@ from tui.cli.cell_width import cell_width
 
 
 class Span(NamedTuple):
-    """Harmless text. `tone` is one of `tui.model.lines.Tone`, `url` where a hyperlink leads."""
+    """Harmless text. `tone` is one of `tui.model.lines.Tone`."""
 
     text: str
     tone: str = "text"
     styles: tuple[str, ...] = ()
-    url: str = ""
 
 
 Line = tuple[Span, ...]

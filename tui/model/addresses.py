@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tui.answers import LayoutAnswer
-from tui.cards.hyperlink import clickable
 from tui.cards.page import BUILT_IN, overview_of
 from tui.model.source import EntityDetails
+from tui.safe_text import dangerous
+
+SCHEMES = ("https://", "http://", "mailto:")
+LONGEST = 2000
 
 
 class Address(NamedTuple):
@@ -23,9 +26,18 @@ def addresses_of(details: EntityDetails | None, layout: LayoutAnswer | None) -> 
     found: dict[str, str] = {}
     source = [("source", details.url)] if details else []
     for label, url in [*_of_cards(layout), *_of_entity(details), *source]:
-        if address := clickable(url):
+        if address := fit(url):
             found.setdefault(address, label)
     return [Address(label, url) for url, label in found.items()]
+
+
+def fit(url: str | None) -> str:
+    """The address with everything unusual percent-encoded; "" where nobody should be led to it (R73)."""
+    if not url or len(url) > LONGEST or not url.lower().startswith(SCHEMES) or dangerous().search(url):
+        return ""
+    from urllib.parse import quote
+
+    return quote(url, safe=":/?#[]@!$&'()*+,;=-._~%")
 
 
 def can_open(environ: Mapping[str, str] = os.environ) -> bool:

@@ -41,12 +41,11 @@ MARK_TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text in one tone, harmless already; `styles` are bold, italic, underline, `url` is where a hyperlink leads."""
+    """Text in one tone, harmless already; `styles` are bold, italic, underline."""
 
     text: str
     tone: Tone = Tone.TEXT
     styles: tuple[str, ...] = ()
-    url: str = ""
 
 
 TextLine = tuple[Piece, ...]
@@ -160,7 +159,7 @@ def _yaml_pieces(line: str, indent: int, body: str) -> TextLine:
 
 def pieces_of(line: SpanLine) -> TextLine:
     """A line of a card."""
-    return tuple(Piece(span.text, Tone(span.tone), span.styles, span.url) for span in line)
+    return tuple(Piece(span.text, Tone(span.tone), span.styles) for span in line)
 
 
 def plain(line: Sequence[Piece]) -> str:

@@ -1,6 +1,7 @@
 """One entity in eight tabs; follows its changes."""
 
 import shlex
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -8,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from tui.actions import Context
-from tui.model.addresses import addresses_of, can_open
+from tui.model.addresses import Address, addresses_of, fit
 from tui.model.link import News, Up
 from tui.model.source import Change, EntityDetails
 from tui.model.symbols import Mark
@@ -188,7 +189,10 @@ class EntityScreen(Writing):
 
     @on(Pane.OpenUrl)
     def _open_url(self, event: Pane.OpenUrl) -> None:
-        self._open_link(event.url)
+        if url := fit(event.url):
+            self._offer([Address("its place on the web", url)])
+        else:
+            self.copy(event.url)
 
     @on(Pane.ShowLine)
     def _show_line(self, event: Pane.ShowLine) -> None:
@@ -286,18 +290,13 @@ class EntityScreen(Writing):
         addresses = addresses_of(self.details, cards)
         if not addresses:
             self._say(Pane.Say(Mark.UNKNOWN, "it has no links"))
-        elif len(addresses) == 1:
-            self._open_link(addresses[0].url)
         else:
-            from tui.screens.link_picker import LinkPicker
+            self._offer(addresses)
 
-            self.app.push_screen(LinkPicker(addresses), self._open_link)
+    def _offer(self, addresses: Sequence[Address]) -> None:
+        from tui.screens.link_picker import offer
 
-    def _open_link(self, url: str | None) -> None:
-        if url and can_open():
-            self.app.open_url(url)
-        elif url:
-            self.copy(url)
+        offer(self.app, addresses)
 
     def action_back(self) -> None:
         """Where the person came from."""

@@ -1,19 +1,35 @@
 """A small choice: the link to open."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.actions import Context
-from tui.model.addresses import Address
+from tui.model.addresses import Address, can_open
 from tui.safe_text import safe_text
 from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
+
+
+def offer(app: App[Any], addresses: Sequence[Address]) -> None:
+    """Show where links lead; the one that is chosen is opened if it is https and there is a browser, else copied (R73).
+
+    No text from outside is opened unseen, and none reaches a shell.
+    """
+
+    def chosen(url: str | None) -> None:
+        if url and url.startswith("https://") and can_open():
+            app.open_url(url)
+        elif url:
+            app.copy_to_clipboard(url)
+            app.notify(f"sent {safe_text(url)} to the terminal's clipboard (OSC 52)", markup=False, timeout=3)
+
+    app.push_screen(LinkPicker(addresses), chosen)
 
 
 class LinkPicker(Dialog[str | None]):

@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from tui.actions import Context
 from tui.editor import run_editor
-from tui.model.addresses import Address, can_open
+from tui.model.addresses import Address
 from tui.model.editor import at_line, editor_command
 from tui.model.lines import Piece, Tone
 from tui.model.location_lines import location_name
@@ -215,21 +215,14 @@ class ProblemsScreen(ListScreen):
 
     def action_source(self) -> None:
         """Its address on the web, opened once it was seen."""
-        from tui.screens.link_picker import LinkPicker
+        from tui.screens.link_picker import offer
 
         problem = self._under
         url = line_url(problem) if problem else ""
         if not problem or not url:
             self.query_one(Notice).say(Mark.WARNING, "the file has no address on the web")
             return
-
-        def chosen(seen: str | None) -> None:
-            if seen and can_open() and seen.startswith("https://"):
-                self.app.open_url(seen)
-            elif seen:
-                self.copy(seen)
-
-        self.app.push_screen(LinkPicker([Address(problem.where, url)]), chosen)
+        offer(self.app, [Address(problem.where, url)])
 
     def action_acknowledge(self) -> None:
         """Known, or not any more."""

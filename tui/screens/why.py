@@ -9,7 +9,7 @@ from textual.containers import Vertical
 
 from tui.actions import Context
 from tui.history_answers import WhyAnswer
-from tui.model.addresses import can_open
+from tui.model.addresses import Address, fit
 from tui.model.courier import Answer
 from tui.model.lines import Piece, Tone
 from tui.model.why_lines import place_text, why_lines
@@ -91,10 +91,12 @@ class WhyScreen(Dialog[None]):
         first = next((one for one in origins if one["path"]), None)
         if first is None:
             self.notify("it stands in no file", markup=False, timeout=3)
-        elif first["url"] and can_open():
-            self.app.open_url(first["url"])
+        elif url := fit(first["url"]):
+            from tui.screens.link_picker import offer
+
+            offer(self.app, [Address(place_text(first), url)])
         else:
-            self._copy(first["url"] or place_text(first))
+            self._copy(place_text(first))
 
     def action_copy(self) -> None:
         """The command that says the same."""

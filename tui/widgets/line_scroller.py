@@ -115,10 +115,9 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _style(self, piece: Piece, selected: bool) -> Style:
         style = self.tone(piece.tone, selected=selected)
-        if not piece.styles and not piece.url:
+        if not piece.styles:
             return style
-        weights = Style.parse(" ".join(piece.styles)) if piece.styles else Style()
-        return style + weights + Style(link=piece.url or None)
+        return style + Style.parse(" ".join(piece.styles))
 
     # -- drawing
 

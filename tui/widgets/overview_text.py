@@ -58,7 +58,7 @@ def overview_placed(
 def _cards(cards: LayoutAnswer | None, width: int, symbols: Symbols) -> list[TextLine]:
     if cards is None:
         return []
-    lines = overview_lines(cards, width, symbols, hyperlinks=True)
+    lines = overview_lines(cards, width, symbols)
     return [*map(pieces_of, lines), ()] if lines else []
 
 

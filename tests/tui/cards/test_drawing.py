@@ -12,12 +12,12 @@ from tests.tui.cli.hostile import TEXTS, raw
 from tui.answers import CardAnswer, LayoutAnswer
 from tui.cards.drawing import curve
 from tui.cards.grid import columns_of, rows_of
-from tui.cards.hyperlink import clickable
 from tui.cards.page import overview_lines, page_lines
 from tui.cards.span import Line, Span, plain, width_of
 from tui.cards.wrapping import wrapped
 from tui.cli.cell_width import cell_width
 from tui.cli.painting import painted
+from tui.model.addresses import fit
 from tui.model.symbols import ASCII, UNICODE
 
 
@@ -63,7 +63,7 @@ def spans(lines: list[Line], text: str) -> list[Span]:
 
 
 def test_h065_the_card_of_the_tutorial_is_drawn_at_half_width_on_100_columns() -> None:
-    lines = overview_lines(answer(), 100, UNICODE, hyperlinks=True)
+    lines = overview_lines(answer(), 100, UNICODE)
     assert texts(lines)[0] == "┌ Warehouse " + "─" * 36 + "┐ ┌ Additional Info Card " + "─" * 26 + "┐"
     assert texts(lines)[1].endswith("│ │ Code Coverage Score  33" + " " * 24 + "│")
     assert {width_of(line) for line in lines} == {100}
@@ -71,7 +71,7 @@ def test_h065_the_card_of_the_tutorial_is_drawn_at_half_width_on_100_columns() -
 
 
 def test_under_80_columns_every_card_takes_the_whole_width() -> None:
-    lines = texts(overview_lines(answer(), 79, UNICODE, hyperlinks=True))
+    lines = texts(overview_lines(answer(), 79, UNICODE))
     assert [line for line in lines if line.startswith("┌")] == [
         "┌ Warehouse " + "─" * 66 + "┐",
         "┌ Additional Info Card " + "─" * 55 + "┐",
@@ -121,7 +121,7 @@ def test_rows_fill_twelve_columns_exactly(width: int) -> None:
 @pytest.mark.parametrize("symbols", [UNICODE, ASCII], ids=["unicode", "ascii"])
 def test_no_line_is_wider_than_there_is_room(width: int, layout: object, symbols: object) -> None:
     flawed = subject(flaws=[Flaw("spec.owner is " + "very " * 30 + "wrong", hint="write it")])
-    drawn = list(page_lines(answer(layout, flawed), width, symbols, hyperlinks=False))  # type: ignore[arg-type]
+    drawn = list(page_lines(answer(layout, flawed), width, symbols))  # type: ignore[arg-type]
     assert max(map(width_of, drawn[2:])) <= max(width, 20)
     assert symbols is UNICODE or all(plain(line).replace("·", "").isascii() for line in drawn)
 
@@ -129,11 +129,11 @@ def test_no_line_is_wider_than_there_is_room(width: int, layout: object, symbols
 def test_the_built_in_overview_repeats_nothing() -> None:
     said = answer(None)
     assert said["layout"] == BUILT_IN
-    assert overview_lines(said, 100, UNICODE, hyperlinks=True) == []
+    assert overview_lines(said, 100, UNICODE) == []
 
 
 def test_h067_a_dash_is_followed_by_its_reason() -> None:
-    lines = overview_lines(with_card("{items: [{label: X, value: <+metadata.x>}]}"), 100, UNICODE, hyperlinks=True)
+    lines = overview_lines(with_card("{items: [{label: X, value: <+metadata.x>}]}"), 100, UNICODE)
     assert "X  —  no value at metadata.x" in texts(lines)[1]
     assert spans(lines, "no value")[0].tone == "quiet"
 
@@ -141,36 +141,29 @@ def test_h067_a_dash_is_followed_by_its_reason() -> None:
 LINK = "{headerItems: [{label: Head, url: 'https://x.test/h'}], items: [{value: '%s', type: link, text: The board}]}"
 
 
-def test_h068_a_link_is_a_hyperlink_or_its_address() -> None:
+def test_r073_a_link_is_its_text_and_its_address_and_never_a_hyperlink() -> None:
     said = with_card(LINK % "https://x.test/a b")
-    clicked = overview_lines(said, 100, UNICODE, hyperlinks=True)
-    assert [(span.text, span.url) for span in spans(clicked, "The board")] == [("The board", "https://x.test/a%20b")]
-    assert spans(clicked, "Head")[0].url == "https://x.test/h"
-    assert not spans(clicked, "https")
-    assert painted((Span("a", "accent", ("bold",), "https://x.test/"),), colour=False) == (
-        "\x1b]8;;https://x.test/\x1b\\a\x1b]8;;\x1b\\"
-    )
-    written = texts(overview_lines(said, 100, UNICODE, hyperlinks=False))
+    lines = overview_lines(said, 100, UNICODE)
+    written = texts(lines)
+    assert any("The board" in line for line in written)
     assert any("https://x.test/a b" in line for line in written)
+    assert not any("\x1b]8" in painted(line, colour=True) for line in lines)
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "https://x\x1b]8;;y", "x", "", None])
-def test_r071_an_odd_address_is_never_a_hyperlink(url: str | None) -> None:
-    assert clickable(url) == ""
-    lines = overview_lines(with_card(LINK % "javascript:alert(1)"), 100, UNICODE, hyperlinks=True)
-    assert [span.url for span in spans(lines, "The board")] == [""]
-    assert spans(lines, "javascript:alert(1)")
+def test_r073_nobody_is_led_to_an_odd_address(url: str | None) -> None:
+    assert fit(url) == ""
 
 
 def test_h069_warnings_stand_under_the_cards() -> None:
     said = with_card("{colour: red, items: [{value: a}]}")
-    lines = texts(overview_lines(said, 100, UNICODE, hyperlinks=True))
+    lines = texts(overview_lines(said, 100, UNICODE))
     assert lines[-1] == "! EntityAdditionalInfoCard: the prop colour is not known and does nothing"
 
 
 def test_styles_become_weights() -> None:
     item = "{items: [{label: L, value: V, style: {bold: true, italic: true, underline: true}}]}"
-    line = overview_lines(with_card(item), 100, UNICODE, hyperlinks=True)[1]
+    line = overview_lines(with_card(item), 100, UNICODE)[1]
     assert "\x1b[1;3;4mV\x1b[0m" in painted(line, colour=True)
     assert "\x1b" not in painted(line, colour=False)
 
@@ -184,7 +177,7 @@ def test_r071_texts_from_outside_are_harmless(name: str) -> None:
     drawn["items"][0] |= {"label": hostile, "value": hostile, "note": hostile}
     drawn["header"] = [{"label": hostile, "url": hostile, "icon": ""}]
     said["warnings"], said["ref"], said["tabs"][0]["title"] = [hostile], hostile, hostile
-    for line in page_lines(said, 90, UNICODE, hyperlinks=True):
+    for line in page_lines(said, 90, UNICODE):
         assert raw(painted(line, colour=False)) == []
 
 

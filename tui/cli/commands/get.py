@@ -15,7 +15,7 @@ from tui.cli.listing import COLUMNS, WIDE, Listing, Row, as_text, value_at
 from tui.cli.output import Choices, output_options
 from tui.cli.reference import not_found, resolve
 from tui.cli.session import Session
-from tui.cli.terminal import is_dumb, width_of
+from tui.cli.terminal import width_of
 from tui.client import ApiProblem
 from tui.safe_text import safe_text
 
@@ -131,8 +131,7 @@ def _cards(session: Session, choices: Choices, ref: str) -> Iterator[str]:
     from tui.cli.painting import painted
     from tui.model.symbols import symbols
 
-    hyperlinks = choices.tty and not is_dumb()
-    for line in overview_lines(answer, width_of(sys.stdout) - 2, symbols(), hyperlinks=hyperlinks):
+    for line in overview_lines(answer, width_of(sys.stdout) - 2, symbols()):
         yield painted(line, colour=choices.colour)
 
 

@@ -16,7 +16,7 @@ from tui.cli.output import Choices, output_options
 from tui.cli.painting import painted
 from tui.cli.reference import not_found, resolve
 from tui.cli.session import Session
-from tui.cli.terminal import is_dumb, width_of
+from tui.cli.terminal import width_of
 from tui.client import ApiProblem
 from tui.model.symbols import symbols
 
@@ -52,8 +52,7 @@ def show(session: Session, choices: Choices, ref: str) -> None:
     if choices.chosen or choices.columns:
         choices.write_found(_listing(answer, whole=choices.whole))
         return
-    hyperlinks = choices.tty and not is_dumb()
-    lines = page_lines(answer, width_of(sys.stdout), symbols(), hyperlinks=hyperlinks)
+    lines = page_lines(answer, width_of(sys.stdout), symbols())
     choices.write_lines(painted(line, colour=choices.colour) for line in lines)
     for path in answer["unresolved"]:
         session.note(f"no value at {path}")

@@ -3,7 +3,7 @@
 from textual import on
 
 from tui.actions import of
-from tui.model.addresses import can_open
+from tui.model.addresses import Address, fit
 from tui.model.commands import get_command, list_command
 from tui.model.courier import Answer
 from tui.model.lines import Tone
@@ -106,8 +106,10 @@ class Copying(BrowseTable):
             self.notice.say(Mark.OK, text, Tone.TEXT)
         elif event.what == "sql":
             self.post_message(SqlWanted(text))
-        elif event.what == "open" and can_open() and text.startswith(("http://", "https://")):
-            self.app.open_url(text)
+        elif event.what == "open" and (url := fit(text)):
+            from tui.screens.link_picker import offer
+
+            offer(self.app, [Address("its place on the web", url)])
         else:
             self.copy(text, "the YAML" if event.what == "yaml" else "")
 
