@@ -22,6 +22,7 @@ VERBS = (
     "test-clients",
     "corpus",
     "corpus-edits",
+    "pictures",
     "walk",
     "clean",
     "help",
