@@ -8,6 +8,7 @@ import asyncio
 import re
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ SCENES = (
     Scene("edit", (("e", "lifecycle"),), query=f"name:{_HUB}"),
     Scene("sync", (("f4", "location.added"),)),
     Scene("errors", (("exclamation_mark", "returns"),)),
-    Scene("sql", (("f3", "entities"),)),
+    Scene("sql", (("f3", "+ users"),)),
     Scene("activity", (("f6", "sync"),)),
     Scene("palette", (("ctrl+p", "Commands"), ("type:stock", "stock-db"))),
     Scene("help", (("question_mark", "type a key or a word"),)),
@@ -97,54 +98,59 @@ def plain(text: str, folder: str) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The sample company in a daemon: what asks it, and the name of its folder."""
+
+    client: Client
+    folder: str
+
+
 @contextmanager
-def company() -> Iterator[Daemon]:
+def company() -> Iterator[Company]:
     """A daemon that has read the sample company; its path is always of the same length."""
-    with tempfile.TemporaryDirectory(prefix="tmp", dir="/tmp") as name, _reading(Path(name)) as daemon:
-        yield daemon
-
-
-@contextmanager
-def _reading(folder: Path) -> Iterator[Daemon]:
-    origin = RepoBuilder(folder / "house.git")
-    paths = (path for path in SAMPLE.rglob("*") if path.is_file())
-    origin.commit({path.relative_to(SAMPLE).as_posix(): path.read_bytes() for path in paths})
-    with Daemon(folder / "daemon", CONFIG.format(url=origin.url)) as daemon:
-        daemon.sync()
-        yield daemon
-
-
-async def draw(scene: Scene, daemon: Daemon) -> tuple[str, str]:
-    """The picture of a scene: its text, and SVG."""
-    client = Client(find_address(str(daemon.state)))
-    try:
-        app = CatalogApp(open_desk(Remote(client), scene.symbols, scene.query))
-        async with app.run_test(size=scene.size) as pilot:
-            stage = Stage(app, pilot)
-            await stage.until(lambda: stage.table.model.columns, "the first rows")
-            await stage.until(lambda: app.desk.health.status, "the daemon's state")
-            await stage.quiet()
-            for key, wanted in scene.keys:
-                await (stage.type(key.removeprefix("type:")) if key.startswith("type:") else stage.press(key))
-                await stage.see(wanted)
-                await stage.quiet()
-            await asyncio.sleep(0.3)  # what is delayed on purpose: preview, offers
-            await stage.quiet()
-            folder = daemon.state.parents[1].name
-            return plain(stage.text(), folder), plain(app.export_screenshot(title="catalog tui"), folder)
-    finally:
+    with tempfile.TemporaryDirectory(prefix="tmp", dir="/tmp") as name:
+        folder = Path(name)
+        origin = RepoBuilder(folder / "house.git")
+        paths = (path for path in SAMPLE.rglob("*") if path.is_file())
+        origin.commit({path.relative_to(SAMPLE).as_posix(): path.read_bytes() for path in paths})
+        with Daemon(folder / "daemon", CONFIG.format(url=origin.url)) as daemon:
+            daemon.sync()
+            client = Client(find_address(str(daemon.state)))
+            yield Company(client, folder.name)
+        for thread in threading.enumerate():  # they end with the daemon; what they held is closed then
+            if thread.name == "link":
+                thread.join(10)
         client.close()
+
+
+async def draw(scene: Scene, company: Company) -> tuple[str, str]:
+    """The picture of a scene: its text, and SVG."""
+    app = CatalogApp(open_desk(Remote(company.client), scene.symbols, scene.query))
+    async with app.run_test(size=scene.size) as pilot:
+        stage = Stage(app, pilot)
+        await stage.until(lambda: stage.table.model.columns, "the first rows")
+        await stage.until(lambda: app.desk.health.status, "the daemon's state")
+        await stage.quiet()
+        for key, wanted in scene.keys:
+            await (stage.type(key.removeprefix("type:")) if key.startswith("type:") else stage.press(key))
+            await stage.see(wanted)
+            await stage.quiet()
+        await asyncio.sleep(0.3)  # what is delayed on purpose: preview, offers
+        await stage.quiet()
+        text, svg = stage.text(), app.export_screenshot(title="catalog tui")
+        return plain(text, company.folder), plain(svg, company.folder)
 
 
 def main() -> None:
     """Draw all of them."""
     FOLDER.mkdir(exist_ok=True)
     wanted = sys.argv[1:]
-    with company() as daemon:
+    with company() as sample:
         for scene in SCENES:
             if wanted and scene.name not in wanted:
                 continue
-            text, svg = asyncio.run(draw(scene, daemon))
+            text, svg = asyncio.run(draw(scene, sample))
             (FOLDER / f"{scene.name}.txt").write_text(text + "\n")
             (FOLDER / f"{scene.name}.svg").write_text(svg)
             print(f"{scene.name}\n{text}\n", flush=True)

@@ -7,20 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.daemon import Daemon
-from tests.tui.pictures import FOLDER, SCENES, Scene, company, draw
+from tests.tui.pictures import FOLDER, SCENES, Company, Scene, company, draw
 
 
 @pytest.fixture(scope="module")
-def daemon() -> Iterator[Daemon]:
-    with company() as daemon:
-        yield daemon
+def sample() -> Iterator[Company]:
+    with company() as sample:
+        yield sample
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_a_picture_is_what_the_interface_shows(scene: Scene, daemon: Daemon) -> None:
-    text, _ = asyncio.run(draw(scene, daemon))
-    assert text.splitlines() == (FOLDER / f"{scene.name}.txt").read_text().splitlines()
+def test_a_picture_is_what_the_interface_shows(scene: Scene, sample: Company) -> None:
+    wanted = (FOLDER / f"{scene.name}.txt").read_text().splitlines()
+    drawn: list[str] = []
+    for _ in range(3):  # on a busy machine something that is delayed on purpose may come later than the picture
+        drawn = asyncio.run(draw(scene, sample))[0].splitlines()
+        if drawn == wanted:
+            return
+    assert drawn == wanted
 
 
 def test_nothing_is_wider_or_higher_than_its_terminal() -> None:
