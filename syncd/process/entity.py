@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from syncd.model.document import Document, ProcessedEntity
 from syncd.model.host import Hosts
-from syncd.model.json import FieldPath, Json, JsonObject
+from syncd.model.json import FieldPath, JsonObject, found_at
 from syncd.model.location import Location
 from syncd.model.port_entity import is_port_entity
 from syncd.model.problem import Problem
@@ -147,16 +147,8 @@ def _problems(
 
 def _line(path: FieldPath, document: Document, context: Context) -> int:
     """The line of the field, or of the nearest mapping around it that is there."""
-    present: list[str | int] = []
-    value: Json = document.data
-    if is_port_entity(value):
-        path = place_in(value, path)
-    for step in path:
-        if isinstance(value, dict) and step in value:
-            value = value[str(step)]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            break
-        present.append(step)
-    return context.line_of(tuple(present)) or document.line
+    if is_port_entity(document.data):
+        path = place_in(document.data, path)
+    beginnings = (path[:steps] for steps in range(len(path), -1, -1))
+    present = next(beginning for beginning in beginnings if found_at(document.data, beginning)[0])
+    return context.line_of(present) or document.line

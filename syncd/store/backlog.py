@@ -3,13 +3,12 @@
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 
 import duckdb
 
 from syncd.store.index_errors import IndexUnusableError, first_line
 from syncd.store.pending import Pending
-from syncd.store.statements import Cursor, Prepared, Statements
+from syncd.store.statements import Cursor, Prepared, Statements, all_or_nothing
 
 LOG = logging.getLogger("syncd.index")
 
@@ -70,11 +69,5 @@ class Backlog:
 
     def _write(self, batch: Pending) -> None:
         writer = self._writer()
-        writer.execute("BEGIN TRANSACTION")
-        try:
+        with all_or_nothing(writer):
             batch.write(Statements(writer, self._prepared))
-            writer.execute("COMMIT")
-        except BaseException:
-            with suppress(duckdb.Error):  # a commit that failed has rolled back already
-                writer.execute("ROLLBACK")
-            raise

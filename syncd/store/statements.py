@@ -27,16 +27,23 @@ AT_ONCE = 16 << 20
 
 
 @contextmanager
-def one_state(cursor: Cursor) -> Iterator[Cursor]:
-    """All that is asked within sees one published state: that of the first look."""
-    cursor.execute("BEGIN TRANSACTION READ ONLY")
+def all_or_nothing(cursor: Cursor, begin: str = "BEGIN TRANSACTION") -> Iterator[None]:
+    """The engine's: committed at the end, taken back where anything fails."""
+    cursor.execute(begin)
     try:
-        yield cursor
+        yield
         cursor.execute("COMMIT")
     except BaseException:
-        with suppress(duckdb.Error):  # what went wrong first is what is told
+        with suppress(duckdb.Error):  # what went wrong first is what is told; a commit that failed has rolled back
             cursor.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def one_state(cursor: Cursor) -> Iterator[Cursor]:
+    """All that is asked within sees one published state: that of the first look."""
+    with all_or_nothing(cursor, "BEGIN TRANSACTION READ ONLY"):
+        yield cursor
 
 
 def first_row(cursor: Cursor, sql: str, parameters: Sequence[object] = ()) -> tuple[Any, ...] | None:

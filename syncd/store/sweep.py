@@ -4,14 +4,12 @@ To write all rows anew takes seconds in a large index. So it is done beside, of 
 what came since is added, and the tables change places, while nobody publishes.
 """
 
-from contextlib import suppress
-
-import duckdb
+from contextlib import ExitStack
 
 from syncd.errors import UnavailableError
 from syncd.store.index import Index
 from syncd.store.index_errors import explained
-from syncd.store.statements import Cursor, first_row
+from syncd.store.statements import Cursor, all_or_nothing, first_row
 
 _TABLES = {"search": "key, value, eid", "terms": "term, eid"}
 _LIVE = "eid IN (SELECT eid FROM core.entities)"
@@ -29,16 +27,9 @@ class Sweep:
     def gather(self) -> None:
         """The slow half, on any thread; what is published meanwhile is not held up. Raises as `Index.transaction`."""
         cursor = self._cursor = self.index.cursor()
-        with explained():
-            cursor.execute("BEGIN TRANSACTION")
-            try:
-                self._write_anew(cursor)
-                with self.index.still():
-                    cursor.execute("COMMIT")
-            except BaseException:
-                with suppress(duckdb.Error):  # a commit that failed has rolled back already
-                    cursor.execute("ROLLBACK")
-                raise
+        with explained(), ExitStack() as held, all_or_nothing(cursor):
+            self._write_anew(cursor)
+            held.enter_context(self.index.still())  # until it is committed
 
     def _write_anew(self, cursor: Cursor) -> None:
         row = first_row(cursor, "SELECT coalesce(max(eid), 0) FROM core.search")

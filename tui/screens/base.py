@@ -11,10 +11,11 @@ from tui.model.lines import Tone
 from tui.model.link import News
 from tui.model.symbols import Mark
 from tui.model.tips import TIPS
-from tui.safe_text import safe_text
+from tui.screens.clipboard import send
 from tui.screens.desk import Desk
 from tui.screens.fitted import Fitted
 from tui.screens.messages import OwnChange
+from tui.screens.moving import Moving
 from tui.widgets.bars import Bar, KeyBar, TitleBar
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
@@ -23,11 +24,7 @@ TIP_DELAY = 1.0
 """Seconds on a screen after which a tip may come."""
 
 
-SAID = 160
-"""Characters of a copied text that are repeated to the person."""
-
-
-class CatalogScreen(Fitted[None]):
+class CatalogScreen(Moving, Fitted[None]):
     """A place in the catalog. Subclasses name it, fill the body, and say which lines the movement keys move."""
 
     PLACE: ClassVar[str] = ""
@@ -51,11 +48,6 @@ class CatalogScreen(Fitted[None]):
 
     def body(self) -> ComposeResult:
         """What stands between title and keys."""
-        raise NotImplementedError
-
-    @property
-    def scroller(self) -> LineScroller:
-        """What the movement keys move."""
         raise NotImplementedError
 
     @property
@@ -123,28 +115,10 @@ class CatalogScreen(Fitted[None]):
     def show_own(self) -> None:
         """The person changed something: where rows wait to be shown, they are shown now."""
 
-    def action_move(self, step: int) -> None:
-        """Lines down or up."""
-        self.scroller.move(step)
-
-    def action_page(self, direction: int) -> None:
-        """Pages down or up."""
-        self.scroller.page(direction)
-
-    def action_edge(self, direction: int) -> None:
-        """Last or first line."""
-        self.scroller.edge(direction)
-
-    def action_slide(self, direction: int) -> None:
-        """To the side."""
-        self.scroller.slide(direction)
-
     def copy(self, text: str, name: str = "") -> None:
         """Put a text on the clipboard, and say how: with OSC 52 it is the terminal that allows it.
 
         `name` is said in place of the text where that is long.
         """
         if text:
-            self.app.copy_to_clipboard(safe_text(text, multiline=True, limit=len(text)))
-            said = name or safe_text(text, limit=SAID)
-            self.notify(f"sent {said} to the terminal's clipboard (OSC 52)", markup=False, timeout=3)
+            send(self.app, text, name)

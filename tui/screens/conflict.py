@@ -51,8 +51,6 @@ class ConflictScreen(CatalogScreen):
 
     def on_mount(self) -> None:
         """Show them."""
-        if not self.is_attached:
-            return  # closed before it was there: keys come faster than screens
         self.scroller.focus()
         told = "somebody changed this meanwhile: m mine, t theirs, b both; then r reviews"
         self.query_one(Notice).say(Mark.WARNING, told)

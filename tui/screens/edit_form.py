@@ -75,8 +75,6 @@ class EditScreen(CatalogScreen):
 
     def on_mount(self) -> None:
         """Read what the files say."""
-        if not self.is_attached:
-            return  # closed before it was there: keys come faster than screens
         self.scroller.focus()
         self.query_one(TextLines).show([(Piece(f"reading {self.desk.symbols.ellipsis}", Tone.QUIET),)])
         self.read()

@@ -76,8 +76,6 @@ class EditsScreen(Writing):
 
     def on_mount(self) -> None:
         """Keys move in the list."""
-        if not self.is_attached:
-            return  # closed before it was there: keys come faster than screens
         self.scroller.focus()
 
     def on_screen_resume(self) -> None:

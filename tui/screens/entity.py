@@ -58,8 +58,6 @@ class EntityScreen(Writing):
 
     def on_mount(self) -> None:
         """Ask for the entity."""
-        if not self.is_attached:
-            return  # closed before it was there: keys come faster than screens
         self.action_tab(self.tab)
         self.action_reload()
 

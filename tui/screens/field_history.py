@@ -47,8 +47,6 @@ class FieldHistoryScreen(CatalogScreen):
 
     def on_mount(self) -> None:
         """Ask."""
-        if not self.is_attached:
-            return  # closed before it was there: keys come faster than screens
         self.scroller.focus()
         self.query_one(HistoryPane).show_entity(EntityDetails(self.ref, {}))
 

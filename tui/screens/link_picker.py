@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from tui.actions import Context
 from tui.model.addresses import Address, can_open
 from tui.safe_text import safe_text
+from tui.screens.clipboard import send
 from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
@@ -26,8 +27,7 @@ def offer(app: App[Any], addresses: Sequence[Address]) -> None:
         if url and url.startswith("https://") and can_open():
             app.open_url(url)
         elif url:
-            app.copy_to_clipboard(url)
-            app.notify(f"sent {safe_text(url)} to the terminal's clipboard (OSC 52)", markup=False, timeout=3)
+            send(app, url)
 
     app.push_screen(LinkPicker(addresses), chosen)
 

@@ -49,8 +49,6 @@ class PaletteScreen(Dialog[Action | str | None]):
 
     def on_mount(self) -> None:
         """Everything that can be done here."""
-        if not self.is_attached:
-            return  # closed before it was there: keys come faster than screens
         self.query_one(Input).focus()
         self.found.can_focus = False
         self._draw()

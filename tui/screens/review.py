@@ -85,8 +85,6 @@ class ReviewScreen(CatalogScreen):
 
     def on_mount(self) -> None:
         """Nothing is written by enter: the button that leads back has the focus."""
-        if not self.is_attached:
-            return  # closed before it was there: keys come faster than screens
         self.query_one("#back", Button).focus()
         self.ask()
 

@@ -68,8 +68,6 @@ class ValueEditor(Dialog[str | None]):
 
     def on_mount(self) -> None:
         """Suggestions for what stands there."""
-        if not self.is_attached:
-            return  # closed before it was there: keys come faster than screens
         self.query_one(OptionList).display = False
         self._judge(self._question.text)
         self._ask(self._question.text)

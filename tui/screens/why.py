@@ -14,13 +14,15 @@ from tui.model.courier import Answer
 from tui.model.lines import Piece, Tone
 from tui.model.why_lines import place_text, why_lines
 from tui.safe_text import safe_text
+from tui.screens.clipboard import send
 from tui.screens.desk import Desk
 from tui.screens.dialog import Dialog
+from tui.screens.moving import Moving
 from tui.widgets.keys import bindings
 from tui.widgets.text_lines import TextLines
 
 
-class WhyScreen(Dialog[None]):
+class WhyScreen(Moving, Dialog[None]):
     """A page over the entity; `enter` goes on to the history of the field."""
 
     CSS_PATH = "why.tcss"
@@ -43,8 +45,6 @@ class WhyScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Ask."""
-        if not self.is_attached:
-            return  # closed before it was there: keys come faster than screens
         self.scroller.focus()
         self.lay_out()
         self.desk.courier.send(
@@ -96,33 +96,12 @@ class WhyScreen(Dialog[None]):
 
             offer(self.app, [Address(place_text(first), url)])
         else:
-            self._copy(place_text(first))
+            send(self.app, place_text(first))
 
     def action_copy(self) -> None:
         """The command that says the same."""
-        self._copy(f"catalog why {shlex.quote(self.ref)} {shlex.quote(self.field)}")
+        send(self.app, f"catalog why {shlex.quote(self.ref)} {shlex.quote(self.field)}")
 
     def action_close(self) -> None:
         """Back to the field."""
         self.dismiss()
-
-    def _copy(self, text: str) -> None:
-        shown = safe_text(text)
-        self.app.copy_to_clipboard(shown)
-        self.notify(f"sent {shown} to the terminal's clipboard (OSC 52)", markup=False, timeout=3)
-
-    def action_move(self, step: int) -> None:
-        """Lines down or up."""
-        self.scroller.move(step)
-
-    def action_page(self, direction: int) -> None:
-        """Pages down or up."""
-        self.scroller.page(direction)
-
-    def action_edge(self, direction: int) -> None:
-        """Last or first line."""
-        self.scroller.edge(direction)
-
-    def action_slide(self, direction: int) -> None:
-        """To the side."""
-        self.scroller.slide(direction)
