@@ -109,6 +109,7 @@ class Company:
 @contextmanager
 def company() -> Iterator[Company]:
     """A daemon that has read the sample company; its path is always of the same length."""
+    others = set(threading.enumerate())
     with tempfile.TemporaryDirectory(prefix="tmp", dir="/tmp") as name:
         folder = Path(name)
         origin = RepoBuilder(folder / "house.git")
@@ -118,7 +119,7 @@ def company() -> Iterator[Company]:
             daemon.sync()
             client = Client(find_address(str(daemon.state)))
             yield Company(client, folder.name)
-        for thread in threading.enumerate():  # they end with the daemon; what they held is closed then
+        for thread in set(threading.enumerate()) - others:  # they end with the daemon; what they held is closed then
             if thread.name == "link":
                 thread.join(10)
         client.close()

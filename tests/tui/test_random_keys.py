@@ -42,6 +42,9 @@ SIZES = ((120, 36), (80, 24), (60, 20), (160, 45))
 FROZEN_SECONDS = 10.0
 """On a busy machine; nobody waits that long."""
 
+XON = "\x11"
+"""Lets a terminal go on that a ctrl+s stopped while the program was leaving it: as a person would."""
+
 GROWTH = 40 << 20
 """Bytes that the caches may still fill after a fifth of the time."""
 
@@ -90,6 +93,8 @@ class Soak:
         self.size = self.random.choice([size for size in SIZES if size != self.size])
         terminal.resize(*self.size)
         while terminal.is_running and not terminal.listen(0.05):
+            if FROZEN_SECONDS / 2 < time.monotonic() - began < FROZEN_SECONDS / 2 + 0.2:
+                terminal.press(XON)
             if time.monotonic() - began > FROZEN_SECONDS:
                 terminal.process.send_signal(signal.SIGUSR1)
                 terminal.listen(2.0)

@@ -119,7 +119,8 @@ class PaletteScreen(Dialog[Action | str | None]):
     def on_click(self, event: events.Click) -> None:
         """A click on an entry chooses it."""
         if event.widget is self.found:
-            self.call_after_refresh(self.action_choose)
+            # By its own queue: the screen in front, whose refresh could be waited for, may be another by then.
+            self.call_later(self.action_choose)
 
     def action_move(self, step: int) -> None:
         """Another entry."""

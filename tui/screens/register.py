@@ -68,7 +68,7 @@ class RegisterScreen(CatalogScreen):
         self.set_interval(0.1, self._spin)
         self._draw()
         if self._target:
-            self.call_after_refresh(self.action_read)
+            self.call_later(self.action_read)
 
     def on_unmount(self) -> None:
         """Nobody waits any more."""
