@@ -38,7 +38,6 @@ class Context(StrEnum):
 
 DIALOGS = frozenset(
     {
-        Context.WELCOME,
         Context.REGISTER,
         Context.UNREGISTER,
         Context.PALETTE,

@@ -1,7 +1,7 @@
 """What the overview of an entity says, as sections of lines; nothing here knows how it is drawn."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -70,6 +70,13 @@ def heading(details: EntityDetails) -> tuple[str, str]:
     title = metadata.get("title") or metadata.get("name") or details.ref
     what = " · ".join(text for text in (_text(details.entity.get("kind")), _text(spec.get("type"))) if text)
     return _text(title), what
+
+
+def fields_of(details: EntityDetails) -> tuple[Line, ...]:
+    """What the entity says, field by field, each with a label."""
+    entity = details.entity
+    lines = (*_fields(entity), *_about(entity), *_pairs(entity, "labels"), *_pairs(entity, "annotations"))
+    return tuple(replace(line, label=line.label or line.field.rpartition(".")[2]) for line in lines)
 
 
 def marks(details: EntityDetails) -> tuple[Mark, ...]:

@@ -7,7 +7,7 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.widgets import Input
 
 from tui.actions import Context
-from tui.editor import run_editor
+from tui.foreground import run_in_foreground
 from tui.model.addresses import Address
 from tui.model.editor import at_line, editor_command
 from tui.model.lines import Piece, Tone
@@ -152,7 +152,7 @@ class ProblemsScreen(ListScreen):
         """Write words; the list follows every key."""
         line = self.query_one("#search", Input)
         line.display = True
-        line.focus()
+        self.set_focus(line)
 
     @on(Input.Changed)
     def _typed(self) -> None:
@@ -206,7 +206,7 @@ class ProblemsScreen(ListScreen):
         command = at_line(editor_command(), path, problem.line)
         try:
             with self.app.suspend():
-                run_editor(command)
+                run_in_foreground(command)
         except SuspendNotSupported:
             notice.say(Mark.WARNING, "no editor can be opened from here")
         except OSError as error:

@@ -161,7 +161,7 @@ def test_a_location_says_how_it_is(location: LocationItem, expected: tuple[Mark,
 
 def test_repositories_are_shown_short() -> None:
     assert short_repository("https://git.example/acme/pay.git") == "acme/pay"
-    assert short_repository("file:///srv/git/pay.git") == "file:///srv/git/pay.git"
+    assert short_repository("file:///srv/git/pay.git") == "/srv/git/pay.git"
 
 
 @pytest.mark.parametrize(
