@@ -273,11 +273,11 @@ class Story:
         self._press("q", r"^\$ catalog\n")
         self._type("catalog daemon stop")
         self._press("Enter", "daemon stopped")
+        self._shot("`q`, `catalog daemon stop`: the prompt again; by `stty -a`, too, the terminal is as it was.")
         self._shell("stty -a > after.txt")
         after = self._tmux.state()
         assert after == self._before, (self._before, after)
         assert (self._folder / "after.txt").read_text() == (self._folder / "before.txt").read_text()
-        self._shot("`q`, `catalog daemon stop`: the terminal is as it was, by `stty -a` too.")
 
     # -- what the chapters are made of
 
@@ -308,7 +308,7 @@ class Story:
         self._see(r"^\$$")
 
     def _shot(self, did: str, size: tuple[int, int] = USUAL) -> None:
-        self.chapters[-1][1].append(Shot(did, self._tmux.screen(), size))
+        self.chapters[-1][1].append(Shot(did, self._tmux.settled(), size))
 
     def _small(self, text: str, *sizes: tuple[int, int]) -> None:
         """The same on other terminals."""

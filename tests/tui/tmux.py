@@ -12,6 +12,8 @@ from typing import Self
 PATIENCE = 30.0
 """Seconds that a screen may take to come."""
 _BETWEEN = 0.03
+SAME = 8
+"""Looks that show the same before a screen stands still."""
 
 
 class NeverSeenError(AssertionError):
@@ -62,6 +64,16 @@ class Tmux:
                 raise NeverSeenError(f"never seen: {what}\n{screen}")
             time.sleep(_BETWEEN)
         return screen
+
+    def settled(self) -> str:
+        """The screen, once it has stopped changing."""
+        seen: list[str] = []
+
+        def is_settled(screen: str) -> bool:
+            seen.append(screen)
+            return len(seen) >= SAME and len(set(seen[-SAME:])) == 1
+
+        return self.until(is_settled, "a screen that stands still")
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""

@@ -16,7 +16,7 @@ from tui.safe_text import safe_text
 MIDDLE, WIDE = 78, 104
 """Cells of width from which the next look, and from which the last change and the note, have columns."""
 
-NOTE = 28
+NOTE = 18
 """Cells for the note, where it has a column; a longer one goes on in the line above the keys."""
 
 LONGEST = 400

@@ -10,6 +10,8 @@ from tui.model.symbols import Symbols
 from tui.model.times import parse
 from tui.safe_text import safe_text
 
+PLACE = 40
+"""Cells for what a change was about; of longer ones the end is shown, the refs come behind."""
 NAMED = 3
 """Refs of one change that its line names; the rest is counted."""
 
@@ -22,7 +24,7 @@ def change_line(change: Change, width: int, names: Mapping[str, str], symbols: S
     tone = Tone.QUIET if what == "sync" else _TONES.get(what.rpartition(".")[2], Tone.ACCENT)
     wide = width >= 90
     counts = f"  {_counts(change)}" if change.refs else ""
-    room = width - (16 if wide else 10) - 14 - 20 - len(counts)
+    room = min(PLACE, width - (16 if wide else 10) - 14 - 20 - len(counts))
     about = safe_text(_about(change, names, symbols))
     return (
         Piece(f"{clock(change.at, day=wide)}  ", Tone.QUIET),
