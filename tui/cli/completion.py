@@ -100,6 +100,17 @@ def complete_views(ctx: click.Context, _parameter: click.Parameter, incomplete: 
         return []
 
 
+def complete_commands(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Names of commands, and after a group those in it; the daemon is not asked."""
+    command = ctx.find_root().command
+    for word in ctx.params.get("words") or ():
+        found = command.get_command(ctx, word) if isinstance(command, click.Group) else None
+        if found is None:
+            return []
+        command = found
+    return _items(command.list_commands(ctx) if isinstance(command, click.Group) else (), incomplete)
+
+
 def complete_relations(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Relations by their forward names."""
     return _items(_RELATIONS, incomplete)

@@ -83,6 +83,7 @@ COMMANDS = {
     "completion": Lazy(
         "Other", f"{_AT}completion:completion", "The script that makes a shell complete commands, refs and fields."
     ),
+    "man": Lazy("Other", f"{_AT}man:man", "The manual: of a command, or all of it as files."),
     "demo": Lazy("Other", "tui.cli.demo:demo", "A small invented company, live."),
     "version": Lazy("Other", f"{_AT}version:version", "Versions of this program and of the daemon."),
 }
