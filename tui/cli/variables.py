@@ -13,6 +13,6 @@ VARIABLES = {
     "CATALOG_PAGER": "The pager; then `PAGER`, then less. Empty or `cat` for none.",
     "CATALOG_EDITOR": "The editor; then `GIT_EDITOR`, `VISUAL`, `EDITOR`, then vi.",
     "CATALOG_BROWSER": "The browser that links are opened with; then `BROWSER`.",
-    "NO_COLOR": "No colour, nor with `CLICOLOR=0` or `TERM=dumb`; `CLICOLOR_FORCE` and `FORCE_COLOR` want it in a pipe too.",
+    "NO_COLOR": "No colour, as `CLICOLOR=0` and `TERM=dumb`; `CLICOLOR_FORCE` and `FORCE_COLOR` want it in a pipe too.",
 }
 """What each of them says."""
