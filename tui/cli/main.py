@@ -79,7 +79,7 @@ COMMANDS = {
         f"{_AT}client:client",
         "Programs that get access tokens for a secret: create, list, rotate, disable.",
     ),
-    "config": Lazy("Other", f"{_AT}config:config", "The configuration."),
+    "config": Lazy("Other", f"{_AT}config:config", "The configuration: show, path, get, set, unset, validate, schema."),
     "completion": Lazy(
         "Other", f"{_AT}completion:completion", "The script that makes a shell complete commands, refs and fields."
     ),
