@@ -34,6 +34,7 @@ class Context(StrEnum):
     SORT = "sort"
     VIEWS = "views"
     COLUMNS = "columns"
+    JUMP = "jump"
 
 
 DIALOGS = frozenset(
@@ -44,6 +45,7 @@ DIALOGS = frozenset(
         Context.PALETTE,
         Context.HELP,
         Context.PICKER,
+        Context.JUMP,
         Context.WHY,
         Context.FORM,
         Context.EDITOR,
@@ -81,6 +83,7 @@ TITLES = {
     Context.SORT: "Sort by",
     Context.VIEWS: "Views",
     Context.COLUMNS: "Columns",
+    Context.JUMP: "Jump labels",
 }
 
 
