@@ -1,11 +1,13 @@
 """Registering and removing locations: shown before it is done, and done by a key of its own."""
 
 import threading
+from typing import Any
 
-from tests.tui.fake_source import FakeSource, many
+from tests.tui.fake_source import FakeSource, Thing, many
 from tests.tui.stage import Stage, play, staged
+from tui.answers import GraphAnswer
 from tui.model.location_source import Departure, FieldChange, Pointer, Preview, Previewed
-from tui.model.source import LocationItem
+from tui.model.source import LocationItem, ProblemItem
 from tui.screens.register import RegisterScreen
 from tui.screens.unregister import UnregisterScreen
 
@@ -178,6 +180,76 @@ def test_a_configured_location_says_why_it_cannot_go_and_read_only_lets_nothing_
                 await stage.press(key)
                 await stage.see(f"{title} is off: read-only")
             assert not isinstance(stage.app.screen, RegisterScreen | UnregisterScreen)
+
+    play(scene())
+
+
+def test_an_orphan_is_forgotten_and_marked_ones_together() -> None:
+    async def scene() -> None:
+        source = located()
+        source.things = [*(Thing(f"svc-{name}", orphan=name != "c") for name in "abcd")]
+        source.graphs["component:default/svc-a"] = pointed_at_by("component:default/svc-c", "component:default/svc-a")
+        for name in "bcd":
+            source.graphs[f"component:default/svc-{name}"] = pointed_at_by()
+        async with staged(source, size=(100, 30)) as stage:
+            await stage.press("x")
+            await stage.see("1 entity leaves the catalog")
+            await stage.see("1 relation would point at nothing")
+            await stage.see("component:default/svc-c  dependsOn → component:default/svc-a")
+            await stage.press("enter", "x")
+            assert len(source.things) == 4
+            await stage.press("y")
+            await stage.until(lambda: stage.app.clipboard == "catalog forget component:default/svc-a", "copied")
+            await stage.press("X")
+            await stage.see("same as: catalog forget component:default/svc-a --yes")
+            await stage.until(lambda: stage.table.model.total == 3, "it is gone")
+            assert stage.app.screen is stage.browse
+            await stage.press("A", "x")
+            await stage.see("2 entities leave the catalog")
+            await stage.see("1 of the marked have a source: they stay")
+            await stage.press("enter", "X")
+            await stage.see("forget is off: type orphans first")
+            await stage.press("shift+tab")
+            await stage.type("orphans")
+            await stage.press("enter")
+            await stage.see("X forgets them")
+            await stage.press("X")
+            await stage.until(lambda: [thing.name for thing in source.things] == ["svc-c"], "they are gone")
+            assert stage.app.desk.marks.refs == ("component:default/svc-c",)
+
+    play(scene())
+
+
+def pointed_at_by(*pair: str) -> GraphAnswer:
+    """A graph with one relation, or none."""
+    edges: list[Any] = [{"source": pair[0], "type": "dependsOn", "reverse": "x", "target": pair[1]}] if pair else []
+    return {
+        "root": "",
+        "direction": "in",
+        "depth": 1,
+        "nodes": [],
+        "edges": edges,
+        "left_off": {"nodes": 0, "edges": 0},
+        "generation": 1,
+    }
+
+
+def test_what_was_never_read_can_be_refreshed_and_removed_from_where_it_is_listed() -> None:
+    async def scene() -> None:
+        source = located()
+        source.location_items = [LocationItem("9", "git", PAY, error="no [such] host")]
+        source.problem_items = [ProblemItem("parse", "found a tab", "a.yaml", 3, location="9")]
+        async with staged(source, size=(100, 30)) as stage:
+            await stage.press("f4", "R")
+            await stage.until(lambda: source.refreshed == ["9"], "a location that was never read")
+            await stage.press("exclamation_mark")
+            await stage.see("found a tab")
+            await stage.press("R")
+            await stage.until(lambda: source.refreshed == ["9", "9"], "a file that became no entity")
+            await stage.press("x")
+            await stage.see("nothing leaves the catalog with it")
+            await stage.press("X")
+            await stage.until(lambda: not source.location_items, "removed")
 
     play(scene())
 

@@ -94,6 +94,9 @@ class LocationSource(Protocol):
     def remove_location(self, location_id: str) -> None:
         """Unregister; what came only from it goes too."""
 
+    def forget_orphan(self, ref: str) -> None:
+        """Forget an entity that no source has any more; RefusedError for one that has a source, or is not there."""
+
     def pause_location(self, location_id: str, *, paused: bool) -> None:
         """Leave a location alone with what it has, or look at it again."""
 
