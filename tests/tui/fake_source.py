@@ -101,7 +101,7 @@ class FakeSource(FakeLocations, FakeSql, FakeEntity):
                 return term.text.strip("()") in thing.ref
             if term.field == "ref":
                 return thing.ref in term.values
-            names = [value.lower() for value in term.values]
+            names = [value.lower().strip('"') for value in term.values]
             has = thing.value(term.field).lower() in names
             return has is not term.negated
 

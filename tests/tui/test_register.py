@@ -1,12 +1,14 @@
 """Registering and removing locations: shown before it is done, and done by a key of its own."""
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 from tests.tui.fake_source import FakeSource, Thing, many
 from tests.tui.stage import Stage, play, staged
 from tui.answers import GraphAnswer
-from tui.model.location_source import Departure, FieldChange, Pointer, Preview, Previewed
+from tui.model.file_choice import file_choice
+from tui.model.location_source import Departure, FieldChange, Pointer, Preview, Previewed, Wanted
 from tui.model.source import LocationItem, ProblemItem
 from tui.screens.register import RegisterScreen
 from tui.screens.unregister import UnregisterScreen
@@ -75,6 +77,75 @@ def test_register_shows_a_dry_run_table_with_line_numbers_and_then_registers() -
     play(scene())
 
 
+def test_a_choice_of_documents_is_a_choice_of_files_that_is_read_again() -> None:
+    async def scene() -> None:
+        source = many(2)
+        source.things += [Thing("team-ledger", kind="Group"), Thing("team-web", kind="Group")]
+        twice = Previewed("new", "component:default/books", "catalog-info.yaml", 20, repository=PAY)
+        other = Previewed("new", "component:default/far", "x.yaml", 1, repository="https://git.example/acme/far.git")
+        source.previews[PAY] = replace(BROUGHT, documents=(*BROUGHT.documents, twice, other), counts={"new": 6})
+        async with staged(source, size=(120, 36)) as stage:
+            await stage.press("a", "tab", "tab", "tab", "space")
+            await stage.see("choose is off: read it first")
+            await stage.press("escape")
+            await opened(stage)
+            await stage.see("[x] + component:default/ledger")
+            await stage.see("is not in the catalog — did you mean group:team-ledger?")
+            assert "    + component:default/far" in stage.text()  # a Location brings it
+            assert "[x] + component:default/far" not in stage.text()
+            await stage.press("g", "space")
+            await stage.see("there is no file on this line")
+            await to_line(stage, "component:default/ledger")
+            await stage.press("space")
+            await stage.see("[ ] + component:default/books")  # of the same file
+            await stage.see("enter reads 3 of 4 files")
+            await stage.press("A")
+            await stage.see("register is off: read first what you chose")
+            await stage.press("i")
+            await stage.see("enter reads 1 of 4 files")
+            await stage.see("[ ] ~ resource:default/pg")
+            await to_line(stage, "component:default/far")
+            await stage.press("space")
+            await stage.see("it comes with the Location that names it")
+            source.previews[PAY] = Preview("", 1, {"new": 1}, (twice,))
+            await stage.press("y")
+            await stage.until(
+                lambda: stage.app.clipboard == f"catalog location add {PAY} --path catalog-info.yaml", "y"
+            )
+            await stage.press("enter")
+            await stage.see("A registers 1 entity")
+            assert source.tried[-1].paths == ("catalog-info.yaml",)
+            await stage.press("space")
+            await stage.see("choose is off: there is one file, or none")
+            await stage.press("A")
+            await stage.until(lambda: source.location_items, "registered")
+            assert source.location_items[0].target == f"{PAY}catalog-info.yaml"
+
+    play(scene())
+
+
+async def to_line(stage: Stage, text: str) -> None:
+    """Move the cursor to the line that has a text."""
+    await stage.press("g")
+    for _ in range(40):
+        if any(text in line for line in stage.text().splitlines() if line.lstrip().startswith("▌")):
+            return
+        await stage.press("j")
+    raise AssertionError(f"no line {text}\n{stage.text()}")
+
+
+def test_patterns_mean_one_file_each() -> None:
+    wanted = Wanted("git", PAY)
+    documents = tuple(Previewed("new", "", path) for path in ("a b.yaml", "[x]/100%.yaml", "~/c*.yaml", "a b.yaml"))
+    choice = file_choice(wanted, Preview("", 3, {"new": 4}, documents))
+    assert choice.paths == ()
+    assert choice.toggled("a b.yaml").paths == ("[[]x]/100%25.yaml", "[~]/c[*].yaml")
+    assert choice.toggled("a b.yaml").turned().paths == ("a b.yaml",)
+    assert choice.toggled("elsewhere.yaml") == choice
+    assert file_choice(replace(wanted, type="url"), Preview("", 3, {}, documents)).reason == "a URL names one file"
+    assert "more than are shown" in file_choice(wanted, Preview("", 3, {"new": 9000}, documents)).reason
+
+
 def test_what_is_edited_after_reading_has_to_be_read_again_and_esc_leaves_what_is_read() -> None:
     async def scene() -> None:
         source = many(2)
@@ -110,6 +181,8 @@ def test_registered_already_nothing_found_and_not_reachable_each_say_what_to_do(
             await stage.see("already registered as loc-1")
             await stage.press("A")
             await stage.see("register is off: already registered")
+            await stage.press("R")
+            await stage.until(lambda: source.refreshed == ["loc-1"], "read again from here")
             await stage.press("escape")
             await opened(stage, "https://git.example/b.git")
             await stage.see("no catalog file was found")

@@ -35,6 +35,7 @@ class Previewed:
     message: str = ""
     hint: str = ""
     changes: tuple[FieldChange, ...] = ()
+    repository: str = ""
 
     @property
     def where(self) -> str:
@@ -57,6 +58,14 @@ class Preview:
     def entities(self) -> int:
         """How many entities the location would speak for."""
         return sum(self.counts.get(effect, 0) for effect in ("new", "changed", "same"))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A preview, and for refs that nobody has those they may have been meant to be."""
+
+    preview: Preview
+    near: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

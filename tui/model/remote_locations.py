@@ -77,4 +77,5 @@ def _previewed(item: Mapping[str, Any]) -> Previewed:
         item["message"],
         item["hint"],
         tuple(FieldChange(one["path"], one["before"], one["after"]) for one in item["differences"]),
+        item["repository"],
     )

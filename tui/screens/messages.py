@@ -9,7 +9,7 @@ from tui.model.courier import Answer
 from tui.model.finding_source import Facet, Suggestions
 from tui.model.lines import TextLine
 from tui.model.link import News
-from tui.model.location_source import Preview
+from tui.model.location_source import Tried
 from tui.model.parting import Parting
 from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage, Row
 from tui.model.sql_source import SqlResult, SqlView
@@ -121,7 +121,7 @@ class PreviewArrived(Message):
     """What a location would bring, or why nobody knows; `number` is the question's."""
 
     number: int
-    answer: Answer[Preview]
+    answer: Answer[Tried]
 
 
 @dataclass
