@@ -32,6 +32,10 @@ def _common_options() -> list[click.Parameter]:
         click.Option(["--state"], metavar="DIR", help="The daemon's state directory [env: CATALOG_STATE].", **kept),
         click.Option(["--color"], type=click.Choice(COLOUR_CHOICES), help="Colour; default auto.", **kept),
         click.Option(["-q", "--quiet"], is_flag=True, help="No notes on stderr.", **kept),
+        click.Option(["-v", "--verbose"], is_flag=True, help="Tell of each request on stderr.", **kept),
+        click.Option(
+            ["--debug"], is_flag=True, help="Write requests and failures to a file; its path is told.", **kept
+        ),
         click.Option(["--no-input"], is_flag=True, help="Never ask; fail instead.", **kept),
     ]
 

@@ -148,8 +148,7 @@ def _run(session: Session, arguments: list[str]) -> int:
     if instruction := os.environ.get("_CATALOG_COMPLETE"):
         return _complete(session, instruction)
     try:
-        with cli.make_context(session.program, arguments, obj=session) as context:
-            cli.invoke(context)
+        _carry_out(session, arguments)
     except Failure as failure:
         return _fail(failure)
     except DaemonUnreachable as error:
@@ -178,6 +177,16 @@ def _run(session: Session, arguments: list[str]) -> int:
     except Exception:
         return _fail(_unforeseen())
     return ExitCode.DONE
+
+
+def _carry_out(session: Session, arguments: list[str]) -> None:
+    try:
+        with cli.make_context(session.program, arguments, obj=session) as context:
+            cli.invoke(context)
+    except Exception:
+        if trace := session.trace:
+            trace.failed()
+        raise
 
 
 def _unforeseen() -> Failure:
