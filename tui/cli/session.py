@@ -30,6 +30,10 @@ class Session:
         """What the command works on, shown as "where" when the daemon refuses."""
         self.query = ""
         """The query line at work; where the daemon finds it wrong, its message points into it."""
+        self.diff = False
+        """Whether only the difference is wanted, on standard output."""
+        self.differs = False
+        """Whether what was asked for would change anything."""
         self._client: Client | None = None
         self._trace: Trace | None = None
 

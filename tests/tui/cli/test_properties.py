@@ -109,6 +109,17 @@ def test_modes_add_to_what_git_says(state: Path, mode: str, value: str, effectiv
     assert "# custom" not in catalog(state, "get", "component:warehouse").out
 
 
+def test_a_difference_shows_old_and_new_and_changes_nothing(state: Path) -> None:
+    command = ("set", "shelf-02", "metadata.level=2", "--diff", "--exit-code")
+    done = catalog(state, *command)
+    assert (done.code, done.out) == (1, "@@ component:default/shelf-02 metadata.level @@\n+2\n")
+    assert catalog(state, "properties", "shelf-02", "metadata.level").code == 1
+    assert catalog(state, "set", "shelf-02", "metadata.level=2").code == 0
+    assert (catalog(state, *command).code, catalog(state, *command).out) == (0, "")
+    removed = catalog(state, "unset", "shelf-02", "metadata.level", "--diff")
+    assert (removed.code, removed.out) == (0, "@@ component:default/shelf-02 metadata.level @@\n-2\n")
+
+
 def test_a_dry_run_changes_nothing(state: Path) -> None:
     done = catalog(state, "set", "shelf-01", "metadata.a=1", "--dry-run")
     assert "added" in done.out

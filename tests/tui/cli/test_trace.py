@@ -34,8 +34,9 @@ def test_debug_writes_requests_and_failures_to_a_file_and_tells_its_path(state: 
 
 def test_no_token_is_in_it(catalog_daemon: Daemon, tmp_path: Path) -> None:
     token = catalog_daemon.token("read")
-    further = {"CATALOG_URL": catalog_daemon.url, "CATALOG_TOKEN": token, "XDG_CACHE_HOME": str(tmp_path)}
-    done = catalog(tmp_path, "list", "wide", "-v", "--debug", **further)
+    where = catalog_daemon.url
+    options = ("list", "wide", "-v", "--debug")
+    done = catalog(tmp_path, *options, CATALOG_URL=where, CATALOG_TOKEN=token, XDG_CACHE_HOME=str(tmp_path))
     assert done.code == 0
     [file] = (tmp_path / "catalog").iterdir()
     assert "GET " in file.read_text()

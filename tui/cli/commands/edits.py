@@ -15,9 +15,9 @@ from tui.cli.proposing import (
     COLUMNS,
     WIDE,
     carry_out,
-    dry_run_option,
     listing_of,
     message_option,
+    preview_options,
     target_option,
     yes_option,
 )
@@ -65,7 +65,7 @@ def edits(session: Session, choices: Choices, edit_id: str) -> None:
 @click.argument("edit_id", metavar="[EDIT-ID]", required=False, default="")
 @target_option
 @message_option
-@dry_run_option
+@preview_options("Show the difference; push nothing.")
 @yes_option
 @output_options(many=False)
 def undo(session: Session, choices: Choices, edit_id: str, target: str, message: str, dry_run: bool, yes: bool) -> None:

@@ -10,11 +10,13 @@ from tui.cli.command import ValueCommand, catalog_command, plain
 from tui.cli.completion import complete_refs
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
+from tui.cli.json_text import json_text
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices, output_options
-from tui.cli.proposing import carry_out_all, edits_of, message_option
+from tui.cli.proposing import carry_out_all, edits_of, message_option, preview_options
 from tui.cli.reference import resolve
 from tui.cli.session import Session
+from tui.safe_text import safe_text
 
 if TYPE_CHECKING:
     from tui.property_answers import Operation, PropertyChange, PropertyEffect
@@ -25,7 +27,7 @@ SHOWN = 5
 
 _query = click.option("--query", "line", metavar="LINE", help="All entities that a query line means, instead of REF.")
 _skip = click.option("--skip", metavar="REF", multiple=True, help="Not this one of them; may be repeated.")
-_dry_run = click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+_preview = preview_options("Say what would happen; change nothing.")
 _yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before a bulk change or a push.")
 _to = click.option(
     "--to",
@@ -45,6 +47,7 @@ _to = click.option(
     ("set warehouse metadata.report=@report.json", "the content of a file; - is standard input"),
     ("set --query 'owner:team-pay kind:component' metadata.tier=gold", "of many entities; asks first"),
     ("set warehouse spec.owner=team-pay --to commit", "in its file: shows the difference, asks, pushes"),
+    ("set warehouse spec.owner=team-pay --to commit --diff --exit-code", "only the difference; code 1 if there is one"),
     cls=ValueCommand,
 )
 @click.argument("words", metavar="[REF] PATH=VALUE…", nargs=-1, shell_complete=complete_refs)
@@ -54,7 +57,7 @@ _to = click.option(
 @message_option
 @_query
 @_skip
-@_dry_run
+@_preview
 @_yes
 @output_options(many=False)
 def set_properties(
@@ -97,7 +100,7 @@ def set_properties(
 @message_option
 @_query
 @_skip
-@_dry_run
+@_preview
 @_yes
 @output_options(many=False)
 def unset_properties(
@@ -153,7 +156,7 @@ def _change(
         session.where = ref
         found = resolve(session.client, ref, session.program)
         effects = session.client.change_properties(changes(found), source="cli", dry_run=dry_run)
-        choices.write(listing_of(effects))
+        write_effects(session, choices, effects)
         if dry_run:
             session.note("dry run: nothing was changed")
         return
@@ -225,13 +228,31 @@ def _change_all(
         effects += outcome.answers
         if outcome.reason:
             refused.append(outcome)
-    choices.write(listing_of(effects))
+    write_effects(session, choices, effects)
     for one in refused:
         session.warn(f"{one.unit.ref}: {one.reason}")
     if dry_run:
         session.note("dry run: nothing was changed")
     if refused:
         raise SystemExit(ExitCode.PARTLY if effects else ExitCode.FAILED)
+
+
+def write_effects(session: Session, choices: Choices, effects: "Sequence[PropertyEffect]") -> None:
+    """What became of each change, or (`--diff`) what would, as the lines of a difference."""
+    session.differs = session.differs or any(one["old"] != one["new"] for one in effects)
+    if session.diff:
+        choices.write_lines(line for one in effects for line in _difference(one))
+    else:
+        choices.write(listing_of(effects))
+
+
+def _difference(effect: "PropertyEffect") -> Iterator[str]:
+    if effect["old"] == effect["new"]:
+        return
+    yield safe_text(f"@@ {effect['ref']} {effect['path']} @@")
+    for sign, value in (("-", effect["old"]), ("+", effect["new"])):
+        if value is not None:
+            yield sign + json_text(value)
 
 
 def listing_of(effects: "Sequence[PropertyEffect]") -> Listing:
