@@ -110,14 +110,14 @@ def test_modes_add_to_what_git_says(state: Path, mode: str, value: str, effectiv
 
 
 def test_a_difference_shows_old_and_new_and_changes_nothing(state: Path) -> None:
-    command = ("set", "shelf-02", "metadata.level=2", "--diff", "--exit-code")
+    command = ("set", "shelf-23", "metadata.level=2", "--diff", "--exit-code")
     done = catalog(state, *command)
-    assert (done.code, done.out) == (1, "@@ component:default/shelf-02 metadata.level @@\n+2\n")
-    assert catalog(state, "properties", "shelf-02", "metadata.level").code == 1
-    assert catalog(state, "set", "shelf-02", "metadata.level=2").code == 0
+    assert (done.code, done.out) == (1, "@@ component:default/shelf-23 metadata.level @@\n+2\n")
+    assert catalog(state, "properties", "shelf-23", "metadata.level").code == 1
+    assert catalog(state, "set", "shelf-23", "metadata.level=2").code == 0
     assert (catalog(state, *command).code, catalog(state, *command).out) == (0, "")
-    removed = catalog(state, "unset", "shelf-02", "metadata.level", "--diff")
-    assert (removed.code, removed.out) == (0, "@@ component:default/shelf-02 metadata.level @@\n-2\n")
+    removed = catalog(state, "unset", "shelf-23", "metadata.level", "--diff")
+    assert (removed.code, removed.out) == (0, "@@ component:default/shelf-23 metadata.level @@\n-2\n")
 
 
 def test_a_dry_run_changes_nothing(state: Path) -> None:
