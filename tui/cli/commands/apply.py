@@ -8,6 +8,7 @@ import click
 
 from tui.cli.command import catalog_command
 from tui.cli.commands.set import write_effects
+from tui.cli.completion_values import complete_files
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.ingestion.source import content_of, name_of
@@ -30,7 +31,13 @@ _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
     ("apply -f w.yaml --to overlay", "beside the file"),
 )
 @click.option(
-    "-f", "--file", "file", metavar="FILE", required=True, help="Entities as YAML or JSON; - is standard input."
+    "-f",
+    "--file",
+    "file",
+    metavar="FILE",
+    shell_complete=complete_files,
+    required=True,
+    help="Entities as YAML or JSON; - is standard input.",
 )
 @click.option(
     "--to",

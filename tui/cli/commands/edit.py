@@ -9,6 +9,7 @@ import click
 
 from tui.cli.command import catalog_command
 from tui.cli.completion import complete_refs
+from tui.cli.completion_values import complete_files
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.output import Choices, output_options
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
     ("edit warehouse --from warehouse-x1.yaml", "the text of a file instead: one that was kept, for instance"),
 )
 @click.argument("ref", metavar="REF", shell_complete=complete_refs)
-@click.option("--from", "source", metavar="FILE", help="Take the text from a file; no editor is opened.")
+@click.option(
+    "--from",
+    "source",
+    metavar="FILE",
+    shell_complete=complete_files,
+    help="Take the text from a file; no editor is opened.",
+)
 @target_option
 @message_option
 @preview_options("Show the difference; push nothing.")

@@ -8,6 +8,7 @@ import click
 from tui.cli.assignment import read_assignments
 from tui.cli.command import ValueCommand, catalog_command, plain
 from tui.cli.completion import complete_refs
+from tui.cli.completion_values import complete_assignments, complete_line
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.json_text import json_text
@@ -25,8 +26,16 @@ COLUMNS = ("ref", "path", "effect", "old", "new")
 SHOWN = 5
 """Entities that the plan of a bulk change names."""
 
-_query = click.option("--query", "line", metavar="LINE", help="All entities that a query line means, instead of REF.")
-_skip = click.option("--skip", metavar="REF", multiple=True, help="Not this one of them; may be repeated.")
+_query = click.option(
+    "--query",
+    "line",
+    metavar="LINE",
+    shell_complete=complete_line,
+    help="All entities that a query line means, instead of REF.",
+)
+_skip = click.option(
+    "--skip", metavar="REF", shell_complete=complete_refs, multiple=True, help="Not this one of them; may be repeated."
+)
 _preview = preview_options("Say what would happen; change nothing.")
 _yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before a bulk change or a push.")
 _to = click.option(
@@ -50,7 +59,7 @@ _to = click.option(
     ("set warehouse spec.owner=team-pay --to commit --diff --exit-code", "only the difference; code 1 if there is one"),
     cls=ValueCommand,
 )
-@click.argument("words", metavar="[REF] PATH=VALUE…", nargs=-1, shell_complete=complete_refs)
+@click.argument("words", metavar="[REF] PATH=VALUE…", nargs=-1, shell_complete=complete_assignments)
 @click.option("--append", "mode", flag_value="append", help="Add to the list or map that is there.")
 @click.option("--union", "mode", flag_value="union", help="Add what the list does not have yet.")
 @_to
@@ -59,7 +68,7 @@ _to = click.option(
 @_skip
 @_preview
 @_yes
-@output_options(many=False)
+@output_options(many=False, columns=COLUMNS)
 def set_properties(
     session: Session,
     choices: Choices,
@@ -95,14 +104,14 @@ def set_properties(
     ("unset --query tag:legacy metadata.tier", "of many entities; asks first"),
     ("unset warehouse metadata.title --to branch", "out of its file, as a proposal on a branch"),
 )
-@click.argument("words", metavar="[REF] PATH…", nargs=-1, shell_complete=complete_refs)
+@click.argument("words", metavar="[REF] PATH…", nargs=-1, shell_complete=complete_assignments)
 @_to
 @message_option
 @_query
 @_skip
 @_preview
 @_yes
-@output_options(many=False)
+@output_options(many=False, columns=COLUMNS)
 def unset_properties(
     session: Session,
     choices: Choices,
