@@ -28,12 +28,14 @@ class Context(StrEnum):
     WELCOME = "welcome"
     REGISTER = "register"
     UNREGISTER = "unregister"
+    FORGET = "forget"
     PALETTE = "palette"
     HELP = "help"
     PICKER = "picker"
     SORT = "sort"
     VIEWS = "views"
     COLUMNS = "columns"
+    JUMP = "jump"
 
 
 DIALOGS = frozenset(
@@ -41,9 +43,11 @@ DIALOGS = frozenset(
         Context.WELCOME,
         Context.REGISTER,
         Context.UNREGISTER,
+        Context.FORGET,
         Context.PALETTE,
         Context.HELP,
         Context.PICKER,
+        Context.JUMP,
         Context.WHY,
         Context.FORM,
         Context.EDITOR,
@@ -75,12 +79,14 @@ TITLES = {
     Context.WELCOME: "Empty catalog",
     Context.REGISTER: "Register",
     Context.UNREGISTER: "Unregister",
+    Context.FORGET: "Forget orphans",
     Context.PALETTE: "Commands",
     Context.HELP: "Help",
     Context.PICKER: "Choice",
     Context.SORT: "Sort by",
     Context.VIEWS: "Views",
     Context.COLUMNS: "Columns",
+    Context.JUMP: "Jump labels",
 }
 
 

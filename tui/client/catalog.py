@@ -64,6 +64,10 @@ class Catalog(Connection):
         """One entity by its full ref, with its source and its problems."""
         return cast("EntityAnswer", self._get(f"/entities/{segment(ref)}"))
 
+    def forget_orphan(self, ref: str) -> None:
+        """Forget an orphan for good; `ApiProblem` 409 for an entity that has a source."""
+        self._call("DELETE", f"/entities/{segment(ref)}")
+
     def layout(self, ref: str) -> LayoutAnswer:
         """What the layout of an entity says of it; `ApiProblem` 404 also from a daemon that knows no layouts."""
         return cast("LayoutAnswer", self._get(f"/entities/{segment(ref)}/layout"))
