@@ -367,6 +367,15 @@ def test_provenance_can_be_exported(state: Path) -> None:
 # The default command of the group
 
 
+def test_overlay_and_list_are_other_words_for_the_same(state: Path) -> None:
+    assert catalog(state, "set", "shelf-24", "metadata.level=1").code == 0
+    shown = catalog(state, "properties", "show", "shelf-24").out
+    assert "metadata.level" in shown
+    for words in (("overlay", "list"), ("overlay",), ("properties", "list")):
+        assert catalog(state, *words, "shelf-24").out == shown
+    assert "overlay" not in catalog(state, "--help").out
+
+
 def test_the_word_show_may_be_left_out(state: Path) -> None:
     catalog(state, "set", "shelf-17", "metadata.a=1")
     listed = catalog(state, "properties", "show", "shelf-17").out

@@ -28,6 +28,7 @@ OF_ALL = ("ref", "path", "value", "mode", "set_by", "set_at", "source", "attache
     "properties",
     cls=DefaultGroup,
     default="show",
+    aliases={"list": "show"},
     help="Custom properties: list, move, export, import.",
     examples=(
         ("properties warehouse", "of one entity: git's value, the one that was set, what is in force"),
