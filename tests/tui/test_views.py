@@ -72,6 +72,10 @@ def test_starred_and_recent_are_found_again(tmp_path: Path) -> None:
             await stage.until(lambda: names(stage) == ["svc-c"], "the one that was opened")
         async with staged(shop(), bookmarks=bookmarks(tmp_path)) as again:
             await again.see("★ svc-b")
+            await again.press("enter")
+            await again.see("1 Overview")
+            await again.press("asterisk", "escape")
+            await again.see("★ svc-a")
 
     play(scene())
 

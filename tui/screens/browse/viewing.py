@@ -6,6 +6,7 @@ from tui.model.symbols import Mark
 from tui.model.view_state import ViewState
 from tui.screens.browse.table import BrowseTable
 from tui.widgets.bars import TitleBar
+from tui.widgets.entity_table import EntityTable
 
 
 class Viewing(BrowseTable):
@@ -54,6 +55,11 @@ class Viewing(BrowseTable):
         self._view_name = name
         self.answered()
         self.notice.say(Mark.OK, f"saved: catalog list @{name} asks the same", Tone.TEXT)
+
+    def on_screen_resume(self) -> None:
+        """Stars may have been given elsewhere."""
+        for table in self.query(EntityTable):
+            table.forget_drawn()
 
     def action_star(self) -> None:
         """Star the entity, or no more."""
