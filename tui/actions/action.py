@@ -28,6 +28,7 @@ class Context(StrEnum):
     WELCOME = "welcome"
     REGISTER = "register"
     UNREGISTER = "unregister"
+    FORGET = "forget"
     PALETTE = "palette"
     HELP = "help"
     PICKER = "picker"
@@ -42,6 +43,7 @@ DIALOGS = frozenset(
         Context.WELCOME,
         Context.REGISTER,
         Context.UNREGISTER,
+        Context.FORGET,
         Context.PALETTE,
         Context.HELP,
         Context.PICKER,
@@ -77,6 +79,7 @@ TITLES = {
     Context.WELCOME: "Empty catalog",
     Context.REGISTER: "Register",
     Context.UNREGISTER: "Unregister",
+    Context.FORGET: "Forget orphans",
     Context.PALETTE: "Commands",
     Context.HELP: "Help",
     Context.PICKER: "Choice",

@@ -64,7 +64,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "app.unregister",
         "unregister",
-        "Remove the location of the row under the cursor; what leaves with it is shown first, another key confirms.",
+        "Remove the location of the row under the cursor, or forget an orphan; what leaves is shown first, another key "
+        "confirms.",
         ("x",),
         Context.APP,
         "row_source('unregister')",

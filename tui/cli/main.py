@@ -34,6 +34,7 @@ COMMANDS = {
     "why": Lazy("Read", f"{_AT}why:why", "Where a value comes from: file, line and commit, or who set it and when."),
     "diff": Lazy("Read", f"{_AT}diff:diff", "What differs between two commits of a repository, or between two times."),
     "errors": Lazy("Read", f"{_AT}errors:errors", "What is wrong in the sources: file:line, message, hint."),
+    "check": Lazy("Read", f"{_AT}check:check", "What no single file shows: dangling relations, orphans, duplicates."),
     "tui": Lazy("Read", f"{_AT}tui:tui", "The full-screen interface."),
     "browse": Lazy("Read", f"{_AT}browse:browse", "Look around: full-screen, or line by line for screen readers."),
     "set": Lazy("Write", f"{_AT}set:set_properties", "Values of an entity: beside what git says, or as a commit."),
@@ -47,6 +48,7 @@ COMMANDS = {
     ),
     "edits": Lazy("Write", f"{_AT}edits:edits", "Edits of descriptor files: what became of each, the newest first."),
     "undo": Lazy("Write", f"{_AT}edits:undo", "Take an edit back by another commit."),
+    "forget": Lazy("Write", f"{_AT}forget:forget", "Forget orphans: entities that no source has any more."),
     "ingest": Lazy("Write", f"{_AT}ingest:ingest", "Custom properties, or entities, from the rows of a file."),
     "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, pause, remove, show …"),
     "validate": Lazy("Sources", f"{_AT}program:validate", "Check catalog files without a daemon."),
@@ -78,10 +80,11 @@ COMMANDS = {
         f"{_AT}client:client",
         "Programs that get access tokens for a secret: create, list, rotate, disable.",
     ),
-    "config": Lazy("Other", f"{_AT}config:config", "The configuration."),
+    "config": Lazy("Other", f"{_AT}config:config", "The configuration: show, path, get, set, unset, validate, schema."),
     "completion": Lazy(
         "Other", f"{_AT}completion:completion", "The script that makes a shell complete commands, refs and fields."
     ),
+    "man": Lazy("Other", f"{_AT}man:man", "The manual: of a command, or all of it as files."),
     "demo": Lazy("Other", "tui.cli.demo:demo", "A small invented company, live."),
     "version": Lazy("Other", f"{_AT}version:version", "Versions of this program and of the daemon."),
 }

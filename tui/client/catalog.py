@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         SourceFile,
         Status,
     )
+    from tui.check_answers import FindingPage
 
 
 class Catalog(Connection):
@@ -63,6 +64,10 @@ class Catalog(Connection):
         """One entity by its full ref, with its source and its problems."""
         return cast("EntityAnswer", self._get(f"/entities/{segment(ref)}"))
 
+    def forget_orphan(self, ref: str) -> None:
+        """Forget an orphan for good; `ApiProblem` 409 for an entity that has a source."""
+        self._call("DELETE", f"/entities/{segment(ref)}")
+
     def layout(self, ref: str) -> LayoutAnswer:
         """What the layout of an entity says of it; `ApiProblem` 404 also from a daemon that knows no layouts."""
         return cast("LayoutAnswer", self._get(f"/entities/{segment(ref)}/layout"))
@@ -95,6 +100,10 @@ class Catalog(Connection):
         """What is wrong in the sources."""
         parameters = {"location": location, "code": code, "limit": limit, "offset": offset or None}
         return cast("Problems", self._get("/problems", parameters))
+
+    def findings(self, checks: Sequence[str] = (), *, limit: int | None = None, offset: int = 0) -> FindingPage:
+        """What checks across the whole catalog find: these checks, or all of them."""
+        return cast("FindingPage", self._get("/findings", {"check": list(checks), "limit": limit, "offset": offset}))
 
     def sources(self, location: str = "") -> list[SourceFile]:
         """The files that were read, and what became of each of their documents."""

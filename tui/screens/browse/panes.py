@@ -24,7 +24,7 @@ class Panes(BrowseTable):
         self._room = max(0, min(len(SIZES) - 2, self.desk.notebook.size_of("preview", USUAL)))
         self._make_room()
         density = self.desk.notebook.size_of("columns", Density.USUAL)
-        if density in list(Density):
+        if density in tuple(Density):
             self.table.make_room(Density(density))
 
     def action_pane(self, step: int) -> None:
