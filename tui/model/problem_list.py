@@ -4,8 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from tui.model.lines import Piece, TextLine, Tone, placed
 from tui.model.overview import Line, Section
@@ -83,20 +82,6 @@ def _group(problem: ProblemItem, names: Mapping[str, str]) -> str:
 
 def _quiet(line: TextLine) -> TextLine:
     return (Piece("(known) ", Tone.QUIET), *(Piece(piece.text, Tone.QUIET) for piece in line[1:]))
-
-
-def local_file(problem: ProblemItem) -> Path | None:
-    """The file on this machine, where the repository is a work tree here that holds it."""
-    parts = urlsplit(problem.repository)
-    if parts.scheme != "file" or not problem.path:
-        return None
-    folder = Path(unquote(parts.path))
-    found = folder / problem.path
-    try:
-        inside = found.resolve().is_relative_to(folder.resolve())
-        return found if inside and found.is_file() else None
-    except (OSError, ValueError):
-        return None
 
 
 def line_url(problem: ProblemItem) -> str:

@@ -3,19 +3,19 @@
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.widgets import Input
 
 from tui.actions import Context
-from tui.editor import run_editor
 from tui.model.addresses import Address
-from tui.model.editor import at_line, editor_command
 from tui.model.lines import Piece, Tone
 from tui.model.location_lines import location_name
-from tui.model.problem_list import Entry, entries, line_url, local_file, token, whole
+from tui.model.problem_list import Entry, entries, line_url, token, whole
 from tui.model.source import ProblemItem
 from tui.model.symbols import Mark
+from tui.model.work_tree import file_in_work_tree
 from tui.screens.desk import Desk
+from tui.screens.file_editor import open_in_editor
 from tui.screens.list_screen import ListScreen
 from tui.screens.messages import LocationsArrived, ProblemsArrived
 from tui.widgets.keys import bindings
@@ -215,19 +215,11 @@ class ProblemsScreen(ListScreen):
         problem, notice = self._under, self.query_one(Notice)
         if problem is None:
             return
-        path = local_file(problem)
+        path = file_in_work_tree(problem.repository, problem.path)
         if path is None:
             notice.say(Mark.WARNING, "the file is in no work tree of this machine; o shows its address")
             return
-        command = at_line(editor_command(), path, problem.line)
-        try:
-            with self.app.suspend():
-                run_editor(command)
-        except SuspendNotSupported:
-            notice.say(Mark.WARNING, "no editor can be opened from here")
-        except OSError as error:
-            notice.say(Mark.ERROR, f"{command[0]} cannot be started: {error.strerror}; name an editor in EDITOR")
-        self.app.refresh(layout=True)
+        open_in_editor(self.app, path, problem.line, notice.say)
 
     def action_source(self) -> None:
         """Its address on the web, opened once it was seen."""
