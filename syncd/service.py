@@ -24,6 +24,7 @@ from syncd.jq.runner import JqRunner
 from syncd.locations import Registry
 from syncd.metrics.meters import Meters
 from syncd.model.change import Applied, Change
+from syncd.model.finding import Check, FindingPage
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.problem import Problem
@@ -325,6 +326,10 @@ class Service:
     def departure(self, location_id: str) -> Departure:
         """What would leave with a location; NotFoundError for an unknown id."""
         return self.catalog.departure(self.location(location_id).id)
+
+    def findings(self, checks: Sequence[Check], *, limit: int, offset: int = 0) -> FindingPage:
+        """What checks across the whole catalog find."""
+        return self.catalog.findings(checks, limit=limit, offset=offset)
 
     def pause_location(self, location_id: str, *, paused: bool, actor: str) -> Location:
         """Leave a location alone, or look at it again; see `Registry.pause`."""

@@ -25,6 +25,7 @@ from syncd.api.own import (
     edits,
     explain,
     export,
+    findings,
     integrations,
     layout,
     problems,
@@ -111,6 +112,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/facets", own_facets.facets, "read", own_facets.FACETS),
     Route("GET", f"{OWN}/complete", own_facets.complete, "read", own_facets.COMPLETE),
     Route("GET", f"{OWN}/problems", problems.problems, "read", own.PROBLEMS),
+    Route("GET", f"{OWN}/findings", findings.findings, "read", findings.FINDINGS),
     Route("GET", f"{OWN}/sources", problems.sources, "read", own.SOURCES),
     Route("GET", f"{OWN}/locations", own_locations.list_locations, "read"),
     Route(

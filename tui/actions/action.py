@@ -35,6 +35,7 @@ class Context(StrEnum):
     SORT = "sort"
     VIEWS = "views"
     COLUMNS = "columns"
+    JUMP = "jump"
 
 
 DIALOGS = frozenset(
@@ -46,6 +47,7 @@ DIALOGS = frozenset(
         Context.PALETTE,
         Context.HELP,
         Context.PICKER,
+        Context.JUMP,
         Context.WHY,
         Context.FORM,
         Context.EDITOR,
@@ -84,6 +86,7 @@ TITLES = {
     Context.SORT: "Sort by",
     Context.VIEWS: "Views",
     Context.COLUMNS: "Columns",
+    Context.JUMP: "Jump labels",
 }
 
 

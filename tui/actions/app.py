@@ -83,6 +83,15 @@ ACTIONS: tuple[Action, ...] = (
         "palette",
         7,
     ),
+    Action(
+        "app.jump",
+        "jump",
+        "A letter on each place in sight: the query line, panes, tabs, facets, rows. The letter goes there.",
+        ("ctrl+o",),
+        Context.APP,
+        "jump",
+        at_once=True,
+    ),
     Action("app.theme", "theme", "Other colours; they are kept.", (), Context.APP, "theme"),
     Action("app.redraw", "redraw", "Draw the whole screen again.", ("ctrl+l",), Context.APP, "redraw"),
     Action(

@@ -100,6 +100,28 @@ def complete_views(ctx: click.Context, _parameter: click.Parameter, incomplete: 
         return []
 
 
+def complete_commands(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Names of commands, and after a group those in it; the daemon is not asked."""
+    command = ctx.find_root().command
+    for word in ctx.params.get("words") or ():
+        found = command.get_command(ctx, word) if isinstance(command, click.Group) else None
+        if found is None:
+            return []
+        command = found
+    return _items(command.list_commands(ctx) if isinstance(command, click.Group) else (), incomplete)
+
+
+def complete_settings(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Settings by their full names, and ids of actions below `keys`; the daemon is not asked."""
+    from tui.cli.setting_names import SETTINGS
+
+    if incomplete.startswith("keys."):
+        from tui.actions import ACTIONS
+
+        return _items((f"keys.{action.id}" for action in ACTIONS), incomplete)
+    return _items((f"{table}.{name}" for table, names in SETTINGS.items() for name in names), incomplete)
+
+
 def complete_relations(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Relations by their forward names."""
     return _items(_RELATIONS, incomplete)

@@ -34,6 +34,7 @@ COMMANDS = {
     "why": Lazy("Read", f"{_AT}why:why", "Where a value comes from: file, line and commit, or who set it and when."),
     "diff": Lazy("Read", f"{_AT}diff:diff", "What differs between two commits of a repository, or between two times."),
     "errors": Lazy("Read", f"{_AT}errors:errors", "What is wrong in the sources: file:line, message, hint."),
+    "check": Lazy("Read", f"{_AT}check:check", "What no single file shows: dangling relations, orphans, duplicates."),
     "tui": Lazy("Read", f"{_AT}tui:tui", "The full-screen interface."),
     "browse": Lazy("Read", f"{_AT}browse:browse", "Look around: full-screen, or line by line for screen readers."),
     "set": Lazy("Write", f"{_AT}set:set_properties", "Values of an entity: beside what git says, or as a commit."),
@@ -79,10 +80,11 @@ COMMANDS = {
         f"{_AT}client:client",
         "Programs that get access tokens for a secret: create, list, rotate, disable.",
     ),
-    "config": Lazy("Other", f"{_AT}config:config", "The configuration."),
+    "config": Lazy("Other", f"{_AT}config:config", "The configuration: show, path, get, set, unset, validate, schema."),
     "completion": Lazy(
         "Other", f"{_AT}completion:completion", "The script that makes a shell complete commands, refs and fields."
     ),
+    "man": Lazy("Other", f"{_AT}man:man", "The manual: of a command, or all of it as files."),
     "demo": Lazy("Other", "tui.cli.demo:demo", "A small invented company, live."),
     "version": Lazy("Other", f"{_AT}version:version", "Versions of this program and of the daemon."),
 }

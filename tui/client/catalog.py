@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         SourceFile,
         Status,
     )
+    from tui.check_answers import FindingPage
 
 
 class Catalog(Connection):
@@ -99,6 +100,10 @@ class Catalog(Connection):
         """What is wrong in the sources."""
         parameters = {"location": location, "code": code, "limit": limit, "offset": offset or None}
         return cast("Problems", self._get("/problems", parameters))
+
+    def findings(self, checks: Sequence[str] = (), *, limit: int | None = None, offset: int = 0) -> FindingPage:
+        """What checks across the whole catalog find: these checks, or all of them."""
+        return cast("FindingPage", self._get("/findings", {"check": list(checks), "limit": limit, "offset": offset}))
 
     def sources(self, location: str = "") -> list[SourceFile]:
         """The files that were read, and what became of each of their documents."""

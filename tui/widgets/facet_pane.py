@@ -1,9 +1,11 @@
 """The facets beside the table: values with their counts, of which a key or a click includes or excludes one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -11,6 +13,7 @@ from textual.strip import Strip
 from tui.actions import Context
 from tui.model.facet_lines import FacetLine, facet_lines
 from tui.model.finding_source import Facet
+from tui.model.jump import Reach, Spot
 from tui.model.lines import Piece, Tone, fitted
 from tui.model.query_line import Sign
 from tui.model.symbols import Mark, Symbols
@@ -118,6 +121,14 @@ class FacetPane(LineScroller):
         elif entry.hidden or entry.folds:
             self._opened ^= {entry.field}
             self._lay_out()
+
+    def spots(self) -> Iterator[Spot]:
+        """Where one can jump to: the first value of each group in sight, by a letter behind the group's name."""
+        for index in range(self.first_visible, min(self.lines, self.first_visible + self.room)):
+            entry = self._entries[index]
+            if entry.is_heading:
+                x = self.gutter.left + cell_len(safe_text(entry.field)) + 2
+                yield Spot(x, index - self.first_visible, Reach.PART, partial(self.stand_on, index + 1), entry.field)
 
     def on_click(self, event: events.Click) -> None:
         """A click includes, one with the other button or with shift excludes."""

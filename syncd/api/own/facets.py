@@ -1,5 +1,6 @@
 """Values of fields with their counts: facets beside a list, and words for a line that somebody is typing."""
 
+from collections import Counter
 from collections.abc import Iterable
 from heapq import nsmallest
 
@@ -147,9 +148,11 @@ class _Words:
         if field.key == "metadata.name":  # nearly every value is another one: order tells more than counts
             return [_item(written(name)) for name in self._named()]
         where = self._place.where
-        if self._typed:
+        if self._typed and not field.kinds:
             where = And((where, starts_with(field.key, self._typed)))
-        counted = self._catalog.facets([field.key], where)[field.key]
+        counted: Iterable[Counted] = self._catalog.facets([field.key], where)[field.key]
+        if field.kinds and not {":", "/"} & set(self._typed):
+            counted = _by_short_name(counted, field.kinds[0])
         fitting = [(value, count) for value, count in counted if fold(value).startswith(self._typed)]
         return [_item(written(value), count=count) for value, count in _most(fitting, self._limit)]
 
@@ -166,6 +169,15 @@ class _Words:
         parts += [starts_with("metadata.namespace", namespace)] if slash else []
         page = self._catalog.ask(Question(And(tuple(parts)), (Order("metadata.name"),), self._limit, tie="ref"))
         return [row.ref for row in page.rows]
+
+
+def _by_short_name(counted: Iterable[Counted], kind: str) -> Iterable[Counted]:
+    """Spellings of one ref as one: `group:default/team-a` is found as `team-a` and counts with it."""
+    counts: Counter[str] = Counter()
+    for value, count in counted:
+        rest = value.removeprefix(f"{kind}:")
+        counts[value if ":" in rest else rest.removeprefix("default/")] += count
+    return counts.items()
 
 
 def _item(text: str, about: str = "", count: int | None = None) -> JsonObject:
