@@ -69,7 +69,23 @@ def _parser() -> argparse.ArgumentParser:
     layouts.add_argument("paths", nargs="+", type=Path, metavar="FILE")
     layouts.add_argument("--config", type=Path, help="configuration file")
     layouts.set_defaults(run=_check_layouts)
+    _add_config(verbs)
     return parser
+
+
+def _add_config(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """`config VERB`: answers are JSON."""
+    said = verbs.add_parser("config", help="what the configuration says, as JSON")
+    actions = said.add_subparsers(required=True, dest="action")
+    for action in ("show", "validate", "schema", "set", "unset"):
+        one = actions.add_parser(action)
+        one.add_argument("--config", type=Path, help="configuration file")
+        one.set_defaults(run=_config)
+        if action in ("set", "unset"):
+            one.add_argument("--dry-run", action="store_true")
+            one.add_argument("name", metavar="SETTING")
+        if action == "set":
+            one.add_argument("value", metavar="VALUE")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -216,6 +232,19 @@ def _check_layouts(options: argparse.Namespace) -> int:
     return check_layouts(options.paths, load_settings(options.config, os.environ), sys.stdout)
 
 
+def _config(options: argparse.Namespace) -> int:
+    from syncd import configuring
+
+    if options.action == "schema":
+        return configuring.schema(sys.stdout)
+    if options.action == "show":
+        return configuring.show(options.config, os.environ, sys.stdout)
+    if options.action == "validate":
+        return configuring.validate(options.config, os.environ, sys.stdout)
+    value = options.value if options.action == "set" else None
+    return configuring.change(options.config, os.environ, options.name, value, dry_run=options.dry_run, out=sys.stdout)
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from syncd.doctor.examination import examine
     from syncd.doctor.report import write_report
@@ -248,7 +277,7 @@ def _listener(text: str) -> "Listener":
 
 
 def _failed(error: CatalogError) -> int:
-    print(f"error: {error}" + (f"\n  {error.hint}" if error.hint else ""), file=sys.stderr)
+    print(f"error: {error}" + (f"\n next: {error.hint}" if error.hint else ""), file=sys.stderr)
     return _exit_code(error)
 
 

@@ -24,11 +24,13 @@ from syncd.jq.runner import JqRunner
 from syncd.locations import Registry
 from syncd.metrics.meters import Meters
 from syncd.model.change import Applied, Change
+from syncd.model.finding import Check, FindingPage
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.problem import Problem
 from syncd.model.ref import RefError, parse_ref
 from syncd.model.token import TokenRecord
+from syncd.model.uid import uid_of
 from syncd.overlay.applier import Applier
 from syncd.overlay.path import parse_path
 from syncd.preview import Comparison, Preview
@@ -325,6 +327,10 @@ class Service:
         """What would leave with a location; NotFoundError for an unknown id."""
         return self.catalog.departure(self.location(location_id).id)
 
+    def findings(self, checks: Sequence[Check], *, limit: int, offset: int = 0) -> FindingPage:
+        """What checks across the whole catalog find."""
+        return self.catalog.findings(checks, limit=limit, offset=offset)
+
     def pause_location(self, location_id: str, *, paused: bool, actor: str) -> Location:
         """Leave a location alone, or look at it again; see `Registry.pause`."""
         return self._ready().registry.pause(location_id, paused=paused, actor=actor)
@@ -372,6 +378,16 @@ class Service:
                 concerned |= self._delete_orphan(engine, ref, uid, actor)
         engine.reconciler.force(concerned)
         self.refresh(list(concerned))  # of an orphan, the file that held it is forgotten too
+
+    def forget_orphan(self, ref: str, *, actor: str) -> None:
+        """Delete an orphan for good; NotFoundError for an unknown ref, ConflictError for what has a source."""
+        details = self.catalog.details(ref)
+        if details is None:
+            raise NotFoundError(f"No such entity: {ref} not found")
+        if details.retained != "orphan":
+            hint = "take it out of its file, or unregister its location"
+            raise ConflictError(f"{ref} is no orphan: a source has it", hint=hint)
+        self.delete_entity(uid_of(ref), actor=actor)
 
     def discard_unprocessed(self, entity_id: str, *, actor: str) -> None:
         """Forget what is kept of an entity, and read again whatever holds it; nothing for an unknown id."""

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -22,15 +22,33 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
     Raises ConfigError naming file, line, setting and value; all that is wrong is told at once.
     """
+    chosen = choose(path, environ)
+    return parse_settings(chosen.text, str(chosen.path)) if chosen else Settings()
+
+
+class Chosen(NamedTuple):
+    """The file that is read, and what it says."""
+
+    path: Path
+    text: str
+
+
+def choose(path: Path | None, environ: Mapping[str, str]) -> Chosen | None:
+    """The file by the rule of `load_settings`; None where there is none. Raises ConfigError where it cannot be read."""
     chosen = path or _from_environment(environ)
     if chosen is None:
-        return Settings()
+        return None
     try:
-        text = chosen.read_text("utf-8")
+        return Chosen(chosen, chosen.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError(f"cannot read the configuration {chosen}: {reason}") from error
-    return parse_settings(text, str(chosen))
+
+
+def place_for(path: Path | None, environ: Mapping[str, str]) -> Path:
+    """The file by the same rule, also where it is not there yet."""
+    named = environ.get("CATALOG_CONFIG")
+    return path or (Path(named) if named else _default_path(environ))
 
 
 def parse_settings(text: str, name: str) -> Settings:
@@ -56,9 +74,13 @@ def parse_settings(text: str, name: str) -> Settings:
 def _from_environment(environ: Mapping[str, str]) -> Path | None:
     if named := environ.get("CATALOG_CONFIG"):
         return Path(named)
-    home = environ.get("XDG_CONFIG_HOME") or os.path.join(environ.get("HOME") or "/", ".config")  # noqa: PTH118
-    default = Path(home) / "catalog" / "config.toml"
+    default = _default_path(environ)
     return default if default.is_file() else None
+
+
+def _default_path(environ: Mapping[str, str]) -> Path:
+    home = environ.get("XDG_CONFIG_HOME") or os.path.join(environ.get("HOME") or "/", ".config")  # noqa: PTH118
+    return Path(home) / "catalog" / "config.toml"
 
 
 def _explain(error: ErrorDetails, text: str, name: str) -> str:

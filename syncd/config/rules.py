@@ -1,6 +1,6 @@
 """`[[rules]]`, and the rules of single locations: which kinds may come from where (R33)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
@@ -52,7 +52,7 @@ class RuleLocationSettings(Table):
         return self
 
 
-AllowedKindSettings = Annotated[KindSettings, BeforeValidator(_as_kind)]
+AllowedKindSettings = Annotated[KindSettings, BeforeValidator(_as_kind, json_schema_input_type=str | dict[str, Any])]
 
 
 class LocationRuleSettings(Table):

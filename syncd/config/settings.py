@@ -41,7 +41,7 @@ def _clone_template(value: str) -> str:
     return value
 
 
-OneOrMore = BeforeValidator(_as_list)
+OneOrMore = BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
 
 
 class DaemonSettings(Table):

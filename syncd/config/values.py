@@ -102,10 +102,13 @@ def _quantity(value: object, units: dict[str, float] | dict[str, int], wanted: s
     return number * factor
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
-Size = Annotated[int, BeforeValidator(parse_size)]
+_NumberOrText = int | float | str
+"""How the schema of the file tells of values that have units."""
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration, json_schema_input_type=_NumberOrText)]
+Size = Annotated[int, BeforeValidator(parse_size, json_schema_input_type=_NumberOrText)]
 Count = Annotated[int, Field(strict=True, ge=1)]
 Flag = Annotated[bool, Field(strict=True)]
-NetworkText = Annotated[Network, BeforeValidator(parse_network)]
+NetworkText = Annotated[Network, BeforeValidator(parse_network, json_schema_input_type=str)]
 HostPattern = Annotated[str, Field(strict=True), AfterValidator(parse_host_pattern)]
-ListenerText = Annotated[Listener, BeforeValidator(parse_listener)]
+ListenerText = Annotated[Listener, BeforeValidator(parse_listener, json_schema_input_type=str)]

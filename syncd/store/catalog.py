@@ -13,9 +13,11 @@ from query.ast import Everything, Node
 from query.graph import Graph, View, explore
 from query.question import Question
 from syncd.errors import CatalogError, UnavailableError
+from syncd.model.finding import Check, FindingPage
 from syncd.model.json import JsonObject
 from syncd.store.departure import Departure, departure
 from syncd.store.failures import Failure, read_failures
+from syncd.store.findings import findings
 from syncd.store.index import Index
 from syncd.store.index_errors import IndexUnusableError, explained
 from syncd.store.relations import RelationReader
@@ -286,6 +288,11 @@ class Catalog:
     def departure(self, location_id: str) -> Departure:
         """What would leave with a location, and what would then point at nothing."""
         return departure(self._cursor(), location_id)
+
+    @answered
+    def findings(self, checks: Sequence[Check], *, limit: int, offset: int = 0) -> FindingPage:
+        """What checks across the whole catalog find."""
+        return findings(self._cursor(), checks, limit=limit, offset=offset)
 
     @answered
     def problems(self, *, location_id: str = "", code: str = "", limit: int = 100, offset: int = 0) -> ProblemPage:

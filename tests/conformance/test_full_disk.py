@@ -165,7 +165,7 @@ def test_r041_a_new_daemon_without_any_room_says_so_in_one_sentence(tmp_path: Pa
     assert done.returncode == 4
     assert done.stderr.splitlines() == [
         "error: there is too little room on the disk for the daemon's files",
-        "  free space on the disk of the state directory, then try again",
+        " next: free space on the disk of the state directory, then try again",
     ]
 
 

@@ -76,6 +76,8 @@ def test_a_facet_that_is_none_is_refused(shop: Backstage, facet: str) -> None:
         ("tag:go,p|", "python"),
         ("owner:t|", "team-cart"),
         ("name:che|", "checkout checkout-api"),
+        ("owner:|", "team-cart division user:mira"),
+        ("owner:group:|", "group:default/team-cart"),
         ("ref:che|", "component:default/checkout api:default/checkout-api"),
         ("ref:api:ch|", "api:default/checkout-api"),
         ("affectedby:resource:default/c|", "resource:default/cart-db"),

@@ -16,10 +16,12 @@ class FakeLocations:
     departures: dict[str, Departure] = field(default_factory=dict)
     reading: threading.Event | None = None
     refreshed: list[str] = field(default_factory=list)
+    tried: list[Wanted] = field(default_factory=list)
     down: bool = False
 
     def preview_location(self, wanted: Wanted) -> Preview:
         self._check()
+        self.tried.append(wanted)
         if self.reading:
             self.reading.wait(10)
         if wanted.target not in self.previews:

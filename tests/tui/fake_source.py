@@ -58,7 +58,8 @@ class Thing:
         return {
             "apiVersion": "backstage.io/v1alpha1",
             "kind": self.kind,
-            "metadata": {"name": self.name, "namespace": "default", "description": self.description},
+            "metadata": {"name": self.name, "namespace": "default", "description": self.description}
+            | ({"annotations": {"backstage.io/orphan": "true"}} if self.orphan else {}),
             "spec": {"type": self.type, "lifecycle": self.lifecycle, "owner": self.owner, "system": self.system},
             "relations": [{"type": "ownedBy", "targetRef": self.owner}],
         }
@@ -100,7 +101,7 @@ class FakeSource(FakeLocations, FakeSql, FakeEntity):
                 return term.text.strip("()") in thing.ref
             if term.field == "ref":
                 return thing.ref in term.values
-            names = [value.lower() for value in term.values]
+            names = [value.lower().strip('"') for value in term.values]
             has = thing.value(term.field).lower() in names
             return has is not term.negated
 
@@ -136,9 +137,9 @@ class FakeSource(FakeLocations, FakeSql, FakeEntity):
         found = [Suggestion(one.value, count=one.count) for one in facet.values if one.value.startswith(typed)]
         return Suggestions(start + len(name) + 1, at, tuple(found))
 
-    def sql_of(self, query: str) -> str:
+    def sql_of(self, query: str, facet: str = "") -> str:
         self._check()
-        return f"select * from entities -- {query}"
+        return f"select {facet or '*'} from entities -- {query}"
 
     def export(self, query: str, columns: Sequence[str], sort: str, path: str) -> str:
         self._check()
@@ -165,6 +166,12 @@ class FakeSource(FakeLocations, FakeSql, FakeEntity):
                     blob="b10b",
                 )
         raise RefusedError(f"there is no {ref}", code="not_found")
+
+    def forget_orphan(self, ref: str) -> None:
+        self._check()
+        if not next(thing for thing in self.things if thing.ref == ref).orphan:
+            raise RefusedError(f"{ref} is no orphan: a source has it")
+        self.remove(ref.rpartition("/")[2])
 
     def layout(self, ref: str) -> LayoutAnswer:
         self._check()

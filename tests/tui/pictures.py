@@ -67,7 +67,7 @@ SCENES = (
     Scene("edit", (("e", "lifecycle"),), query=f"name:{_HUB}"),
     Scene("sync", (("f4", "location.added"),)),
     Scene("errors", (("exclamation_mark", "returns"),)),
-    Scene("sql", (("f3", "+ users"),)),
+    Scene("sql", (("f3", "+ users"), ("ctrl+r", "Template"))),
     Scene("activity", (("f6", "sync"),)),
     Scene("palette", (("ctrl+p", "Commands"), ("type:stock", "stock-db"))),
     Scene("help", (("question_mark", "type a key or a word"),)),
@@ -76,6 +76,10 @@ SCENES = (
 _SAME = (
     (re.compile(r"\b\d+[smh] ago"), lambda found: "2s ago".rjust(len(found[0]), "2")),
     (re.compile(r" +(\d[\d, of]*  ·  )\d+ ms"), lambda found: f"{found[1]}4 ms".rjust(len(found[0]))),
+    (
+        re.compile(r"(?<=rows · )[\d.]+ m?s · data \d+s old──"),
+        lambda found: "5 ms · data 2s old".ljust(len(found[0]), "─"),
+    ),
     (re.compile(r"\bgenerated-[0-9a-f]+"), lambda found: ("generated-" + "4f2c1d9a70" * 4)[: len(found[0])]),
     (re.compile(r"\b[0-9a-f]{40}\b"), lambda _: "4f2c1d9a70" * 4),
     (re.compile(r"\b[0-9a-f]{10}\b"), lambda _: "4f2c1d9a70"),
@@ -140,6 +144,7 @@ async def draw(scene: Scene, company: Company) -> tuple[str, str]:
         await asyncio.sleep(0.3)  # what is delayed on purpose: preview, offers
         await stage.quiet()
         text, svg = stage.text(), app.export_screenshot(title="catalog tui")
+        svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)  # some programs drop spaces at the begin of a text
         return plain(text, company.folder), plain(svg, company.folder)
 
 

@@ -314,10 +314,14 @@ class Story:
         """The same on other terminals."""
         for columns, rows in sizes:
             self._tmux.resize(columns, rows)
-            self._tmux.until(lambda screen, rows=rows: _fits(screen, rows) and re.search(text, screen), text)
+            self._fitted(text, rows)
             self._shot("The same.", (columns, rows))
         self._tmux.resize(*USUAL)
-        self._tmux.until(lambda screen: _fits(screen, USUAL[1]) and re.search(text, screen), text)
+        self._fitted(text, USUAL[1])
+
+    def _fitted(self, text: str, rows: int) -> None:
+        """Wait until a screen of that many rows has the text."""
+        self._tmux.until(lambda screen: _fits(screen, rows) and re.search(text, screen), text)
 
     def _words(self, did: str, command: str, said: str) -> None:
         self.chapters[-1][1].append(Shot(did, f"$ {command}\n{said.rstrip()}", USUAL))

@@ -116,6 +116,12 @@ def test_detail_tabs_are_made_on_the_first_visit_and_by_key_or_click() -> None:
             await stage.see("no other system reported anything")
             await stage.press("8")
             await stage.see('"apiVersion": "backstage.io/v1alpha1"')
+            await stage.press("asterisk")
+            await stage.see("★ starred: @starred finds it")
+            assert REF in stage.app.desk.bookmarks.starred
+            await stage.press("asterisk")
+            await stage.see("not starred any more")
+            assert REF not in stage.app.desk.bookmarks.starred
             await stage.press("4")
             await stage.see("it provides and consumes no APIs")
             await stage.pilot.click("TabLine", offset=(3, 0))
@@ -160,8 +166,12 @@ def test_why_this_value_leads_to_the_history_of_the_field() -> None:
         async with staged(furnished(), size=(120, 36)) as stage:
             await stage.press("enter")
             await stage.see("owner      team-a")
-            await stage.press("w")
-            await stage.see("put the cursor on a field")
+            await stage.press("w")  # on no field: it asks which
+            await stage.see("Why which field?")
+            await stage.type("owner")
+            await stage.press("enter")
+            await stage.see("catalog-info.yaml:15")
+            await stage.press("escape")
             await to_line(stage, "owner      team-a")
             await stage.press("w")
             await stage.see("catalog-info.yaml:15")

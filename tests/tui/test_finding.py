@@ -1,5 +1,6 @@
 """Finding in the table: facets, completion, marks, kinds, and the way back."""
 
+import pytest
 from textual.events import MouseMove
 
 from tests.tui.fake_source import FakeSource, Thing, many
@@ -74,6 +75,8 @@ def test_facets_edit_the_line_and_their_counts_leave_out_their_own_field() -> No
             await stage.until(lambda: any(e.sign is Sign.INCLUDED for e in pane.entries), "shown as chosen")
             await stage.press("escape")
             assert stage.app.focused is stage.table
+            await stage.press("F", "F", "g", "j", "equals_sign")
+            await stage.see("select kind from entities -- lifecycle:experimental")
 
     play(scene())
 
@@ -123,6 +126,7 @@ def test_completion_of_fields_then_of_values_with_counts() -> None:
             assert line(stage) == "owner:"
             await stage.until(lambda: stage.browse.query_one(SuggestionList).is_open, "values")
             await stage.see("  shop ")
+            assert len(names(stage)) == 6, "an owner that is still to be named hides nothing"
             text = stage.text()
             assert text.index("shop ") < text.index("pay ")  # the most frequent first
             await stage.press("down", "down", "up", "down", "enter")
@@ -385,5 +389,18 @@ def test_r071_r072_hostile_values_are_text_in_facets_suggestions_columns_and_vie
             await stage.until(lambda: len(names(stage)) == 1, "it is a value like any other")
             await stage.see("x\\x1b]52")
             assert not set(stage.text()) & {"\x1b", "\x07", "\u202e"}
+
+    play(scene())
+
+
+def test_tab_takes_a_suggestion_that_is_still_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.browse.line.SUGGESTION_DELAY", 60.0)
+
+    async def scene() -> None:
+        async with staged(shop(), size=WIDE) as stage:
+            await stage.press("slash")
+            await stage.type("own")
+            await stage.press("tab")
+            await stage.until(lambda: line(stage) == "owner:", "the word is written")
 
     play(scene())

@@ -1,11 +1,15 @@
 """Registering and removing locations: shown before it is done, and done by a key of its own."""
 
 import threading
+from dataclasses import replace
+from typing import Any
 
-from tests.tui.fake_source import FakeSource, many
+from tests.tui.fake_source import FakeSource, Thing, many
 from tests.tui.stage import Stage, play, staged
-from tui.model.location_source import Departure, FieldChange, Pointer, Preview, Previewed
-from tui.model.source import LocationItem
+from tui.answers import GraphAnswer
+from tui.model.file_choice import file_choice
+from tui.model.location_source import Departure, FieldChange, Pointer, Preview, Previewed, Wanted
+from tui.model.source import LocationItem, ProblemItem
 from tui.screens.register import RegisterScreen
 from tui.screens.unregister import UnregisterScreen
 
@@ -73,6 +77,75 @@ def test_register_shows_a_dry_run_table_with_line_numbers_and_then_registers() -
     play(scene())
 
 
+def test_a_choice_of_documents_is_a_choice_of_files_that_is_read_again() -> None:
+    async def scene() -> None:
+        source = many(2)
+        source.things += [Thing("team-ledger", kind="Group"), Thing("team-web", kind="Group")]
+        twice = Previewed("new", "component:default/books", "catalog-info.yaml", 20, repository=PAY)
+        other = Previewed("new", "component:default/far", "x.yaml", 1, repository="https://git.example/acme/far.git")
+        source.previews[PAY] = replace(BROUGHT, documents=(*BROUGHT.documents, twice, other), counts={"new": 6})
+        async with staged(source, size=(120, 36)) as stage:
+            await stage.press("a", "tab", "tab", "tab", "space")
+            await stage.see("choose is off: read it first")
+            await stage.press("escape")
+            await opened(stage)
+            await stage.see("[x] + component:default/ledger")
+            await stage.see("is not in the catalog — did you mean group:team-ledger?")
+            assert "    + component:default/far" in stage.text()  # a Location brings it
+            assert "[x] + component:default/far" not in stage.text()
+            await stage.press("g", "space")
+            await stage.see("there is no file on this line")
+            await to_line(stage, "component:default/ledger")
+            await stage.press("space")
+            await stage.see("[ ] + component:default/books")  # of the same file
+            await stage.see("enter reads 3 of 4 files")
+            await stage.press("A")
+            await stage.see("register is off: read first what you chose")
+            await stage.press("i")
+            await stage.see("enter reads 1 of 4 files")
+            await stage.see("[ ] ~ resource:default/pg")
+            await to_line(stage, "component:default/far")
+            await stage.press("space")
+            await stage.see("it comes with the Location that names it")
+            source.previews[PAY] = Preview("", 1, {"new": 1}, (twice,))
+            await stage.press("y")
+            await stage.until(
+                lambda: stage.app.clipboard == f"catalog location add {PAY} --path catalog-info.yaml", "y"
+            )
+            await stage.press("enter")
+            await stage.see("A registers 1 entity")
+            assert source.tried[-1].paths == ("catalog-info.yaml",)
+            await stage.press("space")
+            await stage.see("choose is off: there is one file, or none")
+            await stage.press("A")
+            await stage.until(lambda: source.location_items, "registered")
+            assert source.location_items[0].target == f"{PAY}catalog-info.yaml"
+
+    play(scene())
+
+
+async def to_line(stage: Stage, text: str) -> None:
+    """Move the cursor to the line that has a text."""
+    await stage.press("g")
+    for _ in range(40):
+        if any(text in line for line in stage.text().splitlines() if line.lstrip().startswith("▌")):
+            return
+        await stage.press("j")
+    raise AssertionError(f"no line {text}\n{stage.text()}")
+
+
+def test_patterns_mean_one_file_each() -> None:
+    wanted = Wanted("git", PAY)
+    documents = tuple(Previewed("new", "", path) for path in ("a b.yaml", "[x]/100%.yaml", "~/c*.yaml", "a b.yaml"))
+    choice = file_choice(wanted, Preview("", 3, {"new": 4}, documents))
+    assert choice.paths == ()
+    assert choice.toggled("a b.yaml").paths == ("[[]x]/100%25.yaml", "[~]/c[*].yaml")
+    assert choice.toggled("a b.yaml").turned().paths == ("a b.yaml",)
+    assert choice.toggled("elsewhere.yaml") == choice
+    assert file_choice(replace(wanted, type="url"), Preview("", 3, {}, documents)).reason == "a URL names one file"
+    assert "more than are shown" in file_choice(wanted, Preview("", 3, {"new": 9000}, documents)).reason
+
+
 def test_what_is_edited_after_reading_has_to_be_read_again_and_esc_leaves_what_is_read() -> None:
     async def scene() -> None:
         source = many(2)
@@ -108,6 +181,8 @@ def test_registered_already_nothing_found_and_not_reachable_each_say_what_to_do(
             await stage.see("already registered as loc-1")
             await stage.press("A")
             await stage.see("register is off: already registered")
+            await stage.press("R")
+            await stage.until(lambda: source.refreshed == ["loc-1"], "read again from here")
             await stage.press("escape")
             await opened(stage, "https://git.example/b.git")
             await stage.see("no catalog file was found")
@@ -178,6 +253,76 @@ def test_a_configured_location_says_why_it_cannot_go_and_read_only_lets_nothing_
                 await stage.press(key)
                 await stage.see(f"{title} is off: read-only")
             assert not isinstance(stage.app.screen, RegisterScreen | UnregisterScreen)
+
+    play(scene())
+
+
+def test_an_orphan_is_forgotten_and_marked_ones_together() -> None:
+    async def scene() -> None:
+        source = located()
+        source.things = [*(Thing(f"svc-{name}", orphan=name != "c") for name in "abcd")]
+        source.graphs["component:default/svc-a"] = pointed_at_by("component:default/svc-c", "component:default/svc-a")
+        for name in "bcd":
+            source.graphs[f"component:default/svc-{name}"] = pointed_at_by()
+        async with staged(source, size=(100, 30)) as stage:
+            await stage.press("x")
+            await stage.see("1 entity leaves the catalog")
+            await stage.see("1 relation would point at nothing")
+            await stage.see("component:default/svc-c  dependsOn → component:default/svc-a")
+            await stage.press("enter", "x")
+            assert len(source.things) == 4
+            await stage.press("y")
+            await stage.until(lambda: stage.app.clipboard == "catalog forget component:default/svc-a", "copied")
+            await stage.press("X")
+            await stage.see("same as: catalog forget component:default/svc-a --yes")
+            await stage.until(lambda: stage.table.model.total == 3, "it is gone")
+            assert stage.app.screen is stage.browse
+            await stage.press("A", "x")
+            await stage.see("2 entities leave the catalog")
+            await stage.see("1 of the marked have a source: they stay")
+            await stage.press("enter", "X")
+            await stage.see("forget is off: type orphans first")
+            await stage.press("shift+tab")
+            await stage.type("orphans")
+            await stage.press("enter")
+            await stage.see("X forgets them")
+            await stage.press("X")
+            await stage.until(lambda: [thing.name for thing in source.things] == ["svc-c"], "they are gone")
+            assert stage.app.desk.marks.refs == ("component:default/svc-c",)
+
+    play(scene())
+
+
+def pointed_at_by(*pair: str) -> GraphAnswer:
+    """A graph with one relation, or none."""
+    edges: list[Any] = [{"source": pair[0], "type": "dependsOn", "reverse": "x", "target": pair[1]}] if pair else []
+    return {
+        "root": "",
+        "direction": "in",
+        "depth": 1,
+        "nodes": [],
+        "edges": edges,
+        "left_off": {"nodes": 0, "edges": 0},
+        "generation": 1,
+    }
+
+
+def test_what_was_never_read_can_be_refreshed_and_removed_from_where_it_is_listed() -> None:
+    async def scene() -> None:
+        source = located()
+        source.location_items = [LocationItem("9", "git", PAY, error="no [such] host")]
+        source.problem_items = [ProblemItem("parse", "found a tab", "a.yaml", 3, location="9")]
+        async with staged(source, size=(100, 30)) as stage:
+            await stage.press("f4", "R")
+            await stage.until(lambda: source.refreshed == ["9"], "a location that was never read")
+            await stage.press("exclamation_mark")
+            await stage.see("found a tab")
+            await stage.press("R")
+            await stage.until(lambda: source.refreshed == ["9", "9"], "a file that became no entity")
+            await stage.press("x")
+            await stage.see("nothing leaves the catalog with it")
+            await stage.press("X")
+            await stage.until(lambda: not source.location_items, "removed")
 
     play(scene())
 

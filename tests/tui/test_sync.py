@@ -54,7 +54,7 @@ def test_sync_pauses_shows_details_and_follows_events() -> None:
         made = source()
         async with staged(made, size=(120, 30)) as stage:
             await stage.press("f4")
-            await stage.see("2 locations   ! 1 problems   ✗ 1 failing")
+            await stage.see("2 locations   ! problems 1   ✗ failing 1")
             await stage.press("p")
             await stage.see("same as: catalog location pause 1")
             await stage.see("⊘ paused")

@@ -11,6 +11,7 @@ from tui.actions import (
     entity,
     facets,
     filter_line,
+    jump,
     locations,
     log,
     palette,
@@ -56,6 +57,7 @@ ACTIONS: tuple[Action, ...] = (
     *sort.ACTIONS,
     *views.ACTIONS,
     *columns.ACTIONS,
+    *jump.ACTIONS,
     *app.ACTIONS,
 )
 

@@ -28,21 +28,25 @@ class Context(StrEnum):
     WELCOME = "welcome"
     REGISTER = "register"
     UNREGISTER = "unregister"
+    FORGET = "forget"
     PALETTE = "palette"
     HELP = "help"
     PICKER = "picker"
     SORT = "sort"
     VIEWS = "views"
     COLUMNS = "columns"
+    JUMP = "jump"
 
 
 DIALOGS = frozenset(
     {
         Context.REGISTER,
         Context.UNREGISTER,
+        Context.FORGET,
         Context.PALETTE,
         Context.HELP,
         Context.PICKER,
+        Context.JUMP,
         Context.WHY,
         Context.FORM,
         Context.EDITOR,
@@ -74,12 +78,14 @@ TITLES = {
     Context.WELCOME: "Empty catalog",
     Context.REGISTER: "Register",
     Context.UNREGISTER: "Unregister",
+    Context.FORGET: "Forget orphans",
     Context.PALETTE: "Commands",
     Context.HELP: "Help",
     Context.PICKER: "Choice",
     Context.SORT: "Sort by",
     Context.VIEWS: "Views",
     Context.COLUMNS: "Columns",
+    Context.JUMP: "Jump labels",
 }
 
 

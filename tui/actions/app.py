@@ -64,7 +64,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "app.unregister",
         "unregister",
-        "Remove the location of the row under the cursor; what leaves with it is shown first, another key confirms.",
+        "Remove the location of the row under the cursor, or forget an orphan; what leaves is shown first, another key "
+        "confirms.",
         ("x",),
         Context.APP,
         "row_source('unregister')",
@@ -81,6 +82,15 @@ ACTIONS: tuple[Action, ...] = (
         Context.APP,
         "palette",
         7,
+    ),
+    Action(
+        "app.jump",
+        "jump",
+        "A letter on each place in sight: the query line, panes, tabs, facets, rows. The letter goes there.",
+        ("ctrl+o",),
+        Context.APP,
+        "jump",
+        at_once=True,
     ),
     Action("app.theme", "theme", "Other colours; they are kept.", (), Context.APP, "theme"),
     Action("app.redraw", "redraw", "Draw the whole screen again.", ("ctrl+l",), Context.APP, "redraw"),

@@ -176,7 +176,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "browse.larger",
         "preview larger",
-        "More room for the preview: half, then all.",
+        "More room for the preview: half, then all. It is kept.",
         ("plus",),
         Context.BROWSE,
         "size(1)",
@@ -184,10 +184,18 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "browse.smaller",
         "preview smaller",
-        "Less room for the preview, then none.",
+        "Less room for the preview, then none. It is kept.",
         ("underscore",),
         Context.BROWSE,
         "size(-1)",
+    ),
+    Action(
+        "browse.density",
+        "column width",
+        "Narrow columns, so that more of them are in sight; then as wide as their texts; then as usual. It is kept.",
+        ("ctrl+w",),
+        Context.BROWSE,
+        "density",
     ),
     Action("browse.pane", "next pane", "To the facets, the table, the preview.", ("tab",), Context.BROWSE, "pane(1)"),
     Action("browse.pane-before", "pane before", "To the pane before.", ("shift+tab",), Context.BROWSE, "pane(-1)"),

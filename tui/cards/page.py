@@ -10,6 +10,8 @@ from tui.cards.wrapping import wrapped
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
 
+ABOUT = "EntityAboutCard"
+"""The card that says what an overview in a terminal begins with anyway."""
 BUILT_IN = "built-in"
 """What the layout is called where nobody wrote one."""
 NARROWEST = 20
@@ -51,11 +53,14 @@ def warning_lines(answer: LayoutAnswer, width: int, symbols: Symbols) -> Iterato
 
 
 def overview_lines(answer: LayoutAnswer, width: int, symbols: Symbols) -> list[Line]:
-    """The cards of the overview of a layout that somebody wrote; the built-in one says what is shown anyway."""
+    """The cards of the overview of a layout that somebody wrote, without those that say what is shown anyway: the
+    built-in layout and the card about the entity."""
     tab = overview_of(answer)
     if answer["layout"] == BUILT_IN or tab is None:
         return []
-    return [*tab_lines(tab, width, symbols), *warning_lines(answer, width, symbols)]
+    cards = [card for card in tab["cards"] if card["component"] != ABOUT]
+    drawn = tab_lines({**tab, "cards": cards}, width, symbols) if cards else []
+    return [*drawn, *warning_lines(answer, width, symbols)]
 
 
 def page_lines(answer: LayoutAnswer, width: int, symbols: Symbols) -> Iterator[Line]:

@@ -3,8 +3,10 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import tui
+from tui.cli.failure import Failure
 
 
 def daemon_arguments(*arguments: str) -> list[str]:
@@ -19,6 +21,25 @@ def daemon_environment() -> dict[str, str]:
     if root.name not in ("site-packages", "dist-packages"):
         environment["PYTHONPATH"] = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
     return environment
+
+
+def ask_daemon_program(*arguments: str, also: int, program: str) -> Any:
+    """The JSON that `python -m syncd …` answers; where it fails, its exit code and its message are ours.
+
+    `also` is a code besides 0 with which it answers.
+    """
+    import json
+    import subprocess
+
+    done = subprocess.run(daemon_arguments(*arguments), env=daemon_environment(), stdout=subprocess.PIPE, check=False)
+    if done.returncode not in (0, also):
+        raise SystemExit(done.returncode)
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        raise Failure(
+            "the daemon's program gave no answer", next_step=f"`{program} doctor` looks at the installation"
+        ) from None
 
 
 def become_daemon_program(*arguments: str) -> None:

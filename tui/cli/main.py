@@ -19,7 +19,7 @@ _AT = "tui.cli.commands."
 COMMANDS = {
     "list": Lazy("Read", f"{_AT}list:list_entities", "Entities that match a query line."),
     "get": Lazy("Read", f"{_AT}get:get", "Entities by their REF, with where they come from."),
-    "view": Lazy("Read", f"{_AT}view:view", "Query lines with a name: list, show, save, rm."),
+    "view": Lazy("Read", f"{_AT}view:view", "Query lines with a name: list, show, save, rename, rm."),
     "tree": Lazy("Read", f"{_AT}tree:tree", "What an entity needs, what needs it, and what breaks if it goes."),
     "layout": Lazy("Read", f"{_AT}layout:layout", "Cards of entities: show, check."),
     "facets": Lazy("Read", f"{_AT}facets:facets", "Values of fields among the entities that match, with counts."),
@@ -34,6 +34,7 @@ COMMANDS = {
     "why": Lazy("Read", f"{_AT}why:why", "Where a value comes from: file, line and commit, or who set it and when."),
     "diff": Lazy("Read", f"{_AT}diff:diff", "What differs between two commits of a repository, or between two times."),
     "errors": Lazy("Read", f"{_AT}errors:errors", "What is wrong in the sources: file:line, message, hint."),
+    "check": Lazy("Read", f"{_AT}check:check", "What no single file shows: dangling relations, orphans, duplicates."),
     "tui": Lazy("Read", f"{_AT}tui:tui", "The full-screen interface."),
     "browse": Lazy("Read", f"{_AT}browse:browse", "Look around: full-screen, or line by line for screen readers."),
     "set": Lazy("Write", f"{_AT}set:set_properties", "Values of an entity: beside what git says, or as a commit."),
@@ -47,6 +48,7 @@ COMMANDS = {
     ),
     "edits": Lazy("Write", f"{_AT}edits:edits", "Edits of descriptor files: what became of each, the newest first."),
     "undo": Lazy("Write", f"{_AT}edits:undo", "Take an edit back by another commit."),
+    "forget": Lazy("Write", f"{_AT}forget:forget", "Forget orphans: entities that no source has any more."),
     "ingest": Lazy("Write", f"{_AT}ingest:ingest", "Custom properties, or entities, from the rows of a file."),
     "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, pause, remove, show …"),
     "validate": Lazy("Sources", f"{_AT}program:validate", "Check catalog files without a daemon."),
@@ -78,10 +80,11 @@ COMMANDS = {
         f"{_AT}client:client",
         "Programs that get access tokens for a secret: create, list, rotate, disable.",
     ),
-    "config": Lazy("Other", f"{_AT}config:config", "The configuration."),
+    "config": Lazy("Other", f"{_AT}config:config", "The configuration: show, path, get, set, unset, validate, schema."),
     "completion": Lazy(
         "Other", f"{_AT}completion:completion", "The script that makes a shell complete commands, refs and fields."
     ),
+    "man": Lazy("Other", f"{_AT}man:man", "The manual: of a command, or all of it as files."),
     "demo": Lazy("Other", "tui.cli.demo:demo", "A small invented company, live."),
     "version": Lazy("Other", f"{_AT}version:version", "Versions of this program and of the daemon."),
 }
@@ -91,6 +94,7 @@ COMMANDS = {
 @click.group(
     cls=LazyGroup,
     table=COMMANDS,
+    aliases={"overlay": "properties"},
     invoke_without_command=True,
     help="A software catalog that lives in git. Without a command, opens the full-screen interface.",
     examples=(
@@ -146,8 +150,7 @@ def _run(session: Session, arguments: list[str]) -> int:
     if instruction := os.environ.get("_CATALOG_COMPLETE"):
         return _complete(session, instruction)
     try:
-        with cli.make_context(session.program, arguments, obj=session) as context:
-            cli.invoke(context)
+        _carry_out(session, arguments)
     except Failure as failure:
         return _fail(failure)
     except DaemonUnreachable as error:
@@ -178,6 +181,16 @@ def _run(session: Session, arguments: list[str]) -> int:
     return ExitCode.DONE
 
 
+def _carry_out(session: Session, arguments: list[str]) -> None:
+    try:
+        with cli.make_context(session.program, arguments, obj=session) as context:
+            cli.invoke(context)
+    except Exception:
+        if trace := session.trace:
+            trace.failed()
+        raise
+
+
 def _unforeseen() -> Failure:
     from traceback import format_exc
 
@@ -190,6 +203,11 @@ def _usage(error: click.ClickException, program: str) -> Failure:
     near: list[str] | None = getattr(error, "possibilities", None)
     if isinstance(error, click.NoSuchCommand):
         what = f"there is no command {error.command_name!r}"
+    elif isinstance(error, click.BadParameter) and isinstance(
+        choice := getattr(error.param, "type", None), click.Choice
+    ):
+        what = error.format_message()
+        near = _near_choice(error.message, choice)
     elif isinstance(error, click.NoSuchOption):
         what = f"there is no option {error.option_name}"
     else:
@@ -197,6 +215,13 @@ def _usage(error: click.ClickException, program: str) -> Failure:
     help_step = f"`{path} --help` shows what it takes"
     next_step = f"did you mean {' or '.join(near)}? {help_step}" if near else help_step
     return Failure(what, where=path, next_step=next_step, code=ExitCode.USAGE)
+
+
+def _near_choice(message: str, choice: "click.Choice[str]") -> list[str]:
+    """The nearest of the words that may be chosen; click keeps the wrong one in its message only."""
+    from difflib import get_close_matches
+
+    return get_close_matches(message.partition("' is not one of ")[0].lstrip("'"), choice.choices, n=1)
 
 
 def _fail(failure: Failure) -> int:

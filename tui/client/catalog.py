@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         SourceFile,
         Status,
     )
+    from tui.check_answers import FindingPage
 
 
 class Catalog(Connection):
@@ -55,13 +56,17 @@ class Catalog(Connection):
         """How many entities each group has that the line's `group:` makes, the largest first."""
         return cast("list[GroupCount]", self._get("/entities", self._line(query) | {"limit": 0})["groups"])
 
-    def explain(self, query: str) -> Explanation:
-        """The query line in other languages, with its columns and its group."""
-        return cast("Explanation", self._get("/explain", self._line(query)))
+    def explain(self, query: str, *, facet: str = "") -> Explanation:
+        """The query line, or the question that counts a facet under it, in other languages, with columns and group."""
+        return cast("Explanation", self._get("/explain", self._line(query) | {"facet": facet or None}))
 
     def entity(self, ref: str) -> EntityAnswer:
         """One entity by its full ref, with its source and its problems."""
         return cast("EntityAnswer", self._get(f"/entities/{segment(ref)}"))
+
+    def forget_orphan(self, ref: str) -> None:
+        """Forget an orphan for good; `ApiProblem` 409 for an entity that has a source."""
+        self._call("DELETE", f"/entities/{segment(ref)}")
 
     def layout(self, ref: str) -> LayoutAnswer:
         """What the layout of an entity says of it; `ApiProblem` 404 also from a daemon that knows no layouts."""
@@ -95,6 +100,10 @@ class Catalog(Connection):
         """What is wrong in the sources."""
         parameters = {"location": location, "code": code, "limit": limit, "offset": offset or None}
         return cast("Problems", self._get("/problems", parameters))
+
+    def findings(self, checks: Sequence[str] = (), *, limit: int | None = None, offset: int = 0) -> FindingPage:
+        """What checks across the whole catalog find: these checks, or all of them."""
+        return cast("FindingPage", self._get("/findings", {"check": list(checks), "limit": limit, "offset": offset}))
 
     def sources(self, location: str = "") -> list[SourceFile]:
         """The files that were read, and what became of each of their documents."""

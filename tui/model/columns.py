@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 MAX_CELL_CHARACTERS = 200
 """Longer cell texts are cut before anything measures them: one hostile description must not slow the table."""
+
+
+WIDEST = 80
+"""Cells that a column has at most, whatever its texts need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,36 @@ def column(key: str) -> Column:
     return KNOWN.get(key) or Column(key, key.rsplit(".", 1)[-1].upper()[:24] or key, 8, 24)
 
 
-def widths(columns: Sequence[Column], samples: Sequence[Sequence[int]]) -> tuple[int, ...]:
+class Density(IntEnum):
+    """How much room columns take: little, as usual, or as much as their texts need."""
+
+    NARROW = 0
+    USUAL = 1
+    WIDE = 2
+
+    @property
+    def next(self) -> "Density":
+        """The one that a key goes on to: narrow, wide, usual."""
+        return {Density.USUAL: Density.NARROW, Density.NARROW: Density.WIDE}.get(self, Density.USUAL)
+
+    @property
+    def gap(self) -> int:
+        """Cells between columns."""
+        return 1 if self is Density.NARROW else 2
+
+    def most(self, column: Column) -> int:
+        """Cells that a column may have."""
+        if self is Density.NARROW:
+            return max(column.least, column.most * 2 // 3)
+        return WIDEST if self is Density.WIDE else column.most
+
+
+def widths(
+    columns: Sequence[Column], samples: Sequence[Sequence[int]], density: Density = Density.USUAL
+) -> tuple[int, ...]:
     """The width of each column, given the cell lengths of some rows: what they need, within the column's bounds."""
     return tuple(
-        min(col.most, max(col.least, len(col.title) + 2, *(row[index] for row in samples), 0))
+        min(density.most(col), max(col.least, len(col.title) + 2, *(row[index] for row in samples), 0))
         for index, col in enumerate(columns)
     )
 

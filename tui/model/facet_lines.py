@@ -33,6 +33,11 @@ class FacetLine:
     folds: bool = False
 
     @property
+    def is_heading(self) -> bool:
+        """Whether it names the field of the values below."""
+        return bool(self.field) and not (self.value or self.hidden or self.folds)
+
+    @property
     def key(self) -> tuple[str, str, bool]:
         """What the cursor is pinned to."""
         return self.field, self.value, bool(self.hidden or self.folds)

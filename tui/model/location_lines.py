@@ -104,7 +104,7 @@ def sync_summary(items: Sequence[LocationItem], status: Status | None, symbols: 
     count = len(items)
     pieces = [Piece(f"{count:,} location{'s' if count != 1 else ''}   ")]
     for mark, word in dict.fromkeys(words):
-        pieces.append(Piece(f"{symbols[mark]} {words.count((mark, word)):,} {word}   ", MARK_TONES[mark]))
+        pieces.append(Piece(f"{symbols[mark]} {word} {words.count((mark, word)):,}   ", MARK_TONES[mark]))
     return tuple(pieces)
 
 

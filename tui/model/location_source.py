@@ -35,6 +35,7 @@ class Previewed:
     message: str = ""
     hint: str = ""
     changes: tuple[FieldChange, ...] = ()
+    repository: str = ""
 
     @property
     def where(self) -> str:
@@ -57,6 +58,14 @@ class Preview:
     def entities(self) -> int:
         """How many entities the location would speak for."""
         return sum(self.counts.get(effect, 0) for effect in ("new", "changed", "same"))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A preview, and for refs that nobody has those they may have been meant to be."""
+
+    preview: Preview
+    near: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,9 @@ class LocationSource(Protocol):
 
     def remove_location(self, location_id: str) -> None:
         """Unregister; what came only from it goes too."""
+
+    def forget_orphan(self, ref: str) -> None:
+        """Forget an entity that no source has any more; RefusedError for one that has a source, or is not there."""
 
     def pause_location(self, location_id: str, *, paused: bool) -> None:
         """Leave a location alone with what it has, or look at it again."""

@@ -63,6 +63,17 @@ def conditions_end(line: str) -> int:
     return end
 
 
+def without_unfinished(line: str) -> str:
+    """The line with blanks in the place of conditions that have no value yet (`owner:`), so that rows do not vanish
+    while one is written; a line of alternatives as it is. Places in it stay the same."""
+    if is_choice(line):
+        return line
+    for term in terms(line):
+        if term.operator and not any(term.values) and not term.is_directive:
+            line = line[: term.start] + " " * len(term.text) + line[term.end :]
+    return line
+
+
 def directive(line: str, name: str) -> tuple[str, ...]:
     """The values of a directive, all that the line has."""
     return tuple(value for term in terms(line) if term.is_directive and term.field == name for value in term.values)

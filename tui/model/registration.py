@@ -1,9 +1,10 @@
 """A location that somebody wants to register or to remove: as a command, and as lines of what would come of it."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tui.model.file_choice import FileChoice
 from tui.model.lines import Piece, TextLine, Tone, fitted, fitted_end, wrapped
 from tui.model.location_source import Departure, FieldChange, Preview, Previewed, Wanted
 from tui.model.symbols import Mark, Symbols
@@ -48,27 +49,45 @@ def _counted(count: int, effect: str) -> str:
     return f"{count:,} {effect}{plural}{' left out' if effect == 'template' else ''}"
 
 
-def preview_lines(preview: Preview, width: int, symbols: Symbols) -> list[TextLine]:
-    """Every document with its effect and its place, what has to be looked at first."""
+def preview_lines(
+    preview: Preview, width: int, symbols: Symbols, choice: FileChoice, near: Mapping[str, str]
+) -> list[tuple[TextLine, str]]:
+    """Every document with its effect and its place, what has to be looked at first; each line with the file it is of.
+
+    Where files can be chosen each has a box. `near` are names that the missing ones may have been meant to be.
+    """
     order = {effect: number for number, (effect, _, _) in enumerate(_EFFECTS)}
-    lines: list[TextLine] = []
+    lines: list[tuple[TextLine, str]] = []
     for document in sorted(preview.documents, key=lambda one: order.get(one.effect, len(order))):
-        lines += _document(document, width, symbols)
+        lines += [(line, document.path) for line in _document(document, width, symbols, choice)]
     left = sum(preview.counts.values()) - len(preview.documents)
     if left > 0:
-        lines.append((Piece(f"  {symbols.ellipsis} and {left:,} more", Tone.QUIET),))
+        lines.append(((Piece(f"  {symbols.ellipsis} and {left:,} more", Tone.QUIET),), ""))
     for ref, count in preview.missing:
         words = f"{ref} is named by {count:,} and is not in the catalog"
-        lines.append((Piece(f"{symbols[Mark.WARNING]} ", Tone.WARNING), Piece(safe_text(words), Tone.QUIET)))
+        meant = f" {symbols.dash} did you mean {near[ref]}?" if ref in near else ""
+        mark = Piece(f"{symbols[Mark.WARNING]} ", Tone.WARNING)
+        lines.append(((mark, Piece(safe_text(words), Tone.QUIET), Piece(safe_text(meant), Tone.ACCENT)), ""))
     return lines
 
 
-def _document(document: Previewed, width: int, symbols: Symbols) -> Iterator[TextLine]:
+def _box(document: Previewed, choice: FileChoice) -> Iterator[Piece]:
+    if choice.can(document.path):
+        out = choice.is_left(document.path)
+        yield Piece("[ ] " if out else "[x] ", Tone.QUIET if out else Tone.ACCENT)
+    elif not choice.reason:
+        yield Piece("    ")
+
+
+def _document(document: Previewed, width: int, symbols: Symbols, choice: FileChoice) -> Iterator[TextLine]:
     sign, tone = next(((s, t) for e, s, t in _EFFECTS if e == document.effect), ("?", Tone.QUIET))
     sign = sign or symbols[Mark.ERROR]
     name = max(20, min(56, width // 2))
-    where = fitted_end(safe_text(document.where), max(10, width - name - 4), symbols.ellipsis).rstrip()
+    box = tuple(_box(document, choice))
+    room = width - name - 4 - sum(len(piece.text) for piece in box)
+    where = fitted_end(safe_text(document.where), max(10, room), symbols.ellipsis).rstrip()
     yield (
+        *box,
         Piece(f"{sign} ", tone),
         Piece(fitted(safe_text(document.ref or "(no entity)"), name, symbols.ellipsis) + "  "),
         Piece(where, Tone.QUIET),

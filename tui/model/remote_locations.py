@@ -52,6 +52,11 @@ class RemoteLocations:
         with Translated():
             self._client.remove_location(location_id)
 
+    def forget_orphan(self, ref: str) -> None:
+        """See LocationSource."""
+        with Translated():
+            self._client.forget_orphan(ref)
+
     def pause_location(self, location_id: str, *, paused: bool) -> None:
         """See LocationSource."""
         with Translated():
@@ -72,4 +77,5 @@ def _previewed(item: Mapping[str, Any]) -> Previewed:
         item["message"],
         item["hint"],
         tuple(FieldChange(one["path"], one["before"], one["after"]) for one in item["differences"]),
+        item["repository"],
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tui.actions.keymap import Keymap
@@ -10,6 +10,7 @@ from tui.bookmarks import BookmarkError, Bookmarks
 from tui.model.courier import Answer, Courier
 from tui.model.health import Health
 from tui.model.marked import Marked
+from tui.model.query_line import without_unfinished
 from tui.model.source import PAGE_ROWS, EntityPage, RefusedError, Source
 from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
@@ -47,7 +48,7 @@ class Desk:
     def expanded(self, view: ViewState) -> ViewState:
         """The view as the daemon is asked for it; RefusedError for a name that means nothing."""
         try:
-            return view.with_query(self.bookmarks.expand(view.query).text)
+            return replace(view, query=self.bookmarks.expand(without_unfinished(view.query)).text)
         except BookmarkError as error:
             raise RefusedError(str(error), position=error.position, hint=error.hint) from None
 

@@ -9,7 +9,8 @@ from tui.model.courier import Answer
 from tui.model.finding_source import Facet, Suggestions
 from tui.model.lines import TextLine
 from tui.model.link import News
-from tui.model.location_source import Departure, Preview
+from tui.model.location_source import Tried
+from tui.model.parting import Parting
 from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage, Row
 from tui.model.sql_source import SqlResult, SqlView
 
@@ -120,7 +121,7 @@ class PreviewArrived(Message):
     """What a location would bring, or why nobody knows; `number` is the question's."""
 
     number: int
-    answer: Answer[Preview]
+    answer: Answer[Tried]
 
 
 @dataclass
@@ -132,15 +133,15 @@ class LocationAdded(Message):
 
 
 @dataclass
-class DepartureArrived(Message):
-    """What would leave with a location, or why nobody knows."""
+class PartingArrived(Message):
+    """What would leave the catalog, or why nobody knows."""
 
-    answer: Answer[tuple[LocationItem, Departure]]
+    answer: Answer[Parting]
 
 
 @dataclass
-class LocationRemoved(Message):
-    """A location is gone, or why it is not."""
+class Removed(Message):
+    """It is gone, or why it is not."""
 
     answer: Answer[None]
 

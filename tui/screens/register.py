@@ -1,6 +1,9 @@
 """Registering a location: a URL or a path, then what it would bring, and only then the registration."""
 
+import shlex
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -10,8 +13,10 @@ from textual.widgets import Input, Static
 
 from tui.actions import Action, Context
 from tui.model.courier import Courier
+from tui.model.file_choice import FileChoice, file_choice
 from tui.model.lines import Piece, TextLine, Tone, wrapped
-from tui.model.location_source import Preview, Wanted
+from tui.model.location_source import Preview, Tried, Wanted
+from tui.model.nearest import near_refs
 from tui.model.registration import command, preview_lines, summary
 from tui.model.source import RefusedError
 from tui.model.symbols import Mark
@@ -45,6 +50,9 @@ class RegisterScreen(CatalogScreen):
         self._doing = ""
         self._wanted: Wanted | None = None
         self._preview: Preview | None = None
+        self._choice = FileChoice()
+        self._near: Mapping[str, str] = {}
+        self._paths: list[str] = []
         self._failure: tuple[str, str] | None = None
 
     def body(self) -> ComposeResult:
@@ -59,7 +67,7 @@ class RegisterScreen(CatalogScreen):
                     yield Static(label, classes="label", markup=False)
                     value = self._target if name == "target" else ""
                     yield Input(value, placeholder=hint, compact=True, id=name)
-        yield TextLines(self.desk.symbols, name="list")
+        yield TextLines(self.desk.symbols, choose=True, name="list")
         yield Notice(self.desk.symbols)
 
     def on_mount(self) -> None:
@@ -79,11 +87,18 @@ class RegisterScreen(CatalogScreen):
         """What would come of it."""
         return self.query_one(TextLines)
 
+    @property
+    def row_location(self) -> str:
+        """The same location where it is registered already: it can be refreshed from here."""
+        return self._preview.existing if self._preview else ""
+
     def off(self, action: Action) -> str:
         """Nothing is registered that was not shown before."""
         reason = super().off(action)
         if not reason and action.id == "register.copy" and not self._wanted:
             return "nothing to copy yet"
+        if not reason and action.id in ("register.choose", "register.turn"):
+            return self._choice.reason
         if reason or action.id != "register.confirm":
             return reason
         if self._since is not None:
@@ -92,6 +107,8 @@ class RegisterScreen(CatalogScreen):
             return "read it first"
         if self._preview.existing:
             return "already registered"
+        if self._choice.left:
+            return "read first what you chose"
         return "" if self._preview.entities else "there is no entity in it"
 
     # -- reading
@@ -119,25 +136,36 @@ class RegisterScreen(CatalogScreen):
         except Failure as failure:
             self._failure = (str(failure.what), failure.next_step)
             return None
-        paths = tuple(self.query_one("#path", Input).value.split())
+        paths = _words_of(self.query_one("#path", Input).value)
         return Wanted(read.type, read.target, self.query_one("#ref", Input).value.strip(), paths or read.paths)
 
     def _forget(self) -> None:
         self._round += 1
         self._wanted = self._preview = self._failure = self._since = None
+        self._choice, self._near, self._paths = FileChoice(), {}, []
 
     def action_read(self) -> None:
-        """Try it; an answer to an older question is dropped."""
+        """Try it, with the files that were chosen; an answer to an older question is dropped."""
+        chosen = self._choice.paths
         self._forget()
+        if chosen:
+            self.query_one("#path", Input).value = shlex.join(chosen)
         wanted = self._written()
         if wanted is None:
             self._draw()
             return
         number = self._round
         self._wanted, self._since, self._doing = wanted, time.monotonic(), "reading"
+        source = self.desk.source
+
+        def question() -> Tried:
+            preview = source.preview_location(wanted)
+            missing = [ref for ref, _ in preview.missing]
+            return Tried(preview, near_refs(source, missing, [one.ref for one in preview.documents]))
+
         self._courier.send(
             f"preview-{number % 2}",
-            lambda: self.desk.source.preview_location(wanted),
+            question,
             lambda answer: self.post_message(PreviewArrived(number, answer)),
         )
         self.scroller.focus()
@@ -148,9 +176,41 @@ class RegisterScreen(CatalogScreen):
         if event.number != self._round:
             return
         self._since = None
-        self._preview = event.answer.value
-        if self._preview is None:
+        if event.answer.value is None:
             self._failure = _words(event.answer.error)
+        elif self._wanted:
+            self._preview, self._near = event.answer.value.preview, event.answer.value.near
+            self._choice = file_choice(self._wanted, self._preview)
+        self._draw()
+        self.scroller.cursor = self._first_document
+        self.scroller.scroll_to(y=0, animate=False)
+
+    # -- choosing
+
+    @property
+    def _first_document(self) -> int:
+        return next((number for number, path in enumerate(self._paths) if self._choice.can(path)), 0)
+
+    def action_choose(self) -> None:
+        """The file of the line under the cursor, in or out."""
+        cursor = self.scroller.cursor
+        path = self._paths[cursor] if cursor < len(self._paths) else ""
+        if not self._choice.can(path):
+            words = "it comes with the Location that names it" if path else "there is no file on this line"
+            self.query_one(Notice).say(Mark.UNKNOWN, words)
+            return
+        self.query_one(Notice).clear()
+        self._choice = self._choice.toggled(path)
+        self._draw()
+
+    @on(LineScroller.Chosen)
+    def _clicked(self) -> None:
+        if not self._choice.reason:
+            self.action_choose()
+
+    def action_turn(self) -> None:
+        """The others."""
+        self._choice = self._choice.turned()
         self._draw()
 
     # -- registering
@@ -185,7 +245,7 @@ class RegisterScreen(CatalogScreen):
         if self._preview and not self._preview.files:
             self.copy(DRAFT)
         elif self._wanted:
-            self.copy(command(self._wanted))
+            self.copy(self._command(self._wanted))
 
     def action_back(self) -> None:
         """What is being read is left; nothing was written."""
@@ -219,7 +279,10 @@ class RegisterScreen(CatalogScreen):
             return lines + [(Piece(f"  {part}", Tone.QUIET),) for part in wrapped(safe_text(hint), width - 2) if hint]
         if self._preview is None:
             return [(Piece("enter reads what it would bring; nothing is stored before you have seen it", Tone.QUIET),)]
-        return [*self._said(self._preview), (), *preview_lines(self._preview, width, symbols), (), *self._twin()]
+        head = [*self._said(self._preview), ()]
+        documents = preview_lines(self._preview, width - 2, symbols, self._choice, self._near)
+        self._paths = [*[""] * len(head), *(path for _, path in documents)]
+        return [*head, *(line for line, _ in documents), (), *self._twin()]
 
     def _waiting(self, seconds: float) -> list[TextLine]:
         wheel = self.desk.symbols.wheel
@@ -237,11 +300,15 @@ class RegisterScreen(CatalogScreen):
         symbols = self.desk.symbols
         lines = summary(preview, symbols)
         if preview.existing:
-            words = f"already registered as {preview.existing}; F4 shows it, R there reads it again"
+            words = f"already registered as {preview.existing}; R reads it again, F4 shows it"
             lines.append((Piece(f"{symbols[Mark.WARNING]} {safe_text(words)}", Tone.WARNING),))
         elif not preview.files and not preview.counts.get("invalid"):
             lines.append((Piece(f"{symbols[Mark.WARNING]} no catalog file was found", Tone.WARNING),))
             lines.append((Piece("  draft one, commit it, and read again (y copies):  "), Piece(DRAFT, Tone.ACCENT)))
+        elif self._choice.left:
+            chosen, total = len(self._choice.files) - len(self._choice.left), len(self._choice.files)
+            words = f"enter reads {chosen:,} of {total:,} files; what is added to the others later does not come"
+            lines.append((Piece(words, Tone.ACCENT),))
         elif preview.entities:
             lines.append((Piece(f"A registers {_entities(preview.entities)}", Tone.ACCENT),))
         return lines
@@ -249,7 +316,11 @@ class RegisterScreen(CatalogScreen):
     def _twin(self) -> list[TextLine]:
         if not self._wanted:
             return []
-        return [(Piece("same as  ", Tone.QUIET), Piece(safe_text(command(self._wanted)), Tone.ACCENT))]
+        return [(Piece("same as  ", Tone.QUIET), Piece(safe_text(self._command(self._wanted)), Tone.ACCENT))]
+
+    def _command(self, wanted: Wanted) -> str:
+        """The command that registers what is chosen."""
+        return command(replace(wanted, paths=self._choice.paths or wanted.paths))
 
 
 def _words(error: Exception | None) -> tuple[str, str]:
@@ -258,3 +329,11 @@ def _words(error: Exception | None) -> tuple[str, str]:
 
 def _entities(count: int) -> str:
     return f"{count:,} entit{'y' if count == 1 else 'ies'}"
+
+
+def _words_of(text: str) -> tuple[str, ...]:
+    """Patterns as a shell would part them: one with a space stands in quotes."""
+    try:
+        return tuple(shlex.split(text))
+    except ValueError:
+        return tuple(text.split())

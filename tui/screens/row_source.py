@@ -6,6 +6,7 @@ from typing import Any
 from textual.app import App
 
 from tui.model.courier import Answer
+from tui.model.source import EntityDetails
 from tui.safe_text import safe_text
 from tui.screens.base import CatalogScreen
 
@@ -25,10 +26,28 @@ class RowSource:
         )
 
     def unregister(self) -> None:
-        """Show what would leave with the location."""
+        """Show what would leave with the location; an orphan, which has none, leaves by itself."""
+        if self._screen.row_location:
+            self._unregister(self._screen.row_location)
+            return
+        ref = self._screen.row
+        self._ask("row-location", lambda: self._desk.source.entity(ref), self._leave)
+
+    def _leave(self, details: EntityDetails) -> None:
+        from tui.model.parting import is_orphan
+
+        if is_orphan(details):
+            from tui.screens.forget import ForgetScreen
+
+            marked = self._desk.marks.refs if details.ref in self._desk.marks else ()
+            self._app.push_screen(ForgetScreen(self._desk, marked or (details.ref,)))
+        else:
+            self._found(details.ref, details.location, self._unregister)
+
+    def _unregister(self, location_id: str) -> None:
         from tui.screens.unregister import UnregisterScreen
 
-        self._with_location(lambda id_: self._app.push_screen(UnregisterScreen(self._desk, id_)))
+        self._app.push_screen(UnregisterScreen(self._desk, location_id))
 
     def _with_location(self, then: Callable[[str], object]) -> None:
         if self._screen.row_location:

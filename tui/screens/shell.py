@@ -346,6 +346,24 @@ class CatalogApp(App[int]):
 
         self.push_screen(PaletteScreen(self.desk, commands), chosen)
 
+    def action_jump(self) -> None:
+        """A letter on each place in sight; the second time, none."""
+        from tui.screens.jump import Go, JumpScreen, places
+
+        screen = self.screen
+        if isinstance(screen, JumpScreen):
+            screen.action_cancel()
+        if not isinstance(screen, CatalogScreen):
+            return
+        leave = find(Context.JUMP, "cancel")
+
+        def chosen(go: Go | None) -> None:
+            if go:
+                go()
+
+        if spots := places(screen):
+            self.push_screen(JumpScreen(spots, self.desk.keymap.shown(leave) if leave else ""), chosen)
+
     def action_theme(self) -> None:
         """Other colours."""
         from tui.screens.theme_picker import ThemePicker

@@ -28,7 +28,7 @@ from tui.widgets.text_lines import TextLines
 ROWS = 20_000
 """Rows of an answer that are held here; all of them can be exported."""
 
-FIRST = "SELECT kind, count(*) AS entities\nFROM entities\nGROUP BY ALL\nORDER BY entities DESC"
+FIRST = "SELECT kind, count(*) AS entities\nFROM entities\nGROUP BY ALL\nORDER BY entities DESC, kind"
 
 
 class SqlScreen(CatalogScreen):

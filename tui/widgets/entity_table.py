@@ -14,7 +14,7 @@ from textual.cache import LRUCache
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.model.columns import MAX_CELL_CHARACTERS, ORPHAN, Column, column, plain_value, widths
+from tui.model.columns import MAX_CELL_CHARACTERS, ORPHAN, Column, Density, column, plain_value, widths
 from tui.model.groups import Group, Groups
 from tui.model.lines import MARK_TONES, Piece, Tone, fitted
 from tui.model.source import PAGE_ROWS, Row
@@ -27,8 +27,6 @@ from tui.widgets.line_scroller import LineScroller
 
 READ_AHEAD = 60
 """Rows above and below the screen that are asked for before somebody scrolls there."""
-GAP = 2
-"""Cells between columns."""
 MARKS_WIDTH = 4
 """Cursor bar, mark, state symbol, space."""
 SAMPLE = 60
@@ -81,6 +79,7 @@ class EntityTable(LineScroller):
         self._symbols = symbols
         self._marks = marks
         self._marked = marked
+        self.density = Density.USUAL
         self._pressed_on: int | None = None
         self._groups: Groups | None = None
         self._now = now
@@ -175,6 +174,12 @@ class EntityTable(LineScroller):
         for index in self.model.positions(touched):
             self.redraw(self._line(index))
 
+    def make_room(self, density: Density) -> None:
+        """Columns take this much room from now on."""
+        self.density, self._widths = density, ()
+        self._measure()
+        self.forget_drawn()
+
     def forget_drawn(self) -> None:
         """Draw every row anew: marks, theme, or the clock changed."""
         self._layout += 1
@@ -232,7 +237,7 @@ class EntityTable(LineScroller):
             title = safe_text(col.title) + order
             tone = Tone.ACCENT if rank else Tone.HEADING
             hidden_left = number == 0 and self._slid
-            gap = f" {self._symbols.more_left}" if hidden_left else " " * GAP
+            gap = (self._symbols.more_left if hidden_left else "").rjust(self.density.gap)
             pieces += [Piece(fitted(title, size, self._symbols.ellipsis), tone), Piece(gap, Tone.ACCENT)]
         strip = self._strip(pieces, width, selected=False)
         if shown and shown[-1][0] < len(self._columns) - 1:
@@ -282,7 +287,7 @@ class EntityTable(LineScroller):
         ]
         for number, size in self._in_sight(width):
             text, tone = self._shown(number, row)
-            pieces.append(Piece(fitted(text, size, self._symbols.ellipsis) + " " * GAP, tone))
+            pieces.append(Piece(fitted(text, size, self._symbols.ellipsis) + " " * self.density.gap, tone))
         return pieces
 
     def _state(self, row: Row | None, changed: bool) -> Mark | None:
@@ -313,7 +318,7 @@ class EntityTable(LineScroller):
             if size > left and shown and left < min(size, MIN_SQUEEZED):
                 break
             shown.append((number, min(size, left)))
-            left -= size + GAP
+            left -= size + self.density.gap
             if left <= 0:
                 break
         return shown if self._widths else []
@@ -350,8 +355,8 @@ class EntityTable(LineScroller):
             [cell_len(self._cell(col, cell)) for col, cell in zip(self._columns, row.cells, strict=False)]
             for row in rows
         ]
-        needed = widths(self._columns, samples)
-        if not anew:  # columns grow and never shrink: the eye keeps its place
+        needed = widths(self._columns, samples, self.density)
+        if not anew and self._widths:  # columns grow and never shrink: the eye keeps its place
             needed = tuple(map(max, needed, self._widths))
         if needed != self._widths:
             self._widths = needed
@@ -366,10 +371,10 @@ class EntityTable(LineScroller):
             return
         left = MARKS_WIDTH
         for number, size in self._in_sight(self.scrollable_content_region.width):
-            if left <= event.x < left + size + GAP:
+            if left <= event.x < left + size + self.density.gap:
                 self.post_message(self.SortWanted(self._columns[number].key, event.shift or event.ctrl))
                 return
-            left += size + GAP
+            left += size + self.density.gap
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Rows may be drawn over from here."""

@@ -1,9 +1,11 @@
 """The facets beside the table: values with their counts, of which a key or a click includes or excludes one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -11,6 +13,7 @@ from textual.strip import Strip
 from tui.actions import Context
 from tui.model.facet_lines import FacetLine, facet_lines
 from tui.model.finding_source import Facet
+from tui.model.jump import Reach, Spot
 from tui.model.lines import Piece, Tone, fitted
 from tui.model.query_line import Sign
 from tui.model.symbols import Mark, Symbols
@@ -35,6 +38,12 @@ class FacetPane(LineScroller):
         field: str
         value: str
         sign: Sign | None
+
+    @dataclass
+    class SqlWanted(Message):
+        """The counts of a field are wanted as SQL."""
+
+        field: str
 
     def __init__(self, symbols: Symbols) -> None:
         super().__init__(name="facets")
@@ -97,6 +106,12 @@ class FacetPane(LineScroller):
         """Exclude the value, or no more."""
         self._choose(Sign.EXCLUDED)
 
+    def action_sql(self) -> None:
+        """How the values of this field are counted."""
+        field = self._entries[self.cursor].field if self.cursor < len(self._entries) else ""
+        if field:
+            self.post_message(self.SqlWanted(field))
+
     def _choose(self, sign: Sign) -> None:
         if self.cursor >= len(self._entries):
             return
@@ -106,6 +121,14 @@ class FacetPane(LineScroller):
         elif entry.hidden or entry.folds:
             self._opened ^= {entry.field}
             self._lay_out()
+
+    def spots(self) -> Iterator[Spot]:
+        """Where one can jump to: the first value of each group in sight, by a letter behind the group's name."""
+        for index in range(self.first_visible, min(self.lines, self.first_visible + self.room)):
+            entry = self._entries[index]
+            if entry.is_heading:
+                x = self.gutter.left + cell_len(safe_text(entry.field)) + 2
+                yield Spot(x, index - self.first_visible, Reach.PART, partial(self.stand_on, index + 1), entry.field)
 
     def on_click(self, event: events.Click) -> None:
         """A click includes, one with the other button or with shift excludes."""

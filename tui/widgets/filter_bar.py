@@ -1,6 +1,6 @@
 """The query line: every key asks; what the daemon does not understand is shown where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from tui.actions import Context
+from tui.model.jump import Reach, Spot
 from tui.model.lines import Piece, Tone
 from tui.model.source import RefusedError
 from tui.model.symbols import Symbols
@@ -138,6 +139,10 @@ class FilterBar(Vertical):
     def input(self) -> QueryInput:
         """The line."""
         return self.query_one(QueryInput)
+
+    def spots(self) -> Iterator[Spot]:
+        """Where one can jump to: the line, as its key does."""
+        yield Spot(0, 0, Reach.PANE, lambda: self.call_later(self.app.run_action, "filter", self.screen), "query")
 
     def refuse(self, error: RefusedError, position: int | None) -> None:
         """The line is not understood from this place on."""

@@ -4,7 +4,9 @@ Nothing is laid out or measured ahead: a million lines cost what the visible one
 by redrawing two lines, not the widget.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -16,6 +18,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.model.jump import Reach, Spot
 from tui.model.lines import Piece, Tone
 
 SLIDE = 8
@@ -118,6 +121,26 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
         if not piece.styles:
             return style
         return style + Style.parse(" ".join(piece.styles))
+
+    def leads(self, index: int) -> bool:
+        """Whether a line is worth a letter to jump to it."""
+        del index
+        return True
+
+    def spots(self) -> Iterator[Spot]:
+        """Where one can jump to: itself, unless a line stands in that place, and its lines in sight."""
+        top = self.gutter.top + self.HEADER
+        shown = range(self.first_visible, min(self.lines, self.first_visible + self.room)) if self.HAS_CURSOR else ()
+        if top or not shown:
+            yield Spot(0, 0, Reach.PANE, self.focus, self.id or "")
+        for index in shown:
+            if self.leads(index):
+                yield Spot(0, top + index - self.first_visible, Reach.LINE, partial(self.stand_on, index))
+
+    def stand_on(self, index: int) -> None:
+        """The keys go here, the cursor to a line."""
+        self.focus()
+        self.cursor = index
 
     # -- drawing
 

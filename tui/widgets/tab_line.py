@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
+from tui.model.jump import Reach, Spot
 from tui.model.lines import Piece, Tone
 from tui.safe_text import safe_text
 from tui.widgets.bars import Bar
@@ -59,6 +61,13 @@ class TabLine(Bar):
                 self.post_message(self.Chosen(number))
                 return
             left -= cell_len(text)
+
+    def spots(self) -> Iterator[Spot]:
+        """Where one can jump to: each tab."""
+        x = self.gutter.left
+        for number, (text, _) in enumerate(self._texts()):
+            yield Spot(x, 0, Reach.PART, partial(self.post_message, self.Chosen(number)), self._titles[number][0])
+            x += cell_len(text)
 
     def _texts(self) -> Iterator[tuple[str, bool]]:
         """Whole titles with room between them, less room, short titles, keys alone: the first that fits."""

@@ -9,7 +9,7 @@ from query.ast import Node, Not, all_of, starts_with
 from query.dialects.line import Grouping
 from query.question import Question
 from query.rows import UPDATED
-from syncd.api.answers import bytes_answer, spliced_list, spliced_object
+from syncd.api.answers import bytes_answer, empty_answer, spliced_list, spliced_object
 from syncd.api.own.cells import Reader, read_columns
 from syncd.api.own.lines import order_of, read_line
 from syncd.api.own.problems import shown_problem
@@ -86,6 +86,12 @@ def _totals(request: Request, page: Page) -> list[tuple[str, bytes]]:
         ("total", str(page.total or 0).encode("ascii")),
         ("generation", str(request.context.catalog.generation).encode("ascii")),
     ]
+
+
+async def forget_orphan(request: Request) -> Response:
+    """Forget an orphan for good; 409 for an entity that has a source."""
+    await request.context.readers.run(request.context.service.forget_orphan, ref_in(request), actor=request.actor)
+    return empty_answer(204)
 
 
 async def entity(request: Request) -> Response:

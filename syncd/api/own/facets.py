@@ -1,12 +1,13 @@
 """Values of fields with their counts: facets beside a list, and words for a line that somebody is typing."""
 
+from collections import Counter
 from collections.abc import Iterable
 from heapq import nsmallest
 
 from starlette.responses import Response
 
 from query.ast import And, Node, starts_with
-from query.dialects.line import FIELDS
+from query.dialects.line import FIELDS, Grouping, Line
 from query.dialects.line.completion import Place, place_of, written
 from query.dialects.line.fields import resolve
 from query.dialects.line.tokens import Piece
@@ -46,8 +47,15 @@ async def facets(request: Request) -> Response:
     return json_answer(await request.context.readers.run(_facets, request, where, keys, limit))
 
 
+def facet_line(line: Line, name: str) -> Line:
+    """The line that counts the values of a facet, as `facets` counts them."""
+    key = _key(name)
+    [where] = counted_apart(line.where, {name: _meant(key)})
+    return Line(where, group=Grouping(name, key))
+
+
 def _facets(request: Request, where: Node, keys: dict[str, str], limit: int) -> JsonObject:
-    fields = {name: {fold(key), *_relations(fold(key))} for name, key in keys.items()}
+    fields = {name: _meant(key) for name, key in keys.items()}
     counts: dict[str, list[Counted]] = {}
     for condition, names in counted_apart(where, fields).items():
         found = request.context.catalog.facets([keys[name] for name in names], condition)
@@ -68,6 +76,11 @@ def _key(name: str) -> str:
         return resolve(Piece(name, 0, False, name, False)).key
     except QueryError as error:
         raise InputError(f"facet: {error.message}", hint=error.hint) from None
+
+
+def _meant(key: str) -> set[str]:
+    """The folded keys that are one field."""
+    return {fold(key), *_relations(fold(key))}
 
 
 def _relations(key: str) -> set[str]:
@@ -135,9 +148,11 @@ class _Words:
         if field.key == "metadata.name":  # nearly every value is another one: order tells more than counts
             return [_item(written(name)) for name in self._named()]
         where = self._place.where
-        if self._typed:
+        if self._typed and not field.kinds:
             where = And((where, starts_with(field.key, self._typed)))
-        counted = self._catalog.facets([field.key], where)[field.key]
+        counted: Iterable[Counted] = self._catalog.facets([field.key], where)[field.key]
+        if field.kinds and not {":", "/"} & set(self._typed):
+            counted = _by_short_name(counted, field.kinds[0])
         fitting = [(value, count) for value, count in counted if fold(value).startswith(self._typed)]
         return [_item(written(value), count=count) for value, count in _most(fitting, self._limit)]
 
@@ -154,6 +169,15 @@ class _Words:
         parts += [starts_with("metadata.namespace", namespace)] if slash else []
         page = self._catalog.ask(Question(And(tuple(parts)), (Order("metadata.name"),), self._limit, tie="ref"))
         return [row.ref for row in page.rows]
+
+
+def _by_short_name(counted: Iterable[Counted], kind: str) -> Iterable[Counted]:
+    """Spellings of one ref as one: `group:default/team-a` is found as `team-a` and counts with it."""
+    counts: Counter[str] = Counter()
+    for value, count in counted:
+        rest = value.removeprefix(f"{kind}:")
+        counts[value if ":" in rest else rest.removeprefix("default/")] += count
+    return counts.items()
 
 
 def _item(text: str, about: str = "", count: int | None = None) -> JsonObject:

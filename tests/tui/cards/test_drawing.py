@@ -12,7 +12,7 @@ from tests.tui.cli.hostile import TEXTS, raw
 from tui.answers import CardAnswer, LayoutAnswer
 from tui.cards.drawing import curve
 from tui.cards.grid import columns_of, rows_of
-from tui.cards.page import overview_lines, page_lines
+from tui.cards.page import overview_lines, page_lines, tab_lines
 from tui.cards.span import Line, Span, plain, width_of
 from tui.cards.wrapping import wrapped
 from tui.cli.cell_width import cell_width
@@ -63,15 +63,19 @@ def spans(lines: list[Line], text: str) -> list[Span]:
 
 
 def test_h065_the_card_of_the_tutorial_is_drawn_at_half_width_on_100_columns() -> None:
-    lines = overview_lines(answer(), 100, UNICODE)
+    lines = tab_lines(answer()["tabs"][0], 100, UNICODE)
     assert texts(lines)[0] == "┌ Warehouse " + "─" * 36 + "┐ ┌ Additional Info Card " + "─" * 26 + "┐"
     assert texts(lines)[1].endswith("│ │ Code Coverage Score  33" + " " * 24 + "│")
     assert {width_of(line) for line in lines} == {100}
     assert [span.styles for span in spans(lines, "33")] == [("bold",)]
 
 
+def test_an_overview_leaves_out_the_card_that_says_what_it_begins_with_anyway() -> None:
+    assert texts(overview_lines(answer(), 100, UNICODE))[0] == "┌ Additional Info Card " + "─" * 25 + "┐"
+
+
 def test_under_80_columns_every_card_takes_the_whole_width() -> None:
-    lines = texts(overview_lines(answer(), 79, UNICODE))
+    lines = texts(tab_lines(answer()["tabs"][0], 79, UNICODE))
     assert [line for line in lines if line.startswith("┌")] == [
         "┌ Warehouse " + "─" * 66 + "┐",
         "┌ Additional Info Card " + "─" * 55 + "┐",

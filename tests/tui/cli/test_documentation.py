@@ -11,6 +11,7 @@ from tui.cli.command import CatalogCommand, CatalogGroup
 from tui.cli.exit_codes import MEANINGS, ExitCode
 from tui.cli.formats import FORMATS
 from tui.cli.main import COMMANDS, cli
+from tui.cli.variables import VARIABLES
 
 TEXT = (Path(__file__).parents[3] / "docs" / "cli.md").read_text(encoding="utf-8")
 SHARED = ("Output", "Options of all commands")
@@ -54,6 +55,11 @@ def test_nothing_is_documented_that_is_not_there() -> None:
 def test_r074_exit_codes_are_documented() -> None:
     rows = re.findall(r"^\| (\d+) \| (.*) \|$", section("Exit codes"), re.MULTILINE)
     assert rows == [(str(code.value), MEANINGS[code]) for code in ExitCode]
+
+
+def test_variables_are_documented() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", section("Environment variables"), re.MULTILINE)
+    assert dict(rows) == VARIABLES
 
 
 def test_formats_are_documented() -> None:

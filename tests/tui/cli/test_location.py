@@ -1,6 +1,7 @@
 """Registering, refreshing and removing sources, against a real daemon."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ from tests.tui.cli.program import Terminal, catalog
 from tests.tui.cli.scripted_daemon import scripted_daemon
 from tui.cli.failure import Failure
 from tui.cli.location_target import CATALOG_FILES, LocationTarget, read_target
+from tui.client import Client
+from tui.model.file_choice import file_choice
+from tui.model.location_source import Wanted
+from tui.model.remote import Remote
+from tui.transport import Address
 
 
 @pytest.fixture
@@ -189,3 +195,18 @@ def test_a_daemon_that_reads_no_local_repositories_says_how_it_would(tmp_path: P
         done = catalog(daemon.state, "location", "add", str(repository.path))
     assert done.code == 2
     assert 'protocols = ["https", "ssh", "file"]' in done.err
+
+
+def test_a_preview_of_chosen_files_holds_these_alone(catalog_daemon: Daemon, tmp_path: Path) -> None:
+    builder = RepoBuilder(tmp_path / "odd.git")
+    paths = ["a b.yaml", "[x]/100%.yaml", "~/c*.yaml", "x/100%.yaml", "~/cc.yaml"]
+    builder.commit({path: entity("Component", f"odd-{number}") for number, path in enumerate(paths)})
+    client = Client(Address(socket=catalog_daemon.socket))
+    wanted = Wanted("git", builder.url, paths=("**/*.yaml",))
+    preview = Remote(client).preview_location(wanted)
+    assert {one.path for one in preview.documents} == set(paths)
+    choice = file_choice(wanted, preview).toggled("x/100%.yaml").toggled("~/cc.yaml")
+    chosen = Remote(client).preview_location(replace(wanted, paths=choice.paths))
+    assert sorted(one.path for one in chosen.documents) == sorted(paths[:3])
+    assert chosen.counts["new"] == 3
+    client.close()

@@ -1,7 +1,9 @@
 """What a terminal gets: width, colour, pager; and the rules for who decides."""
 
+import os
 import re
 import stat
+import webbrowser
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from tests.support.daemon import Daemon
 from tests.tui.cli.program import Terminal, catalog, in_terminal
 from tui.cli.age import age, with_ages
+from tui.cli.commands.tui import prefer_browser
 from tui.cli.main import program_name
 from tui.cli.terminal import wants_colour
 
@@ -176,3 +179,16 @@ def test_no_arguments_on_a_terminal_open_the_tui(state: Path) -> None:
     assert "\x1b]0;owned" not in terminal.text
     terminal.type("q")
     assert terminal.end() == 0
+
+
+def test_catalog_browser_comes_before_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = tmp_path / "opened"
+    for name in ("ours", "theirs"):
+        (tmp_path / name).write_text(f'#!/bin/sh\necho {name} "$1" >> {opened}\n')
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("BROWSER", str(tmp_path / "theirs"))
+    monkeypatch.setenv("CATALOG_BROWSER", str(tmp_path / "ours"))
+    monkeypatch.setattr(webbrowser, "_tryorder", None)  # it looks at BROWSER once in the life of a process
+    prefer_browser(os.environ)
+    assert webbrowser.open("https://board.test/")
+    assert opened.read_text() == "ours https://board.test/\n"

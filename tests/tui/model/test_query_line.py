@@ -17,6 +17,7 @@ from tui.model.query_line import (
     with_conditions,
     with_directive,
     with_sign,
+    without_unfinished,
     written,
 )
 
@@ -88,3 +89,19 @@ def test_nothing_that_is_typed_is_lost(line: str) -> None:
     except QueryError:
         return
     assert parse_line(with_directive(line, "group", ())).where == before.where
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("owner:", "      "),
+        ("kind:api -owner: x", "kind:api         x"),
+        ("tier> sort:", "      sort:"),
+        ("owner:a,", "owner:a,"),
+        ('owner:""', 'owner:""'),
+        ("a or owner:", "a or owner:"),
+        ("kind:api", "kind:api"),
+    ],
+)
+def test_a_condition_without_a_value_yet_is_not_asked_for(line: str, asked: str) -> None:
+    assert without_unfinished(line) == asked

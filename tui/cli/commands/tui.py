@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 
 import click
 
@@ -43,6 +43,9 @@ def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> N
     from tui.notebook import Notebook
     from tui.preferences import PreferenceError, read_preferences
 
+    prefer_browser(os.environ)
+    if session.trace:
+        session.trace.verbose = False  # its lines would be drawn over; `--debug` still has them
     locked = read_only or wants_read_only(os.environ)
     notebook = Notebook(state_directory(session.state) / "tui.json")
     try:
@@ -66,6 +69,12 @@ def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> N
 def wants_read_only(environment: Mapping[str, str]) -> bool:
     """Whether `CATALOG_READ_ONLY` asks for it; anything but nothing, 0, no and false does."""
     return environment.get("CATALOG_READ_ONLY", "").strip().lower() not in ("", "0", "no", "false")
+
+
+def prefer_browser(environment: MutableMapping[str, str]) -> None:
+    """Let `CATALOG_BROWSER` come before `BROWSER`, which is what the standard library heeds."""
+    if chosen := environment.get("CATALOG_BROWSER"):
+        environment["BROWSER"] = chosen
 
 
 def _need_terminal(session: Session) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from tui.answers import JsonObject
@@ -10,13 +9,12 @@ from tui.model.form.field import Field, Path, fields_of
 from tui.model.form.form import Document, Form
 from tui.model.form.properties import Properties
 from tui.model.form.rows import RefState
+from tui.model.nearest import known_names, near_name
 from tui.model.source import RefusedError, Source
 from tui.property_answers import EntityProperty
 
 MOST = 100
 """Entities of one form."""
-KNOWN_NAMES = 2_000
-"""Names of one kind among which the meant one is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +122,7 @@ def look_up(source: Source, wanted: Iterable[tuple[str, str]], namespace: str) -
             found[place] = RefState(exists=True)
             continue
         if kind and kind not in names:
-            known = source.entities(f'kind:"{kind}"', ("name",), "name", 0, KNOWN_NAMES)
-            names[kind] = [row.ref.partition(":")[2].removeprefix("default/") for row in known.rows]
-        near = get_close_matches(rest.removeprefix("default/"), names.get(kind, []), n=1, cutoff=0.6)
-        found[place] = RefState(exists=False, near=near[0] if near else "")
+            names[kind] = known_names(source, kind)
+        near = near_name(rest.removeprefix("default/"), names.get(kind, []))
+        found[place] = RefState(exists=False, near=near)
     return found

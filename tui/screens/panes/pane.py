@@ -117,6 +117,10 @@ class Pane(TextLines):
         elif place.field:
             self.post_message(self.AskWhy(place.field))
 
+    def leads(self, index: int) -> bool:
+        """Whether a line says something that can be asked about or gone to."""
+        return index < len(self._places) and self._places[index] is not None
+
     # -- for the screen
 
     def show_entity(self, details: EntityDetails) -> None:
