@@ -204,6 +204,7 @@ class Story:
         self._press("/", "tab complete")
         self._type("owner:storefront-crew kind:component", r"\b4 of ")
         self._press("Enter", "space mark", "tea-finder")
+        self._press("G", r"▌ +tea-finder")
         self._shot("`/owner:storefront-crew kind:component`: what somebody is about to change.")
         tree = self._folder / "company"
         subprocess.run(["git", "clone", "-q", str(self._company), str(tree)], check=True, capture_output=True)
@@ -212,9 +213,11 @@ class Story:
         self._git_in(tree, "commit", "-qam", "Gift cards")
         self._git_in(tree, "push", "-q")
         pushed = time.monotonic()
-        self._see("gift-cards", r"\b5 of ")
+        self._see(r"gift-cards|↻ \d+ changed")  # new rows wait for `r` where they would move the cursor's
         seconds = time.monotonic() - pushed
-        self._shot(f"Somebody pushes: {seconds:.1f} s after the end of `git push` it is here, and no key was pressed.")
+        self._shot(f"Somebody pushes: {seconds:.1f} s after the end of `git push` it is told, and no key was pressed.")
+        self._press("r", "gift-cards", r"\b5 of ")
+        self._shot("`r`: the new row; the cursor stays on its entity.")
         self._press("Escape", rf" {46 + self._more + 2} +· ")
 
     def _asking(self) -> None:
