@@ -1,19 +1,26 @@
 """What checks across the whole catalog find."""
 
-from typing import cast
+from collections.abc import Sequence
+from typing import Final, cast
 
+import orjson
 from starlette.responses import Response
 
+from query.ast import Everything
 from syncd.api.answers import json_answer
 from syncd.api.own.parameters import LIMIT, OFFSET
 from syncd.api.parameters import Parameter
 from syncd.api.request import Request
 from syncd.model.finding import CHECKS, Finding
-from syncd.model.json import JsonObject
+from syncd.model.json import Json, JsonObject
+from syncd.model.ref import parse_ref
+from syncd.process.relations import fields_saying
+from syncd.process.schema import field_text
 
 FINDINGS = (Parameter("check", "list", choices=CHECKS), LIMIT, OFFSET)
 DEFAULT_LIMIT = 1000
 MAX_LIMIT = 10_000
+EVERYTHING: Final = Everything()
 
 
 async def findings(request: Request) -> Response:
@@ -29,17 +36,33 @@ def _findings(request: Request) -> JsonObject:
     limit = min(DEFAULT_LIMIT if wanted is None else wanted, MAX_LIMIT)
     page = request.context.service.findings(checks, limit=limit, offset=query.integer("offset") or 0)
     counts = cast("JsonObject", dict(page.counts))
-    return {"items": [_shown(one) for one in page.items], "counts": counts, "total": sum(page.counts.values())}
+    fields = _fields(request, page.items)
+    items: list[Json] = [_shown(one, fields.get((one.ref, one.type, one.target), "")) for one in page.items]
+    return {"items": items, "counts": counts, "total": sum(page.counts.values())}
 
 
-def _shown(finding: Finding) -> JsonObject:
-    message, hint = _words(finding)
+def _fields(request: Request, findings: Sequence[Finding]) -> dict[tuple[str, str, str], str]:
+    """The field that says each dangling relation, by source, type and target."""
+    dangling = [one for one in findings if one.check == "dangling"]
+    refs = list(dict.fromkeys(one.ref for one in dangling))
+    documents = dict(zip(refs, request.context.catalog.by_refs(refs, EVERYTHING), strict=True))
+    entities = {ref: orjson.loads(document) for ref, document in documents.items() if document is not None}
+    return {
+        (one.ref, one.type, one.target): field_text(paths[0])
+        for one in dangling
+        if (paths := fields_saying(entities.get(one.ref, {}), parse_ref(one.ref), one.ref, one.type, one.target))
+    }
+
+
+def _shown(finding: Finding, field: str) -> JsonObject:
+    message, hint = _words(finding, field)
     return {
         "check": finding.check,
         "code": f"check.{finding.check}",
         "message": message,
         "hint": hint,
         "ref": finding.ref,
+        "field": field,
         "type": finding.type,
         "target": finding.target,
         "path": finding.path,
@@ -52,11 +75,11 @@ def _shown(finding: Finding) -> JsonObject:
     }
 
 
-def _words(finding: Finding) -> tuple[str, str]:
+def _words(finding: Finding, field: str) -> tuple[str, str]:
     if finding.check == "dangling":
         near = f"{finding.near} has this name; " if finding.near else ""
         return (
-            f"{finding.ref}: {finding.type} {finding.target}, which no entity is",
+            f"{finding.ref}: {field or finding.type} names {finding.target}, which no entity is",
             f"{near}correct the ref, register what it names, or remove it",
         )
     if finding.check == "orphans":

@@ -70,7 +70,8 @@ def test_people_get_file_line_and_what_to_do_next(checked: Daemon) -> None:
     done = catalog(checked.state, "check")
     assert done.code == ExitCode.NO
     assert (
-        "c/catalog-info.yaml:1: component:default/wants: ownedBy group:default/team-b, which no entity is\n" in done.out
+        "c/catalog-info.yaml:1: component:default/wants: spec.owner names group:default/team-b, which no entity is\n"
+        in done.out
     )
     assert "    next  api:default/team-b has this name; correct the ref, " in done.out
     assert "d/catalog-info.yaml:1: component:default/gone is an orphan: it stood here, " in done.out

@@ -25,9 +25,17 @@ PROBLEM = {
     "column": 3, **PLACE,
 }  # fmt: skip
 DANGLING = PROBLEM | {
-    "check": "dangling", "code": "check.dangling", "ref": REF, "type": "ownedBy", "target": "group:default/nobody"
+    "check": "dangling", "code": "check.dangling", "ref": REF, "field": "spec.owner", "type": "ownedBy",
+    "target": "group:default/nobody",
 }  # fmt: skip
-ORPHAN = PROBLEM | {"check": "orphans", "code": "check.orphans", "ref": "api:default/gone", "type": "", "target": ""}
+ORPHAN = PROBLEM | {
+    "check": "orphans",
+    "code": "check.orphans",
+    "ref": "api:default/gone",
+    "field": "",
+    "type": "",
+    "target": "",
+}
 STATE = {
     "last_attempt": AT, "last_success": AT, "commit": "5f" * 20, "next_attempt": None, "error_code": "", "error": "",
     "hint": "", "failures": 0, "stale_since": None, "counts": {"entity": 12, "bad": 1},
