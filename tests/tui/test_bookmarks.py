@@ -27,6 +27,21 @@ def test_saved_views_keep_what_a_person_wrote_beside_them(tmp_path: Path) -> Non
     assert list(Views(path).all()) == ["apis"]
 
 
+def test_a_view_gets_another_name_in_its_place_and_never_that_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "views.toml"
+    path.write_text(
+        '# kept\n"mine" = "kind:api"  # and this goes\nother = "@mine -tag:x"\nthird = "x:@mine.y (@mine)"\n'
+    )
+    views = Views(path)
+    assert views.naming("mine") == ("other", "third")
+    views.rename("mine", "ours")
+    assert path.read_text().startswith('# kept\nours = "kind:api"\nother = ')
+    for name, new in (("ours", "other"), ("ours", "me"), ("ours", "a b"), ("mine", "new")):
+        with pytest.raises(BookmarkError):
+            views.rename(name, new)
+    assert list(Views(path).all()) == ["other", "ours", "third"]
+
+
 def test_a_view_over_several_lines_is_replaced_whole(tmp_path: Path) -> None:
     path = tmp_path / "views.toml"
     path.write_text('long = """kind:api\ntag:x"""\nother = "kind:group"\n')

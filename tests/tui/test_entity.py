@@ -116,6 +116,12 @@ def test_detail_tabs_are_made_on_the_first_visit_and_by_key_or_click() -> None:
             await stage.see("no other system reported anything")
             await stage.press("8")
             await stage.see('"apiVersion": "backstage.io/v1alpha1"')
+            await stage.press("asterisk")
+            await stage.see("★ starred: @starred finds it")
+            assert REF in stage.app.desk.bookmarks.starred
+            await stage.press("asterisk")
+            await stage.see("not starred any more")
+            assert REF not in stage.app.desk.bookmarks.starred
             await stage.press("4")
             await stage.see("it provides and consumes no APIs")
             await stage.pilot.click("TabLine", offset=(3, 0))

@@ -1,6 +1,7 @@
 """The other screens once for real: git repositories, a daemon, the command, a pseudo-terminal."""
 
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -123,3 +124,54 @@ def test_read_only_by_the_environment_and_sixteen_colours(daemon: Daemon, tmp_pa
         assert terminal.wait() == 0
         assert b"38;2;" not in terminal.output
         assert b"38;5;" not in terminal.output
+
+
+def test_r076_the_file_in_the_editor_is_that_of_a_work_tree_else_a_copy(daemon: Daemon, tmp_path: Path) -> None:
+    seen, program = tmp_path / "seen", tmp_path / "my editor"
+    program.write_text(
+        f"""#!/bin/sh
+        for file; do :; done
+        {{ printf '%s\\n' "$@"; stat -c %a "$file"; stat -c %a "$(dirname "$file")"; cat "$file"; }} > '{seen}.new'
+        mv '{seen}.new' '{seen}'
+        test -z "$(grep spoil '{seen}')" || {{ chmod u+w "$file"; echo spoiled >> "$file"; }}
+        """
+    )
+    program.chmod(0o755)
+    far = RepoBuilder(tmp_path / "far.git")
+    far.commit({"catalog-info.yaml": component("far-one") + component("far-spoil")})
+    near = RepoBuilder(tmp_path / "near.git")
+    near.commit({"at here/catalog-info.yaml": component("near-zero") + component("near-one")})
+    tree = tmp_path / "tree"
+    subprocess.run(["git", "clone", "-q", near.path, tree], check=True)
+    for url in (far.url, tree.as_uri()):
+        daemon.register(url, type="git")
+    environ = {**at(daemon), "CATALOG_EDITOR": f"'{program}'", "TMPDIR": str(tmp_path)}
+
+    def wait_for(text: str) -> list[str]:
+        for _ in range(200):
+            terminal.listen(0.05)
+            if seen.exists() and text in seen.read_text():
+                return seen.read_text().splitlines()
+        raise AssertionError(terminal.last_words())
+
+    with Terminal([*CATALOG, "name:far-one,far-spoil,near-one"], environ) as terminal:
+        terminal.see("near-one")
+        terminal.see("live")
+        terminal.press("O")
+        terminal.see("that was a copy, to be read")
+        lines = wait_for("name: far-one")
+        assert lines[0].endswith("/far-one.yaml")
+        assert lines[1:3] == ["400", "700"]
+        assert not Path(lines[0]).parent.exists()
+        terminal.press("jO")
+        terminal.see("E edits the file itself")
+        assert Path(wait_for("name: far-spoil")[0]).read_text().endswith("spoiled\n")
+        terminal.press("j\r")
+        terminal.see("1 Overview")
+        terminal.press("O")
+        lines = wait_for("name: near-one")
+        assert lines[:2] == ["+10", str(tree / "at here" / "catalog-info.yaml")]
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert terminal.is_restored()
+    assert (tree / "at here" / "catalog-info.yaml").read_text() == component("near-zero") + component("near-one")

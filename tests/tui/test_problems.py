@@ -9,9 +9,10 @@ from tests.tui.fake_source import FakeSource, many
 from tests.tui.stage import play, staged
 from tui.model.editor import at_line
 from tui.model.lines import plain
-from tui.model.problem_list import entries, line_url, local_file, matches, token
+from tui.model.problem_list import entries, line_url, matches, token, whole
 from tui.model.source import LocationItem, ProblemItem
 from tui.model.symbols import UNICODE
+from tui.model.work_tree import file_in_work_tree
 from tui.notebook import Notebook
 
 TAB = ProblemItem("yaml.tab", "found a [tab]", "a/catalog-info.yaml", 14, 9, "use spaces", "", "1", "https://x/p.git")
@@ -44,13 +45,20 @@ def test_problems_stand_under_their_locations_and_those_known_are_put_aside() ->
     assert not matches(TAB, "tab owner")
 
 
+def test_the_whole_of_a_problem_is_told_in_lines() -> None:
+    told = [plain(line).rstrip() for line in whole(replace(TAB, message="long " * 30), 40, UNICODE)]
+    assert " ".join(line.removeprefix("✗ ") for line in told[:5]).split() == ["long"] * 30
+    assert [line.split()[0] for line in told if line and not line.startswith(("✗", "long"))][:2] == ["next", "place"]
+    assert max(map(len, told)) <= 40
+
+
 def test_the_way_to_the_line(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("x")
     here = ProblemItem("c", "m", "a.yaml", 3, repository=tmp_path.as_uri())
-    assert local_file(here) == tmp_path / "a.yaml"
-    assert local_file(replace(here, path="../../etc/passwd")) is None
-    assert local_file(replace(here, path="none.yaml")) is None
-    assert local_file(replace(here, repository="https://x/y.git")) is None
+    assert file_in_work_tree(here.repository, here.path) == tmp_path / "a.yaml"
+    assert file_in_work_tree(here.repository, "../../etc/passwd") is None
+    assert file_in_work_tree(here.repository, "none.yaml") is None
+    assert file_in_work_tree("https://x/y.git", here.path) is None
     assert at_line(["vi"], tmp_path / "a.yaml", 3) == ["vi", "+3", str(tmp_path / "a.yaml")]
     assert at_line(["code", "-w"], tmp_path / "a", 3) == ["code", "-w", "--goto", f"{tmp_path / 'a'}:3"]
     assert at_line(["/usr/bin/hx"], tmp_path / "a", 3) == ["/usr/bin/hx", f"{tmp_path / 'a'}:3"]

@@ -38,6 +38,51 @@ def test_saved_views_keep_order_and_columns_and_say_where_they_differ(tmp_path: 
     play(scene())
 
 
+def test_saved_views_get_another_name_or_are_forgotten_by_a_second_key(tmp_path: Path) -> None:
+    async def scene() -> None:
+        kept = bookmarks(tmp_path)
+        kept.views.save("shop", "owner:shop")
+        kept.views.save("apis", "@shop kind:api")
+        async with staged(shop(), query="owner:shop", bookmarks=kept) as stage:
+            await stage.see("Entities  →  shop ")
+            await stage.press("v")
+            await stage.see("^r rename   ^x remove")
+            await stage.press("ctrl+x")
+            await stage.see("everything is no saved view, and cannot be removed")
+            await stage.type("owner:shop")
+            await stage.press("ctrl+r")
+            await stage.see("other name of shop (apis names it): enter takes it, esc not")
+            await stage.type("apis")
+            await stage.press("enter")
+            await stage.see("there is a view apis already; choose another name")
+            await stage.press("escape")
+            await stage.see("^r rename   ^x remove")
+            assert sorted(kept.views.all()) == ["apis", "shop"]
+            await stage.press("ctrl+r")
+            await stage.type("store")
+            await stage.press("down", "enter")
+            await stage.see("shop is store now")
+            assert kept.views.all() == {"apis": "@shop kind:api", "store": "owner:shop"}
+            await stage.press("ctrl+x")
+            await stage.see("enter forgets store; any other key keeps it")
+            await stage.press("up")
+            await stage.see("^r rename   ^x remove")
+            await stage.press("down", "ctrl+x", "ctrl+x")
+            await stage.see("enter forgets store")
+            assert "store" in kept.views.all()
+            await stage.press("enter")
+            await stage.see("forgotten: owner:shop")
+            assert list(kept.views.all()) == ["apis"]
+            await stage.press("escape")
+            await stage.until(lambda: "→" not in stage.text().splitlines()[0], "the view of the title is gone")
+            kept.views.path.write_text("apis = 3")  # type: ignore[union-attr]
+            await stage.press("v")
+            await stage.see("'apis' is no view")
+            await stage.see("everything")
+
+    play(scene())
+
+
 def test_a_name_in_the_line_means_a_view_and_mistakes_are_marked(tmp_path: Path) -> None:
     async def scene() -> None:
         kept = bookmarks(tmp_path)
@@ -72,6 +117,10 @@ def test_starred_and_recent_are_found_again(tmp_path: Path) -> None:
             await stage.until(lambda: names(stage) == ["svc-c"], "the one that was opened")
         async with staged(shop(), bookmarks=bookmarks(tmp_path)) as again:
             await again.see("★ svc-b")
+            await again.press("enter")
+            await again.see("1 Overview")
+            await again.press("asterisk", "escape")
+            await again.see("★ svc-a")
 
     play(scene())
 

@@ -119,6 +119,15 @@ def writing(context: Context) -> tuple[Action, ...]:
             twin="catalog edit REF",
         ),
         Action(
+            f"{name}.open-file",
+            "file in editor",
+            "Open its file at its line in your editor: in a work tree on this machine, else a copy, to be read.",
+            ("O",),
+            context,
+            "open_file",
+            needs_row=True,
+        ),
+        Action(
             f"{name}.undo",
             "undo",
             "Take back what you wrote last; its difference is shown first. Where there is nothing, the list of edits.",

@@ -31,15 +31,31 @@ class Views:
     def save(self, name: str, line: str) -> None:
         """Keep a line under a name, which may be taken: the new line takes its place."""
         _check(name)
-        self.all()
-        self._write(name, line)
+        self._write({**self.all(), name: line}, name, line)
 
     def remove(self, name: str) -> bool:
         """Forget a view; whether there was one."""
-        if name not in self.all():
+        wanted = self.all()
+        if name not in wanted:
             return False
-        self._write(name, None)
+        del wanted[name]
+        self._write(wanted, name, None)
         return True
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a view another name, in its place; a view of that name is not replaced. Raises BookmarkError."""
+        _check(new)
+        known = self.all()
+        if name not in known:
+            raise BookmarkError(f"there is no view {name}", hint="somebody else removed it")
+        if new in known:
+            raise BookmarkError(f"there is a view {new} already", hint="choose another name")
+        self._write({new if one == name else one: line for one, line in known.items()}, name, known[name], new)
+
+    def naming(self, name: str) -> tuple[str, ...]:
+        """The views whose lines name this one."""
+        named = re.compile(rf"(?<![^\s(-])@{re.escape(name)}(?![^\s)])")
+        return tuple(one for one, line in self.all().items() if one != name and named.search(line))
 
     def _look(self, path: Path) -> None:
         try:
@@ -51,15 +67,13 @@ class Views:
             self._lines = _parsed(_text(path), path)
             self._read_at = (found.st_mtime_ns, found.st_size)
 
-    def _write(self, name: str, line: str | None) -> None:
-        wanted = {**self._lines, name: line or ""}
-        if line is None:
-            del wanted[name]
+    def _write(self, wanted: dict[str, str], name: str, line: str | None, new: str = "") -> None:
+        """Keep the wanted views: the entry of this name gets the line (None: goes), and a new name if there is one."""
         if self.path is None:
             self._lines = wanted
             return
         before = _text(self.path) if self.path.exists() else _HEAD
-        text = _edited(before, name, line)
+        text = _edited(before, name, _entry(new or name, line) if line is not None else "")
         if not _says(text, wanted, self.path):  # a value over several lines: write the file anew
             text = _HEAD + "".join(_entry(one, said) for one, said in wanted.items())
         from tui.cli.whole_file import write_whole
@@ -108,15 +122,14 @@ def _says(text: str, wanted: dict[str, str], path: Path) -> bool:
         return False
 
 
-def _edited(text: str, name: str, line: str | None) -> str:
-    """The text with one entry changed and every other line as it is."""
+def _edited(text: str, name: str, entry: str) -> str:
+    """The text with another entry in the place of one, and every other line as it is."""
     begins = re.compile(rf"""\s*(?:{re.escape(name)}|"{re.escape(name)}"|'{re.escape(name)}')\s*=""")
     lines = text.splitlines(keepends=True)
     at = next((number for number, one in enumerate(lines) if begins.match(one)), None)
-    entry = [_entry(name, line)] if line is not None else []
     if at is not None:
-        return "".join([*lines[:at], *entry, *lines[at + 1 :]])
-    return "".join([text, "\n" if text and not text.endswith("\n") else "", *entry])
+        return "".join([*lines[:at], entry, *lines[at + 1 :]])
+    return "".join([text, "\n" if text and not text.endswith("\n") else "", entry])
 
 
 def _entry(name: str, line: str) -> str:

@@ -19,7 +19,7 @@ _AT = "tui.cli.commands."
 COMMANDS = {
     "list": Lazy("Read", f"{_AT}list:list_entities", "Entities that match a query line."),
     "get": Lazy("Read", f"{_AT}get:get", "Entities by their REF, with where they come from."),
-    "view": Lazy("Read", f"{_AT}view:view", "Query lines with a name: list, show, save, rm."),
+    "view": Lazy("Read", f"{_AT}view:view", "Query lines with a name: list, show, save, rename, rm."),
     "tree": Lazy("Read", f"{_AT}tree:tree", "What an entity needs, what needs it, and what breaks if it goes."),
     "layout": Lazy("Read", f"{_AT}layout:layout", "Cards of entities: show, check."),
     "facets": Lazy("Read", f"{_AT}facets:facets", "Values of fields among the entities that match, with counts."),

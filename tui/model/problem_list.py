@@ -4,13 +4,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from tui.model.lines import Piece, TextLine, Tone
+from tui.model.lines import Piece, TextLine, Tone, placed
+from tui.model.overview import Line, Section
 from tui.model.reports import problem_line, short_repository
 from tui.model.source import ProblemItem
-from tui.model.symbols import Symbols
+from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
 
 
@@ -55,6 +55,19 @@ def entries(
     return made
 
 
+def whole(problem: ProblemItem, width: int, symbols: Symbols) -> list[TextLine]:
+    """All that is known of a problem, in as many lines as that takes."""
+    facts = (
+        Line("next", problem.hint),
+        Line("entity", problem.ref),
+        Line("place", " ".join(part for part in (problem.repository, problem.where) if part)),
+        Line("code", problem.code, quiet=True),
+    )
+    message = Section("", (Line("", problem.message, Mark.ERROR),))
+    sections = (message, Section("", tuple(line for line in facts if line.text)))
+    return [line for line, _ in placed(sections, width, symbols)]
+
+
 def matches(problem: ProblemItem, wanted: str) -> bool:
     """Whether a problem holds all of these words, whatever their case."""
     text = " ".join(
@@ -69,20 +82,6 @@ def _group(problem: ProblemItem, names: Mapping[str, str]) -> str:
 
 def _quiet(line: TextLine) -> TextLine:
     return (Piece("(known) ", Tone.QUIET), *(Piece(piece.text, Tone.QUIET) for piece in line[1:]))
-
-
-def local_file(problem: ProblemItem) -> Path | None:
-    """The file on this machine, where the repository is a work tree here that holds it."""
-    parts = urlsplit(problem.repository)
-    if parts.scheme != "file" or not problem.path:
-        return None
-    folder = Path(unquote(parts.path))
-    found = folder / problem.path
-    try:
-        inside = found.resolve().is_relative_to(folder.resolve())
-        return found if inside and found.is_file() else None
-    except (OSError, ValueError):
-        return None
 
 
 def line_url(problem: ProblemItem) -> str:

@@ -247,6 +247,11 @@ class EntityScreen(Writing):
 
     # -- leaving
 
+    def action_star(self) -> None:
+        """Star it, or no more."""
+        starred = self.desk.bookmarks.starred.toggle(self.ref)
+        self.tell(Mark.STARRED, "starred: @starred finds it" if starred else "not starred any more")
+
     def action_copy(self) -> None:
         """Choose what is copied: `y` again is the ref."""
         from tui.screens.choice_picker import Choice, ChoicePicker

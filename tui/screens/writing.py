@@ -49,6 +49,13 @@ class Writing(CatalogScreen):
         elif refs:
             self.tell(Mark.UNKNOWN, f"the editor takes one entity at a time; {len(refs)} are marked")
 
+    def action_open_file(self) -> None:
+        """The file of the entity that the cursor stands on, in the editor."""
+        from tui.screens.file_editor import FileEditor
+
+        if self.row:
+            FileEditor(self.app, self.desk, self.row, self.tell).begin()
+
     def action_undo(self) -> None:
         """Take back what was written last; where nothing was, show the edits of everybody."""
         deed = self.desk.bench.journal.undoable

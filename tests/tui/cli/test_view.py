@@ -27,6 +27,9 @@ def test_a_view_is_saved_listed_shown_used_and_removed(state: Path, views: str) 
     code, _, error = run("list", "x", "@jva")
     assert (code, "did you mean @java?" in error) == (2, True)
     assert error.splitlines()[2].index("^") == error.splitlines()[1].index("@jva")
+    assert run("view", "rename", "java", "@jvm")[0] == 0
+    assert run("view", "rename", "java", "coffee")[0] == 1
+    assert run("view", "rename", "jvm", "java")[0] == 0
     assert "tag:java" in run("view", "rm", "java")[2]
     assert run("view", "rm", "java")[0] == 1
 

@@ -16,7 +16,7 @@ from tui.safe_text import safe_text
 @click.group(
     "view",
     cls=CatalogGroup,
-    help="Query lines with a name: list, show, save, rm.",
+    help="Query lines with a name: list, show, save, rename, rm.",
     examples=(
         ("view save mine kind:component owner:@me sort:-updated", "keep a line"),
         ("list @mine tag:java", "ask for it, and for something more"),
@@ -70,6 +70,21 @@ def save(session: Session, name: str, query: tuple[str, ...]) -> None:
     session.note(f"@{name} is {'another line now' if before not in (None, line) else 'kept'}")
 
 
+@catalog_command("rename", "Give a view another name.", ("view rename mine ours", "a name that is taken is refused"))
+@click.argument("name", shell_complete=complete_views)
+@click.argument("new")
+@click.pass_obj
+def rename(session: Session, name: str, new: str) -> None:
+    """Views whose lines name it are told: they still say the old name."""
+    name, new = _known(session, name), new.removeprefix("@")
+    with _Told():
+        session.bookmarks.views.rename(name, new)
+        naming = session.bookmarks.views.naming(name)
+    session.note(f"@{name} is @{new} now")
+    if naming:
+        session.note(f"@{name} still stands in {', '.join(naming)}")
+
+
 @catalog_command("rm", "Forget a view.", ("view rm mine", "the line is printed before it goes"))
 @click.argument("name", shell_complete=complete_views)
 @click.pass_obj
@@ -109,5 +124,5 @@ class _Told:
             raise Failure(str(error), where=error.where, next_step=error.hint, code=code) from error
 
 
-for command in (list_views, show, save, remove):
+for command in (list_views, show, save, rename, remove):
     view.add_command(command)
