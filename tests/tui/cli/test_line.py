@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from syncd.activity.schemas import SCHEMAS as KNOWN_SCHEMAS
+from syncd.api.scopes import SCOPES
+from syncd.model.integration import METRIC
 from tests.support.daemon import Daemon
 from tests.tui.cli.program import ROOT, catalog, environment
 from tests.tui.cli.scripted_daemon import Request, entity_rows, scripted_daemon
+from tui.cli import completion_values
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import refused, unreachable
 from tui.cli.paging import PAGE, find_documents, find_rows
@@ -210,6 +214,11 @@ def completed(state: Path, line: str, breaks: str = "\"'><=;|&(:") -> list[str]:
 )
 def test_completion(state: Path, line: str, offered: list[str]) -> None:
     assert completed(state, line) == offered
+
+
+def test_what_is_offered_without_asking_is_what_the_daemon_knows() -> None:
+    assert completion_values.SCOPES == SCOPES
+    assert (*KNOWN_SCHEMAS, METRIC) == completion_values.SCHEMAS
 
 
 def test_completion_keeps_the_prefix_where_bash_does_not_break_words(state: Path) -> None:
