@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -75,6 +76,16 @@ def test_wrong_names_tell_the_nearest(state: Path, arguments: list[str], hint: s
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error: ")
     assert hint in done.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["list", "--columns", "onwer"], ["facets", "-f", "onwer"], ["list", "--sort", "x y"]]
+)
+def test_a_refusal_without_a_place_shows_what_was_typed(state: Path, arguments: list[str]) -> None:
+    what, where, hint = catalog(state, *arguments).err.splitlines()
+    assert what.startswith("error: ")
+    assert where == f"where: catalog {shlex.join(arguments)}"
+    assert hint.startswith(" next: ")
 
 
 def test_help_begins_with_examples(state: Path) -> None:
