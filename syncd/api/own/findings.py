@@ -90,12 +90,12 @@ def _words(finding: Finding, field: str) -> tuple[str, str]:
     if finding.check == "dangling":
         near = f"{finding.near} has this name; " if finding.near else ""
         return (
-            f"{finding.ref}: {field or finding.type} names {finding.target}, which no entity is",
+            f"{field or finding.type} names {finding.target}, which no entity is",
             f"{near}correct the ref, register what it names, or remove it",
         )
     if finding.check == "orphans":
         return (
             f"{finding.ref} is an orphan: it stood here, and no file says it any more",
-            'put it back, or delete it by API; with [catalog] orphan_strategy = "delete" orphans go by themselves',
+            f"put it back, or `catalog forget {finding.ref}` removes it",
         )
     return finding.message, finding.hint

@@ -69,12 +69,10 @@ def test_each_check_finds_its_own_with_file_and_line(checked: Daemon) -> None:
 def test_people_get_file_line_and_what_to_do_next(checked: Daemon) -> None:
     done = catalog(checked.state, "check")
     assert done.code == ExitCode.NO
-    assert (
-        "c/catalog-info.yaml:8: component:default/wants: spec.owner names group:default/team-b, which no entity is\n"
-        in done.out
-    )
+    assert "c/catalog-info.yaml:8: spec.owner names group:default/team-b, which no entity is\n" in done.out
     assert "    next  api:default/team-b has this name; correct the ref, " in done.out
     assert "d/catalog-info.yaml:1: component:default/gone is an orphan: it stood here, " in done.out
+    assert "    next  put it back, or `catalog forget component:default/gone` removes it\n" in done.out
     assert "a/catalog-info.yaml:11: component:default/twin is also defined by " in done.out
     assert done.err == "dangling 5, orphans 1, duplicates 2\n"
 
