@@ -184,7 +184,8 @@ class Story:
 
     def _registering(self) -> None:
         self._chapter("Another repository")
-        self._press("Escape", " 46 +· ")
+        self._press("Escape", "space mark", "5 of 46")
+        self._press("Escape", r"(?<!of) 46 +· ")
         self._press("a", "Register a location", "nothing is stored before")
         self._type(str(self._other), re.escape(self._other.name))
         screen = self._press("Enter", r"A registers [\d,]+ entities")
@@ -192,7 +193,7 @@ class Story:
         self._small("A registers", MIDDLE, SMALL)
         (count,) = re.findall(r"A registers ([\d,]+) entities", screen)
         self._more = int(count.replace(",", ""))
-        self._press("A", rf" {46 + self._more + 1} +· ")
+        self._press("A", rf"(?<!of) {46 + self._more + 1} +· ")
         self._shot("`A`: they are there.")
         self._press("F4", "2 locations", "SYNCED", rf"\b{self._more}\b")
         self._shot("`F4`: where the catalog is read from, and how that went.")
@@ -218,7 +219,7 @@ class Story:
         self._shot(f"Somebody pushes: {seconds:.1f} s after the end of `git push` it is told, and no key was pressed.")
         self._press("r", "gift-cards", r"\b5 of ")
         self._shot("`r`: the new row; the cursor stays on its entity.")
-        self._press("Escape", rf" {46 + self._more + 2} +· ")
+        self._press("Escape", rf"(?<!of) {46 + self._more + 2} +· ")
 
     def _asking(self) -> None:
         self._chapter("SQL, and files")
@@ -273,7 +274,7 @@ class Story:
         self._press("q", "no locations yet", "the demo is over")
         assert not list(self._temporary.glob("catalog-demo-*")), "the demo leaves its folder"
         self._shot("`q`: back in the empty catalog; nothing of the demo is left.")
-        self._press("q", r"^\$ catalog\n")
+        self._press("q", r"^\$ catalog\n", r"The demo is over.*\n\$$")
         self._type("catalog daemon stop")
         self._press("Enter", "daemon stopped")
         self._shot("`q`, `catalog daemon stop`: the prompt again; by `stty -a`, too, the terminal is as it was.")

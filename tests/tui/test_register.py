@@ -57,7 +57,7 @@ def test_register_shows_a_dry_run_table_with_line_numbers_and_then_registers() -
             await stage.see("+ component:default/ledger")
             text = stage.text()
             for words in (
-                "3 files   ✗ 1 invalid   ! 1 conflict   + 1 new   ~ 1 changed   = 0 same",
+                "3 files   ✗ 1 invalid   ! 1 conflict   + 1 new   ~ 1 changed",
                 "worker/catalog-info.yaml:4",
                 "name: [spaces] not allowed",
                 "acme/old has it already — rename one",

@@ -38,7 +38,7 @@ def summary(preview: Preview, symbols: Symbols) -> list[TextLine]:
     counts = [
         Piece(f"   {sign or symbols[Mark.ERROR]} {_counted(preview.counts.get(effect, 0), effect)}", tone)
         for effect, sign, tone in _EFFECTS
-        if preview.counts.get(effect) or effect in ("new", "changed", "same")
+        if preview.counts.get(effect) or effect == "new"
     ]
     files = f"{preview.files:,} file{'s' if preview.files != 1 else ''}"
     return [(Piece(files), *counts)]

@@ -237,7 +237,7 @@ class RegisterScreen(CatalogScreen):
             return
         if self._wanted and self._preview:
             words = f"registered {_entities(self._preview.entities)}\nsame as: {command(self._wanted)}"
-            self.notify(safe_text(words, multiline=True, limit=300), markup=False, timeout=8)
+            self.notify(safe_text(words, multiline=True, limit=300), markup=False, timeout=5)
         self.leave_done()
 
     def action_copy_command(self) -> None:
