@@ -230,7 +230,7 @@ class Story:
         self._press("C-s", "Export to answer.csv")
         self._type("kinds.csv", "Export to +kinds.csv")
         self._press("Enter", "written to .*kinds.csv")
-        rows = list(csv.DictReader((self._folder / "kinds.csv").open(encoding="utf-8")))
+        rows = list(csv.DictReader((self._folder / "kinds.csv").read_text(encoding="utf-8").splitlines()))
         assert sum(int(row["entities"]) for row in rows) == 46 + self._more + 2, rows
         self._shot("`^s`, `kinds.csv`, `enter`: the whole answer in a file.")
         self._press("F2", "space mark")

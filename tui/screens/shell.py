@@ -128,7 +128,8 @@ class CatalogApp(App[int]):
         """
         pump = active_message_pump.get(None)
         screen = _screen_of(pump)
-        if isinstance(error, NoMatches | ScreenStackError) and screen is not None and self._is_gone(screen):
+        is_over = not any(self._screen_stacks.values()) if screen is None else self._is_gone(screen)
+        if isinstance(error, NoMatches | ScreenStackError) and is_over:
             self.log.warning(f"{screen!r} was gone: {error}")
             return
         super()._handle_exception(error)
