@@ -7,6 +7,7 @@ import pytest
 from tests.tui.fake_source import FakeSource, Thing
 from tests.tui.stage import Stage, play, staged
 from tests.tui.test_entity import REF, TEXT, furnished
+from tui.notebook import Notebook
 from tui.screens.edit_form import EditScreen
 from tui.screens.review import ReviewScreen
 
@@ -96,6 +97,36 @@ def test_form_with_inline_errors_then_diff_before_write_then_undo_and_redo() -> 
                 assert f"owner: {owner}" in source.texts[REF]
 
     play(scene())
+
+
+def test_where_the_last_edit_went_is_where_the_next_one_goes_another_day_too(tmp_path: Path) -> None:
+    path = tmp_path / "tui.json"
+
+    async def written_beside_git() -> None:
+        source = catalog()
+        async with staged(source, size=(120, 36), notebook=Notebook(path)) as stage:
+            await stage.press("e")
+            await write_into(stage, "system", "z-payments")
+            await stage.press("r")
+            await stage.see("(•) commit on the branch that is read")
+            await stage.see("W writes")
+            await stage.press("t", "t")
+            await stage.see("(•) beside git")
+            await stage.see("W writes")
+            await stage.press("W")
+            await stage.until(lambda: source.overlay.get((REF, "spec.system")) == "z-payments", "the value")
+
+    async def another_day() -> None:
+        async with staged(catalog(), size=(120, 36), notebook=Notebook(path)) as stage:
+            await stage.press("e")
+            await write_into(stage, "system", "z-payments")
+            await stage.press("r")
+            await stage.see("(•) beside git")
+
+    play(written_beside_git())
+    play(another_day())
+    path.write_text('{"target": "elsewhere"}')
+    assert Notebook(path).target == "elsewhere"  # and is passed over by whoever edits
 
 
 def test_write_target_says_what_is_not_possible_and_why() -> None:

@@ -183,6 +183,7 @@ def _location(item: Mapping[str, Any]) -> LocationItem:
         seconds=state.get("seconds") or 0.0,
         changed=_counts(state.get("changed")),
         counts=state.get("counts") or {},
+        phase=state.get("phase") or "",
     )
 
 

@@ -136,6 +136,8 @@ class LocationItem:
     changed: tuple[int, int, int] | None = None
     """How many entities its last sync that changed something added, changed and removed."""
     counts: Mapping[str, int] = field(default_factory=dict)
+    phase: str = ""
+    """What the daemon does with it now: fetching, reading, storing; empty where nothing."""
 
 
 @dataclass(frozen=True, slots=True)

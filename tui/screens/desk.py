@@ -56,9 +56,11 @@ class Desk:
     def bench(self) -> "Workbench":
         """Drafts and journal; made, and imported, when somebody edits."""
         if self._bench is None:
+            from tui.model.plan import TARGETS
             from tui.model.workbench import Workbench
 
-            self._bench = Workbench()
+            last = next((target for target in TARGETS if target == self.notebook.target), None)
+            self._bench = Workbench(target=last)
             self._bench.drafts.sweep()
         return self._bench
 
