@@ -112,7 +112,7 @@ def test_a_configuration_with_keys_that_collide_names_the_two(daemon: Daemon, tm
     assert str(config) in text
 
 
-def test_read_only_by_the_environment_and_sixteen_colours(daemon: Daemon, tmp_path: Path) -> None:
+def test_read_only_by_the_environment_or_by_option_and_sixteen_colours(daemon: Daemon, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[tui]\ntheme = "ansi-dark"\n')
     more = {"CATALOG_CONFIG": str(config), "CATALOG_READ_ONLY": "1", "COLORTERM": "", "TERM": "xterm-16color"}
@@ -124,6 +124,10 @@ def test_read_only_by_the_environment_and_sixteen_colours(daemon: Daemon, tmp_pa
         assert terminal.wait() == 0
         assert b"38;2;" not in terminal.output
         assert b"38;5;" not in terminal.output
+    with Terminal([*CATALOG, "--read-only"], at(daemon)) as terminal:
+        terminal.see("read-only")
+        terminal.press("q")
+        assert terminal.wait() == 0
 
 
 def test_r076_the_file_in_the_editor_is_that_of_a_work_tree_else_a_copy(daemon: Daemon, tmp_path: Path) -> None:
