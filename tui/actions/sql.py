@@ -35,6 +35,14 @@ ACTIONS: tuple[Action, ...] = (
         4,
         twin="catalog sql -o",
     ),
+    Action(
+        "sql.entities",
+        "as view",
+        "The entities that the answer names, in their table: `@answer`.",
+        ("v",),
+        Context.SQL,
+        "entities",
+    ),
     Action("sql.copy", "copy row", "Copy the row under the cursor, with tabs (OSC 52).", ("y",), Context.SQL, "copy"),
     Action(
         "sql.command",

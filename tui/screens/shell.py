@@ -17,6 +17,7 @@ from textual.theme import Theme
 from textual.widget import AwaitMount, Widget
 
 from tui.actions import Action, Context, find, is_move, of
+from tui.bookmarks.bookmarks import ANSWER_AT_MOST
 from tui.model.access import reason_off
 from tui.model.link import Down, Link, News, Up
 from tui.model.source import Status
@@ -24,7 +25,7 @@ from tui.model.symbols import ASCII
 from tui.screens.base import CatalogScreen
 from tui.screens.browse import BrowseScreen
 from tui.screens.desk import Desk
-from tui.screens.messages import NewsArrived, SqlWanted
+from tui.screens.messages import EntitiesWanted, NewsArrived, SqlWanted
 from tui.widgets.keys import bindings
 
 CATALOG_DARK = Theme(
@@ -239,6 +240,20 @@ class CatalogApp(App[int]):
     def on_sql_wanted(self, event: SqlWanted) -> None:
         """A screen has a question for the console."""
         self.show_sql(event.question)
+
+    def on_entities_wanted(self, event: EntitiesWanted) -> None:
+        """A screen names entities for the table."""
+        self.desk.bookmarks.answer = event.refs[:ANSWER_AT_MOST]
+        if len(event.refs) > ANSWER_AT_MOST:
+            words = f"the first {ANSWER_AT_MOST} of {len(event.refs):,} entities"
+            self.notify(words, severity="warning", markup=False, timeout=6)
+        self.switch_mode("browse")
+
+        def go() -> None:
+            if isinstance(self.screen, BrowseScreen):
+                self.screen.go_anew(self.screen.view.with_query("@answer"))
+
+        self.call_after_refresh(go)
 
     def show_sql(self, question: str) -> None:
         """The SQL console with this question written, not asked yet."""
