@@ -110,6 +110,8 @@ class EntityDetails:
     location: str = ""
     problems: tuple[ProblemItem, ...] = ()
     blob: str = ""
+    overlay: Mapping[str, str] = field(default_factory=dict)
+    """Paths of what was said beside git, each with who said it."""
 
 
 @dataclass(frozen=True, slots=True)
