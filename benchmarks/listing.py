@@ -1,4 +1,4 @@
-"""`catalog list` with the daemon up: wall time of the whole command, as a shell sees it."""
+"""`catalog list` and completion with the daemon up: wall time of the whole command, as a shell sees it."""
 
 import os
 import subprocess
@@ -17,6 +17,8 @@ def measure(state: Path) -> Iterator[Figure]:
     """Over the Unix socket of `state`, output to a pipe."""
     yield Figure("catalog list", median(_walls(state, "list")), "ms", 120, f"{RUNS} runs, whole process")
     yield Figure("catalog --version", median(_walls(state, "--version")), "ms", 100)
+    asked = {"_CATALOG_COMPLETE": "bash_complete", "COMP_LINE": "catalog list owner:", "COMP_WORDBREAKS": ":="}
+    yield Figure("completion of a value", median(_walls(state, **asked)), "ms", 80, "catalog list owner:<Tab>")
 
 
 def client_environment(state: Path) -> dict[str, str]:
@@ -25,10 +27,11 @@ def client_environment(state: Path) -> dict[str, str]:
     return kept | {"CATALOG_STATE": str(state), "CATALOG_CONFIG": os.devnull, "TERM": "xterm-256color"}
 
 
-def _walls(state: Path, *arguments: str) -> list[float]:
+def _walls(state: Path, *arguments: str, **further: str) -> list[float]:
     samples = []
+    environment = client_environment(state) | further
     for _ in range(RUNS + 1):
         start = time.perf_counter()
-        subprocess.run([CATALOG, *arguments], env=client_environment(state), check=True, capture_output=True)
+        subprocess.run([CATALOG, *arguments], env=environment, check=True, capture_output=True)
         samples.append((time.perf_counter() - start) * 1000)
     return samples[1:]  # the first one warms the disk's cache

@@ -13,10 +13,11 @@ from syncd.counted import count_parts
 from syncd.disk import Disk
 from syncd.edits.desk import EditDesk
 from syncd.edits.draft import Drafter
-from syncd.errors import CatalogError, DiskFullError, UnavailableError
+from syncd.errors import CatalogError, DiskFullError
 from syncd.garbage import Garbage
 from syncd.git import Mirrors
 from syncd.git.profile import install_environment
+from syncd.held_index import HeldIndex
 from syncd.history.desk import HistoryDesk
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.jq.runner import JqRunner
@@ -24,9 +25,8 @@ from syncd.locations import Registry
 from syncd.metrics.meters import Meters
 from syncd.overlay.applier import Applier, Bounds
 from syncd.process.context import Completion
-from syncd.rebuild import rebuild
 from syncd.reconcile import Pace, Reconciler
-from syncd.replay import replay, vanished
+from syncd.replay import replay
 from syncd.service import Engine, Service
 from syncd.sql.desk import SqlDesk
 from syncd.sql.snapshots import Snapshots
@@ -35,14 +35,12 @@ from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
 from syncd.store.edits import StoredEdits
-from syncd.store.index import Index, wal
-from syncd.store.index_errors import IndexUnusableError, explained
+from syncd.store.index import Index
 from syncd.store.overlay import StoredOverlay
 from syncd.store.salvage import salvage
 from syncd.store.snapshot import complete_copy, copy_index, newest_changes
 from syncd.store.state import State, StateDamagedError
 from syncd.store.tokens import StoredTokens
-from syncd.store.walks import known_walks
 from syncd.told import git_settings, hosts_of, parse_limits, rules_of, walk_limits
 from syncd.trial import Trials
 from syncd.unprocessed import Backlog
@@ -111,13 +109,8 @@ class Daemon:
         self._edits: EditDesk | None = None
         self.garbage: Garbage | None = None
         """What removes what nobody needs; None until all locations are known."""
-        self._index: Index | None = None
         self._stopping = False
         self._meters = Meters()
-        self._current: set[str] = set()
-        """Locations that were read by a rebuild of this process, without a problem of their own."""
-        self._complete = True
-        """Whether the index was built from everything that is registered, or is to be compared with the log yet."""
         self.failed: CatalogError | None = None
         """Why the data could not be opened, once that is known."""
         self.on_failed: Callable[[CatalogError], None] = LOG.debug
@@ -132,15 +125,16 @@ class Daemon:
             jq_fault=self._jq.fault_in_git,
             keep_orphans=settings.catalog.orphan_strategy == "keep",
         )
+        self._held = HeldIndex(state_dir, self._state, self._catalog, self._surroundings)
+        self._held.on_rebuild = self._is_building
         history = HistoryDesk(
-            self._catalog, self._state, self._mirrors, self._surroundings, self._bodies, self._known_walk
+            self._catalog, self._state, self._mirrors, self._surroundings, self._bodies, self._held.known_walk
         )
         self.service = Service(
             settings, self._state, self._catalog, self._mailbox, Tokens(StoredTokens(self._state)),
             self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
             self._jq, self._doorbell, history, self._meters,
         )  # fmt: skip
-        self._rebuilds = 0
         self._meters.waiting["writes"] = lambda: self._publisher.pending if self._publisher else 0
         count_parts(
             self._meters,
@@ -150,16 +144,14 @@ class Daemon:
             parsers=(self._worker, self._bodies),
             sql=self._desk,
             retries=lambda: self._reconciler.retries if self._reconciler else 0,
-            rebuilds=lambda: self._rebuilds,
+            rebuilds=lambda: self._held.rebuilds,
         )
         self.service.silent, self.service.polled = self._places.left_alone, self._ears.polled
 
     @property
     def index(self) -> Index:
         """The index that is served; UnavailableError while there is none."""
-        if self._index is None:
-            raise UnavailableError("the data is not open")
-        return self._index
+        return self._held.index
 
     def start(self) -> None:
         """Open the data in the background, then begin to work."""
@@ -172,15 +164,13 @@ class Daemon:
         try:
             if self._damage is not None:
                 raise self._damage
-            self._index = rebuild(self._dir.index, self._state, self._surroundings).index
-            self._catalog.serve(self._index)
-            return self._catalog.total()
+            return self._held.build()
         finally:
             self.stop()
 
     def begin_stop(self) -> None:
         """Begin no new look; who waits for one need not wait any longer. May be called in a signal handler."""
-        self._stopping = True
+        self._stopping = self._held.stopping = True
         if self._reconciler is not None:
             self._reconciler.stopping = True
         self._mailbox.close()
@@ -206,9 +196,7 @@ class Daemon:
         self._worker.close()
         self._bodies.close()
         self._jq.close()
-        self._catalog.serve(None)
-        if self._index is not None:
-            self._index.close(fold=self.disk.has_room())
+        self._held.close(fold=self.disk.has_room())
         self._state.close()
 
     # What the desk for SQL asks
@@ -222,8 +210,9 @@ class Daemon:
         self.disk.require_room("a copy of the index")
         publisher = self._publisher
         if publisher is None:
-            copy_index(self.index, path)  # nobody writes: the daemon only reads, or has not begun
-            seq = int(self.index.meta("index_seq") or 0)
+            index = self._held.index  # nobody writes: the daemon only reads, or has not begun
+            copy_index(index, path)
+            seq = int(index.meta("index_seq") or 0)
         else:
             seq = publisher.index_seq
 
@@ -244,12 +233,8 @@ class Daemon:
         replay(publication, index, self._state, self._hosts)
 
     def rebuilt(self, reason: CatalogError) -> Index:
-        """Set the index aside and build another from the mirrors; questions are refused meanwhile (R38)."""
-        self._catalog.serve(None)
-        if self._index is not None:
-            self._index.close()
-        self._index = self._rebuild(reason)
-        return self._index
+        """Another index, built from the mirrors (R38)."""
+        return self._held.replace(reason)
 
     def healed(self, index: Index) -> None:
         """Answer questions again."""
@@ -323,7 +308,8 @@ class Daemon:
 
     def _open_for_all(self) -> None:
         try:
-            publisher, known = self._open_index()
+            publisher, known = self._held.open(self.service.announce, self)
+            self._publisher = publisher
         except StateDamagedError as damage:
             self._open_for_reading(damage)
             return
@@ -345,7 +331,7 @@ class Daemon:
         except StateDamagedError as damage:
             self._open_for_reading(damage)
             return
-        self._catalog.serve(self.index)
+        self._catalog.serve(self._held.index)
         self._work(reconciler, registry, known)
         self._trials = Trials(self._mirrors, self._surroundings, registry, self._dir.trials)
         backlog = Backlog(self._catalog, registry, self._mirrors, self._surroundings)
@@ -359,7 +345,7 @@ class Daemon:
             reconciler.repositories, lambda: publisher.index_seq,
         )  # fmt: skip
         self.garbage.start()
-        self._try_to_settle(publisher)
+        self._settle(publisher)
 
     def _edit_desk(self, publisher: Publisher, registry: Registry) -> EditDesk:
         def visible(repository: str) -> bool:
@@ -371,87 +357,23 @@ class Daemon:
         return EditDesk(self._catalog, journal, publisher, self._mirrors, drafter, registry, book.like, visible)
 
     def _open_for_reading(self, damage: StateDamagedError) -> None:
-        try:
-            self._index = self._index or Index.open(self._dir.index)
-        except IndexUnusableError as error:
-            raise damage from error
-        self._catalog.serve(self._index)
-        self.service.read_only(str(damage), list(self._index.registered().values()))
+        index = self._held.open_for_reading(damage)
+        self.service.read_only(str(damage), list(index.registered().values()))
 
-    def _open_index(self) -> tuple[Publisher, dict[str, Known]]:
-        """Open the index and bring it in step with the log: the publisher that keeps it so, and what was read last."""
-        try:
-            self._index = Index.open(self._dir.index)
-            return self._published(self._index)
-        except IndexUnusableError as reason:
-            self._catalog.serve(None)
-            if self._index is not None:
-                self._index.close()
-            self._index = self._rebuild(reason)
-            return self._published(self._index)
-
-    def _published(self, index: Index) -> tuple[Publisher, dict[str, Known]]:
-        applied, logged = int(index.meta("index_seq") or 0), self._state.last_seq()
-        if applied > logged == 0:
-            raise StateDamagedError(
-                f"{self._dir.state} is empty, and the index knows of {applied} changes",
-                hint="restore a backup of state.sqlite; or remove index.duckdb too, to begin with nothing",
-            )
-        if applied > logged:
-            raise IndexUnusableError("it knows more than state.sqlite, which was put back to an older time")
-        if applied == logged:  # nothing is missing: questions need not wait for what only work needs
-            self._catalog.serve(index)
-        publisher = Publisher(self._state, index, self.service.announce, self)
-        publisher.catch_up()
-        with explained():
-            known = known_walks(index)
-        publisher.start()
-        self._publisher = publisher
-        self._catalog.on_damage = publisher.suspect
-        return publisher, known
-
-    def _rebuild(self, reason: CatalogError) -> Index:
-        if self._dir.index.exists():
-            LOG.warning("index.duckdb is set aside: %s", reason)
-            self._dir.set_aside([self._dir.index, wal(self._dir.index)])
+    def _is_building(self, reason: CatalogError) -> None:
         self.service.become("degraded", f"the index is being built from the mirrors: {reason}")
-        built = rebuild(self._dir.index, self._state, self._surroundings, lambda: self._stopping)
-        self._rebuilds += 1
-        self._complete = built.complete
-        self._current = {location.id for location in self._state.locations()} - built.index.locations_with_problems()
-        return built.index
 
     # After the start
 
     def _settle(self, publisher: Publisher) -> None:
-        """When everything was looked at: say so in the index, and read it once as a whole to find silent damage."""
-        self._mailbox.wait(self._mailbox.pending(), FIRST_LOOKS_SECONDS)
-        if self._stopping:
-            return
-        publisher.settle()
-        if not self._complete:
-            publisher.submit(self._log_vanished).result()
-            self._complete = True
-        try:
-            self.index.verify()
-        except IndexUnusableError as damage:
-            publisher.suspect(damage)
-
-    def _try_to_settle(self, publisher: Publisher) -> None:
         """Nothing that goes wrong here ends a daemon that serves."""
+        self._mailbox.wait(self._mailbox.pending(), FIRST_LOOKS_SECONDS)
         try:
-            self._settle(publisher)
+            if not self._stopping:
+                self._held.settle(publisher)
         except Exception as error:
             if not self._stopping:
                 LOG.warning("the index is not in step with the log yet: %s", error)
-
-    def _log_vanished(self, _: Publication) -> None:
-        gone = vanished(self._state, self.index.refs())
-        if gone:
-            self._state.log("git", "rebuild", "", {}, gone)
-
-    def _known_walk(self, location_id: str) -> Known | None:
-        return known_walks(self.index, location_id).get(location_id)
 
     def _settle_again(self) -> None:
         engine = self.service.engine
@@ -461,9 +383,9 @@ class Daemon:
             engine.registry.reload()
         except CatalogError as error:
             LOG.warning("some locations are not taken over yet: %s", error)
-        engine.reconciler.renew(known_walks(self.index))
+        engine.reconciler.renew(self._held.known_walks())
         self._mailbox.ring(engine.reconciler.repositories())
-        self._try_to_settle(engine.publisher)
+        self._settle(engine.publisher)
 
     def _work(self, reconciler: Reconciler, registry: Registry, known: dict[str, Known]) -> None:
         reconciler.on_repository = self._ears.add
@@ -475,7 +397,7 @@ class Daemon:
         registry.still = reconciler.still
         spread = min(self._settings.git.poll_interval.total_seconds(), len(registry.all()) * SPREAD_SECONDS)
         for location in registry.all():
-            is_current = location.id in self._current and location.id in known
+            is_current = location.id in self._held.current and location.id in known
             known_walk = known.get(location.id, Known.nothing())
             reconciler.add(location, known_walk, is_current=is_current, spread=spread)
         more_than_may_fetch = self._settings.limits.git_processes * 2  # so that one slow host holds up no other

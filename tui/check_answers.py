@@ -6,9 +6,11 @@ from tui.answers import ProblemItem
 
 
 class FindingItem(ProblemItem):
-    """Something that a check found, at its file and line; `type` and `target` belong to a relation that dangles."""
+    """Something that a check found, at its file and line; `field` (where one says it), `type` and `target` belong to a
+    relation that dangles."""
 
     check: str
+    field: str
     type: str
     target: str
 

@@ -1,7 +1,7 @@
 """All answers about where things come from and what happened to them, for whoever asks by whatever API."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from syncd.errors import InputError, NotFoundError, UnavailableError
@@ -15,6 +15,7 @@ from syncd.history.origin import Why
 from syncd.history.timeline import Timeline, Timelines
 from syncd.history.why import Whys
 from syncd.ingest.yaml_worker import YamlWorker
+from syncd.model.json import FieldPath
 from syncd.model.location import Location
 from syncd.store.catalog import Catalog
 from syncd.store.state import State
@@ -56,6 +57,11 @@ class HistoryDesk:
         """Where the value at a field of an entity comes from; see `Whys.why`."""
         with self._turn():
             return self._whys.why(ref, field)
+
+    def lines(self, fields: Sequence[tuple[str, FieldPath]]) -> list[int | None]:
+        """The line of each field of an entity in the entity's own file; None where it cannot be told."""
+        with self._turn():
+            return list(self._whys.lines(fields))
 
     def timeline(self, ref: str, path: str = "", *, limit: int, offset: int = 0) -> Timeline:
         """What happened to an entity, or to a field of it, the newest first; see `Timelines.of`."""

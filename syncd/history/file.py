@@ -1,6 +1,6 @@
 """One version of a catalog file, read from the mirror as a look would read it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -60,19 +60,25 @@ class FileVersion:
         self._reader = reader
         self._parser = parser
         self._max_bytes = max_bytes
+        self._read: dict[str, bytes] = {}
 
     def content(self, blob: str = "") -> bytes:
         """The bytes of the file, or of another blob. Raises `TransientError` where it is too large to be read."""
         name = blob or self.found.blob
-        content = self.mirror.read_blobs([name], self._max_bytes)[name]
-        if isinstance(content, Problem):
-            raise TransientError(f"{self.found.source.path}: {content.message}", hint=content.hint)
-        return content
+        if name not in self._read:
+            content = self.mirror.read_blobs([name], self._max_bytes)[name]
+            if isinstance(content, Problem):
+                raise TransientError(f"{self.found.source.path}: {content.message}", hint=content.hint)
+            self._read[name] = content
+        return self._read[name]
 
     def document(self, index: int) -> Document | None:
         """One of its documents as it is written."""
-        documents = self._parser.read([(self.found.source.path, self.content())])[0]
-        return next((one for one in documents if one.index == index and one.data is not None), None)
+        return next((one for one in self.documents() if one.index == index and one.data is not None), None)
+
+    def documents(self) -> list[Document]:
+        """All of its documents as they are written."""
+        return self._parser.read([(self.found.source.path, self.content())])[0]
 
     def context(self, document: Document) -> Context:
         """What processing asks of the world for a document of the file."""
@@ -83,6 +89,20 @@ class FileVersion:
         """The lines that a field of a document takes; None where it has none of its own."""
         place = document.place
         return self._parser.span_of(self.content(), place[0], (*place[1:], *path))
+
+    def line(self, documents: Sequence[Document], document: Document, path: tuple[str | int, ...]) -> int | None:
+        """The first line of a field of one of the documents of the file; None where it has none of its own.
+
+        Only the lines of that document are parsed, unless it is an item of a list: a file may hold thousands.
+        """
+        if len(document.place) > 1:
+            span = self.span(document, path)
+            return None if span is None else span[0]
+        before = document.line - 1
+        end = next((one.line - 1 for one in documents if one.line > document.line), None)
+        part = b"".join(self.content().splitlines(keepends=True)[before:end])
+        span = self._parser.span_of(part, 0, path)
+        return None if span is None else before + span[0]
 
     def span_in(self, blob: str, path: tuple[str | int, ...]) -> tuple[int, int] | None:
         """The lines of a field of another file that holds one document."""

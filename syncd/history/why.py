@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
-from syncd.errors import NotFoundError
+from syncd.errors import CatalogError, NotFoundError
 from syncd.git import Commit
 from syncd.history.field import find_field
-from syncd.history.file import Files, FileVersion
+from syncd.history.file import FilePlace, Files, FileVersion
 from syncd.history.file import place_of as place_of_file
 from syncd.history.moment import rfc3339
 from syncd.history.origin import Origin, Why
@@ -71,6 +71,34 @@ class Whys:
         found = list(islice(self._origins(ref, entity, path), MOST_ORIGINS + 1))
         some = sorted(found[:MOST_ORIGINS], key=lambda one: not one.in_force)
         return Why(ref, field_text(path), value_at(shown, path), tuple(some), more=len(found) > MOST_ORIGINS)
+
+    def lines(self, fields: Sequence[tuple[str, FieldPath]]) -> Iterator[int | None]:
+        """The line at which each field of an entity stands in the entity's own file; None where it cannot be told."""
+        opened: dict[FilePlace, tuple[FileVersion, Sequence[Document]] | None] = {}
+        for ref, path in fields:
+            try:
+                yield self._line(ref, path, opened)
+            except CatalogError:  # its mirror, or this version of the file, cannot be read now
+                yield None
+
+    def _line(
+        self, ref: str, path: FieldPath, opened: dict[FilePlace, tuple[FileVersion, Sequence[Document]] | None]
+    ) -> int | None:
+        details, said = self._catalog.details(ref), self._catalog.said(ref)
+        if details is None or said is None or not details.repository or details.retained:
+            return None
+        place = place_of_file(details)
+        if place not in opened:
+            version = self._files.at(place, details.commit, details.blob)
+            opened[place] = None if version is None else (version, version.documents())
+        if (found := opened[place]) is None:
+            return None
+        version, documents = found
+        document = next((one for one in documents if one.index == details.index), None)
+        if document is None or document.data is None:
+            return None
+        written = place_of(document.data, path, value_at(said, path), version.context(document))
+        return version.line(documents, document, written.path) if isinstance(written, Written) else None
 
     def _entity(self, ref: str) -> JsonObject | None:
         document = self._catalog.by_ref(ref)

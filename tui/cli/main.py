@@ -156,7 +156,7 @@ def _run(session: Session, arguments: list[str]) -> int:
     except DaemonUnreachable as error:
         return _fail(unreachable(error, session.program))
     except ApiProblem as problem:
-        return _fail(refused(problem, query=session.query, where=session.where))
+        return _fail(refused(problem, query=session.query, where=session.where or _where(session, problem, arguments)))
     except BadAddress as error:
         return _fail(bad_address(error))
     except click.exceptions.Exit as done:
@@ -179,6 +179,14 @@ def _run(session: Session, arguments: list[str]) -> int:
     except Exception:
         return _fail(_unforeseen())
     return ExitCode.DONE
+
+
+def _where(session: Session, problem: ApiProblem, arguments: list[str]) -> str:
+    """What was typed, where the daemon finds fault with it; the daemon, where it is at fault itself."""
+    from shlex import join
+
+    is_ours = 400 <= problem.status < 500 and problem.status not in (401, 403, 429)
+    return join([session.program, *arguments]) if is_ours else session.client.address.text
 
 
 def _carry_out(session: Session, arguments: list[str]) -> None:

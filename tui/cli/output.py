@@ -35,9 +35,10 @@ class Choices:
         limit: int = -1,
         header: bool = True,
         pager: bool = True,
+        formats: Sequence[str] = FORMATS,
     ) -> None:
         self.session = session
-        self.chosen = output or _from_environment()
+        self.chosen = output or _from_environment(formats)
         self.columns = tuple(name.strip() for name in (columns or "").split(",") if name.strip())
         self.sort = sort
         self.limit = None if limit < 0 else limit
@@ -115,10 +116,10 @@ def _format_help(formats: Iterable[str]) -> str:
     return f"{', '.join(formats)} [env: CATALOG_OUTPUT]."
 
 
-def _from_environment() -> str:
+def _from_environment(formats: Sequence[str]) -> str:
     named = os.environ.get("CATALOG_OUTPUT", "")
-    if named and named not in FORMATS:
-        failure = unknown_name("output format", named, FORMATS)
+    if named and named not in formats:
+        failure = unknown_name("output format", named, formats)
         raise Failure(failure.what, where="CATALOG_OUTPUT", next_step=failure.next_step, code=ExitCode.USAGE)
     return named
 
@@ -161,7 +162,7 @@ def output_options(
         def with_choices(**given: Any) -> Any:
             session = click.get_current_context().ensure_object(Session)
             chosen = {name: given.pop(name) for name in _OPTION_NAMES if name in given}
-            return function(session, Choices(session, **chosen), **given)
+            return function(session, Choices(session, formats=formats, **chosen), **given)
 
         for option in reversed(options):
             with_choices = option(with_choices)

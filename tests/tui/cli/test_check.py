@@ -48,10 +48,10 @@ def found(state: Path, *arguments: str) -> list[tuple[str, str, str, str]]:
 
 
 DANGLING = [
-    ("dangling", "a/catalog-info.yaml:1", "component:default/ledger", "group:default/team-a"),
-    ("dangling", "a/catalog-info.yaml:11", "component:default/twin", "group:default/team-a"),
-    ("dangling", "a/catalog-info.yaml:21", "api:default/team-b", "group:default/team-a"),
-    ("dangling", "c/catalog-info.yaml:1", "component:default/wants", "group:default/team-b"),
+    ("dangling", "a/catalog-info.yaml:8", "component:default/ledger", "group:default/team-a"),
+    ("dangling", "a/catalog-info.yaml:18", "component:default/twin", "group:default/team-a"),
+    ("dangling", "a/catalog-info.yaml:29", "api:default/team-b", "group:default/team-a"),
+    ("dangling", "c/catalog-info.yaml:8", "component:default/wants", "group:default/team-b"),
     ("dangling", "d/catalog-info.yaml:1", "component:default/gone", "group:default/team-a"),
 ]
 ORPHANS = [("orphans", "d/catalog-info.yaml:1", "component:default/gone", "")]
@@ -69,18 +69,17 @@ def test_each_check_finds_its_own_with_file_and_line(checked: Daemon) -> None:
 def test_people_get_file_line_and_what_to_do_next(checked: Daemon) -> None:
     done = catalog(checked.state, "check")
     assert done.code == ExitCode.NO
-    assert (
-        "c/catalog-info.yaml:1: component:default/wants: ownedBy group:default/team-b, which no entity is\n" in done.out
-    )
+    assert "c/catalog-info.yaml:8: spec.owner names group:default/team-b, which no entity is\n" in done.out
     assert "    next  api:default/team-b has this name; correct the ref, " in done.out
     assert "d/catalog-info.yaml:1: component:default/gone is an orphan: it stood here, " in done.out
+    assert "    next  put it back, or `catalog forget component:default/gone` removes it\n" in done.out
     assert "a/catalog-info.yaml:11: component:default/twin is also defined by " in done.out
     assert done.err == "dangling 5, orphans 1, duplicates 2\n"
 
 
 def test_findings_are_rows_of_any_format(checked: Daemon) -> None:
     done = catalog(checked.state, "check", "-o", "csv", "--columns", "check,line,target", "--limit", "1")
-    assert [*csv.reader(StringIO(done.out))] == [["check", "line", "target"], ["dangling", "1", "group:default/team-a"]]
+    assert [*csv.reader(StringIO(done.out))] == [["check", "line", "target"], ["dangling", "8", "group:default/team-a"]]
     assert "showing 1 of 8; --limit -1 shows all" in done.err
     assert catalog(checked.state, "check", "orphans", "-o", "name").out == "component:default/gone\n"
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,9 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from syncd.activity.schemas import SCHEMAS as KNOWN_SCHEMAS
+from syncd.api.scopes import SCOPES
+from syncd.model.integration import METRIC
 from tests.support.daemon import Daemon
 from tests.tui.cli.program import ROOT, catalog, environment
 from tests.tui.cli.scripted_daemon import Request, entity_rows, scripted_daemon
+from tui.cli import completion_values
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import refused, unreachable
 from tui.cli.paging import PAGE, find_documents, find_rows
@@ -71,6 +76,16 @@ def test_wrong_names_tell_the_nearest(state: Path, arguments: list[str], hint: s
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error: ")
     assert hint in done.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["list", "--columns", "onwer"], ["facets", "-f", "onwer"], ["list", "--sort", "x y"]]
+)
+def test_a_refusal_without_a_place_shows_what_was_typed(state: Path, arguments: list[str]) -> None:
+    what, where, hint = catalog(state, *arguments).err.splitlines()
+    assert what.startswith("error: ")
+    assert where == f"where: catalog {shlex.join(arguments)}"
+    assert hint.startswith(" next: ")
 
 
 def test_help_begins_with_examples(state: Path) -> None:
@@ -210,6 +225,11 @@ def completed(state: Path, line: str, breaks: str = "\"'><=;|&(:") -> list[str]:
 )
 def test_completion(state: Path, line: str, offered: list[str]) -> None:
     assert completed(state, line) == offered
+
+
+def test_what_is_offered_without_asking_is_what_the_daemon_knows() -> None:
+    assert completion_values.SCOPES == SCOPES
+    assert (*KNOWN_SCHEMAS, METRIC) == completion_values.SCHEMAS
 
 
 def test_completion_keeps_the_prefix_where_bash_does_not_break_words(state: Path) -> None:

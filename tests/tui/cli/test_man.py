@@ -65,9 +65,10 @@ def test_text_is_never_a_macro() -> None:
 def test_all_pages_are_written_and_the_formatters_take_them(tmp_path: Path) -> None:
     folder = tmp_path / "share" / "man1"
     done = catalog(tmp_path, "man", "--dir", str(folder))
-    assert (done.code, done.err) == (0, f"{len(PAGES)} pages in {folder}\n")
+    assert (done.code, done.err) == (0, f"{len(PAGES) + 1} pages in {folder}\n")
     files = sorted(folder.iterdir())
-    assert {file.name: file.read_text() for file in files} == {f"{name}.1": page for name, page in PAGES.items()}
+    wanted = PAGES | {"git-catalog": PAGES["catalog"]}  # for `git catalog --help`
+    assert {file.name: file.read_text() for file in files} == {f"{name}.1": page for name, page in wanted.items()}
     checkers = (
         ["groff", "-man", "-Tutf8", "-ww", "-z"],
         ["mandoc", "-Tlint", "-W", "error"],

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import subprocess
 from io import StringIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import yaml
 
 from tests.tui.cli.conftest import HOSTILE
 from tests.tui.cli.hostile import raw
-from tests.tui.cli.program import catalog, in_terminal
+from tests.tui.cli.program import COMMAND, catalog, environment, in_terminal
 from tui.cli.formats import FORMATS
 
 
@@ -75,6 +76,14 @@ def test_the_format_of_the_environment(state: Path) -> None:
     assert wrong.code == 2
     assert "where: CATALOG_OUTPUT" in wrong.err
     assert "did you mean json?" in wrong.err
+    assert catalog(state, "errors", CATALOG_OUTPUT="parquet").code == 2
+
+
+def test_parquet_may_be_the_format_of_the_environment(state: Path) -> None:
+    done = subprocess.run(
+        [*COMMAND, "list", "name:payments"], env=environment(state, CATALOG_OUTPUT="parquet"), capture_output=True
+    )
+    assert (done.returncode, done.stdout[:4]) == (0, b"PAR1")
 
 
 def test_a_wrong_query_points_at_the_place(state: Path) -> None:

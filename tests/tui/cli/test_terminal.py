@@ -151,6 +151,15 @@ def test_the_tui_needs_a_terminal(state: Path) -> None:
     assert (code, "where: TERM=dumb" in shown, "\x1b" in shown) == (2, True, False)
 
 
+def test_the_tui_reads_the_configuration_that_is_named(state: Path, tmp_path: Path) -> None:
+    file = tmp_path / "other.toml"
+    file.write_text('[keys]\n"browse.nothing" = "o"\n')
+    code, shown = in_terminal(state, "tui", "--config", str(file))
+    assert code == 2
+    assert "there is no action browse.nothing" in shown
+    assert f"where: {file}" in shown
+
+
 def test_no_arguments_without_a_terminal_is_help_and_code_2(state: Path) -> None:
     done = catalog(state)
     assert (done.code, done.out) == (2, "")

@@ -42,7 +42,7 @@ PAGE = 1000
 @click.option("--type", "kind", metavar="TYPE", help="Of one type only, as the records say it.")
 @click.option("--since", metavar="TIME", help="Not older than 7d, 12h, or a time such as 2026-05-26.")
 @click.option("--unlinked", is_flag=True, help="Only what belongs to no entity.")
-@output_options(limit=LIMIT, columns=COLUMNS)
+@output_options(limit=LIMIT, columns=WIDE)
 def activity(
     session: Session,
     choices: Choices,

@@ -13,7 +13,7 @@ from tui.cli.problem_lines import problem_lines
 from tui.cli.session import Session
 
 CHECKS = ("dangling", "orphans", "duplicates")
-COLUMNS = ("check", "path", "line", "message", "hint", "ref", "type", "target", "repository", "git_ref", "location")
+COLUMNS = ("check", "path", "line", "message", "hint", "ref", "field", "target", "repository", "git_ref", "location")
 PAGE = 1000
 
 

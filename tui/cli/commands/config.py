@@ -76,7 +76,7 @@ def show(
             raise _unknown(name, found)
     chosen = [one for one in found if not names or any(_is_below(one["name"], name) for name in names)]
     items = [_shown(one) for one in chosen if not changed or one["origin"] != "default"]
-    columns = WIDE if choices.output_format == "wide" else ORIGIN if origin else COLUMNS
+    columns = WIDE if choices.columns or choices.output_format == "wide" else ORIGIN if origin else COLUMNS
     rows = [Row(one["setting"], [one[column] or None for column in columns]) for one in items]
     choices.write(Listing(columns, lambda: rows, lambda: items))
 

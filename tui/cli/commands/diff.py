@@ -50,7 +50,7 @@ MOST = 10_000
     help="FROM and TO are commits of this repository.",
 )
 @click.option("--exit-code", is_flag=True, help="Code 1 where anything differs.")
-@output_options(limit=LIMIT, columns=COLUMNS)
+@output_options(limit=LIMIT, columns=WIDE)
 def diff(
     session: Session, choices: Choices, old: str, new: str, location: str, repository: str, exit_code: bool
 ) -> None:

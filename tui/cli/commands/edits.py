@@ -40,11 +40,11 @@ MOST = 1_000
     ("edits -o jsonl --limit -1", "all that are known, for jq"),
 )
 @click.argument("edit_id", metavar="[EDIT-ID]", shell_complete=complete_edits, required=False, default="")
-@output_options(limit=LIMIT, columns=COLUMNS)
+@output_options(limit=LIMIT, columns=WIDE)
 def edits(session: Session, choices: Choices, edit_id: str) -> None:
     """States: proposed (nobody said yes), pending (it may or may not be pushed yet: the daemon finds out), pushed,
     confirmed (it is in the branch and visible), failed (with the reason)."""
-    columns = WIDE if choices.output_format == "wide" else COLUMNS
+    columns = WIDE if choices.columns or choices.output_format == "wide" else COLUMNS
     if edit_id:
         session.where = edit_id
         edit = session.client.edit(edit_id)

@@ -1,5 +1,6 @@
 """`catalog man`: the manual, made from the commands themselves."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from tui.cli.manual import SECTION, commands_below, manual_page, page_name
 from tui.cli.output import Choices
 from tui.cli.session import Session
 from tui.cli.whole_file import write_whole
+
+FOR_GIT = "git-catalog"
+"""What git asks man(1) for, where a person types `git catalog --help`."""
 
 
 @catalog_command(
@@ -33,7 +37,8 @@ def man(session: Session, words: tuple[str, ...], folder: str | None) -> None:
     if folder is not None:
         if words:
             raise click.UsageError("--dir writes all pages; leave out the command")
-        _write(session, {page_name(path): manual_page(command, path) for path, command in pages.items()}, folder)
+        files = {page_name(path): manual_page(command, path) for path, command in pages.items()}
+        _write(session, files | {FOR_GIT: files[page_name(())]}, folder)
         return
     if words not in pages:
         known = [" ".join(path) for path in pages if len(path) == len(words)]
@@ -70,4 +75,6 @@ def _shown(text: str, name: str) -> bool:
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{name}.{SECTION}"
         file.write_text(text, encoding="ascii")
-        return subprocess.run([program, str(file)], check=False).returncode == 0
+        pager = os.environ.get("CATALOG_PAGER")
+        chosen = {"MANPAGER": pager} if pager else {}
+        return subprocess.run([program, str(file)], env=os.environ | chosen, check=False).returncode == 0

@@ -8,6 +8,7 @@ import click
 
 from tui.cli.command import QueryCommand, catalog_command, query_line
 from tui.cli.completion import complete_query
+from tui.cli.completion_values import complete_files
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.session import Session
@@ -27,9 +28,14 @@ START_TIMEOUT = 30.0
 )
 @click.argument("query", nargs=-1, shell_complete=complete_query)
 @click.option("--read-only", is_flag=True, help="Begin with writing switched off [env: CATALOG_READ_ONLY=1].")
+@click.option(
+    "--config", "file", metavar="FILE", shell_complete=complete_files, help="Configuration file [env: CATALOG_CONFIG]."
+)
 @click.pass_obj
-def tui(session: Session, query: tuple[str, ...], read_only: bool) -> None:
+def tui(session: Session, query: tuple[str, ...], read_only: bool, file: str | None) -> None:
     """Needs a terminal. Offers to start the daemon where none answers."""
+    if file is not None:
+        os.environ["CATALOG_CONFIG"] = file  # also for the daemon, where it is started from here
     open_tui(session, query_line(query), read_only=read_only)
 
 

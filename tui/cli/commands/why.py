@@ -35,7 +35,7 @@ SHORT = 10
 )
 @click.argument("ref", metavar="REF", shell_complete=complete_refs)
 @click.argument("field", metavar="FIELD", shell_complete=complete_entity_fields)
-@output_options(many=False, columns=COLUMNS)
+@output_options(many=False, columns=WIDE)
 def why(session: Session, choices: Choices, ref: str, field: str) -> None:
     """What is in force comes first; below it what it hides, such as git's value under a custom property. FIELD is a
     path or a short name of `list --columns`. Code 1 when there is no such entity or field."""
