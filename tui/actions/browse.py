@@ -136,6 +136,7 @@ ACTIONS: tuple[Action, ...] = (
         ("ctrl+s",),
         Context.BROWSE,
         "export",
+        local=True,
         twin="export",
     ),
     Action(

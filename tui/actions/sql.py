@@ -33,6 +33,7 @@ ACTIONS: tuple[Action, ...] = (
         Context.SQL,
         "export",
         4,
+        local=True,
         twin="catalog sql -o",
     ),
     Action("sql.copy", "copy row", "Copy the row under the cursor, with tabs (OSC 52).", ("y",), Context.SQL, "copy"),

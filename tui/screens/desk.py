@@ -41,6 +41,8 @@ class Desk:
     keymap: Keymap = field(default_factory=Keymap)
     demo: Path | None = None
     """Where the repository of the demo is put; None where there is no place for it."""
+    served: bool = False
+    """Whether the person sits at a browser: files and programs of this machine are not theirs then."""
     marks: Marked = field(default_factory=Marked)
     bookmarks: Bookmarks = field(default_factory=Bookmarks)
     _bench: "Workbench | None" = None

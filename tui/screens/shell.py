@@ -192,7 +192,7 @@ class CatalogApp(App[int]):
         """Why an action does not work now, empty where it does."""
         if isinstance(self.screen, CatalogScreen):
             return self.screen.off(action)
-        return reason_off(action, read_only=self.desk.read_only, health=self.desk.health)
+        return reason_off(action, read_only=self.desk.read_only, health=self.desk.health, served=self.desk.served)
 
     async def run_action(
         self,
