@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -118,6 +119,10 @@ def _address_of(url: str, token: str) -> Address:
     return Address(url=url.rstrip("/"), token=token)
 
 
+Listener = Callable[[str, str, str, float], None]
+"""Is told of each request: method, path with its parameters, status or why there is none, seconds."""
+
+
 class Transport:
     """Requests to one address, safe to share between threads.
 
@@ -128,6 +133,7 @@ class Transport:
 
     def __init__(self, address: Address) -> None:
         self.address = address
+        self.listener: Listener | None = None
         self._idle: list[HttpConnection] = []
 
     def close(self) -> None:
@@ -252,7 +258,18 @@ class Transport:
         if self.address.token:
             sent["Authorization"] = f"Bearer {self.address.token}"
         base = quote(urlsplit(self.address.url).path, safe="/%") if self.address.url else ""
-        return connection.request(method, base + url, sent, payload)
+        if self.listener is None:
+            return connection.request(method, base + url, sent, payload)
+        began, outcome = time.monotonic(), ""
+        try:
+            response = connection.request(method, base + url, sent, payload)
+            outcome = str(response.status)
+        except (OSError, ProtocolError) as error:
+            outcome = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise
+        finally:
+            self.listener(method, base + url, outcome, time.monotonic() - began)
+        return response
 
     def _finished(self, connection: HttpConnection, response: Response) -> Any:
         try:

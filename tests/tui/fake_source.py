@@ -137,9 +137,9 @@ class FakeSource(FakeLocations, FakeSql, FakeEntity):
         found = [Suggestion(one.value, count=one.count) for one in facet.values if one.value.startswith(typed)]
         return Suggestions(start + len(name) + 1, at, tuple(found))
 
-    def sql_of(self, query: str) -> str:
+    def sql_of(self, query: str, facet: str = "") -> str:
         self._check()
-        return f"select * from entities -- {query}"
+        return f"select {facet or '*'} from entities -- {query}"
 
     def export(self, query: str, columns: Sequence[str], sort: str, path: str) -> str:
         self._check()

@@ -74,6 +74,8 @@ def test_facets_edit_the_line_and_their_counts_leave_out_their_own_field() -> No
             await stage.until(lambda: any(e.sign is Sign.INCLUDED for e in pane.entries), "shown as chosen")
             await stage.press("escape")
             assert stage.app.focused is stage.table
+            await stage.press("F", "F", "g", "j", "equals_sign")
+            await stage.see("select kind from entities -- lifecycle:experimental")
 
     play(scene())
 

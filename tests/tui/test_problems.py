@@ -9,7 +9,7 @@ from tests.tui.fake_source import FakeSource, many
 from tests.tui.stage import play, staged
 from tui.model.editor import at_line
 from tui.model.lines import plain
-from tui.model.problem_list import entries, line_url, matches, token
+from tui.model.problem_list import entries, line_url, matches, token, whole
 from tui.model.source import LocationItem, ProblemItem
 from tui.model.symbols import UNICODE
 from tui.model.work_tree import file_in_work_tree
@@ -43,6 +43,13 @@ def test_problems_stand_under_their_locations_and_those_known_are_put_aside() ->
     assert token(TAB) == token(replace(TAB, line=99)) != token(replace(TAB, message="other"))
     assert matches(TAB, "TAB a/cat")
     assert not matches(TAB, "tab owner")
+
+
+def test_the_whole_of_a_problem_is_told_in_lines() -> None:
+    told = [plain(line).rstrip() for line in whole(replace(TAB, message="long " * 30), 40, UNICODE)]
+    assert " ".join(line.removeprefix("✗ ") for line in told[:5]).split() == ["long"] * 30
+    assert [line.split()[0] for line in told if line and not line.startswith(("✗", "long"))][:2] == ["next", "place"]
+    assert max(map(len, told)) <= 40
 
 
 def test_the_way_to_the_line(tmp_path: Path) -> None:

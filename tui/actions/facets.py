@@ -21,5 +21,13 @@ ACTIONS: tuple[Action, ...] = (
         "exclude",
         2,
     ),
+    Action(
+        "facets.sql",
+        "as SQL",
+        "The counts of the field under the cursor as SQL.",
+        ("equals_sign",),
+        Context.FACETS,
+        "sql",
+    ),
     Action("facets.leave", "to the table", "Back to the table.", ("escape",), Context.FACETS, "screen.to_table", 3),
 )

@@ -32,6 +32,10 @@ def _common_options() -> list[click.Parameter]:
         click.Option(["--state"], metavar="DIR", help="The daemon's state directory [env: CATALOG_STATE].", **kept),
         click.Option(["--color"], type=click.Choice(COLOUR_CHOICES), help="Colour; default auto.", **kept),
         click.Option(["-q", "--quiet"], is_flag=True, help="No notes on stderr.", **kept),
+        click.Option(["-v", "--verbose"], is_flag=True, help="Tell of each request on stderr.", **kept),
+        click.Option(
+            ["--debug"], is_flag=True, help="Write requests and failures to a file; its path is told.", **kept
+        ),
         click.Option(["--no-input"], is_flag=True, help="Never ask; fail instead.", **kept),
     ]
 
@@ -121,11 +125,19 @@ class CatalogGroup(click.Group):
 
     command_class = CatalogCommand
 
-    def __init__(self, *args: Any, examples: Sequence[Example] = (), **settings: Any) -> None:
+    def __init__(
+        self, *args: Any, examples: Sequence[Example] = (), aliases: Mapping[str, str] | None = None, **settings: Any
+    ) -> None:
+        """`aliases` are other words for commands; the help does not list them."""
         settings.setdefault("context_settings", {}).update(SETTINGS)
         super().__init__(*args, **settings)
         self.examples = tuple(examples)
+        self.aliases = dict(aliases or {})
         self.params += _common_options()
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name or alias."""
+        return super().get_command(ctx, self.aliases.get(cmd_name, cmd_name))
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names, in the order in which they were added."""
@@ -149,7 +161,7 @@ class DefaultGroup(CatalogGroup):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put in the name of the default command, unless another one or help is asked for."""
-        asked_for = {*self.commands, *ctx.help_option_names}
+        asked_for = {*self.commands, *self.aliases, *ctx.help_option_names}
         is_completing = not args and ctx.resilient_parsing
         if not is_completing and not any(word in asked_for for word in self._leading(ctx, args)):
             args = [self.default, *args]
@@ -193,9 +205,10 @@ class LazyGroup(CatalogGroup):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Import the command."""
-        if cmd_name not in self.table:
+        name = self.aliases.get(cmd_name, cmd_name)
+        if name not in self.table:
             return None
-        module, _, attribute = self.table[cmd_name].target.partition(":")
+        module, _, attribute = self.table[name].target.partition(":")
         found = getattr(import_module(module), attribute)
         return found if isinstance(found, click.Command) else None
 
@@ -203,7 +216,7 @@ class LazyGroup(CatalogGroup):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, but the nearest names come from the table."""
-        if args[0] not in self.table and not args[0].startswith("-") and not ctx.resilient_parsing:
+        if args[0] not in {*self.table, *self.aliases} and not args[0].startswith("-") and not ctx.resilient_parsing:
             raise click.NoSuchCommand(args[0], possibilities=self.table, ctx=ctx)
         return super().resolve_command(ctx, args)
 

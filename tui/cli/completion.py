@@ -1,7 +1,7 @@
 """Words that the shell may offer: asked of the daemon, for at most 150 ms, and silent when it does not answer."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -46,7 +46,7 @@ def complete_refs(ctx: click.Context, _parameter: click.Parameter, incomplete: s
         page = client.entity_rows(" ".join(words), ("name",), sort="name", limit=LIMIT)
         return [offered for row in page["rows"] for offered in _spellings(row["ref"], with_kind=with_kind)]
 
-    return _items(_asked(ctx, ask), incomplete)
+    return items(asked(ctx, ask), incomplete)
 
 
 def _spellings(ref: str, *, with_kind: bool) -> list[str]:
@@ -65,7 +65,7 @@ def complete_query(ctx: click.Context, _parameter: click.Parameter, incomplete: 
         from tui.bookmarks.views import BUILT_IN
 
         saved = [item.value for item in complete_views(ctx, _parameter, incomplete[1:])]
-        return _items([f"@{name}" for name in (*saved, *BUILT_IN[:2])], incomplete)
+        return items([f"@{name}" for name in (*saved, *BUILT_IN[:2])], incomplete)
     before = query_line([word for word in ctx.params.get("query") or () if isinstance(word, str)])
     start = len(before) + 1 if before else 0
     line = f"{before} {incomplete}" if before else incomplete
@@ -76,8 +76,12 @@ def complete_query(ctx: click.Context, _parameter: click.Parameter, incomplete: 
         return [_spelled(kept + one["text"], incomplete) for one in answer["items"]]
 
     sign = "-" if incomplete.startswith("-") else ""
-    found = _asked(ctx, ask) or ([f"{sign}{name}:" for name in FIELDS] if ":" not in incomplete else [])
-    return _items(found, incomplete)
+    return items(asked(ctx, ask) or known_fields(incomplete, sign), incomplete)
+
+
+def known_fields(incomplete: str, sign: str = "") -> list[str]:
+    """Fields that are offered where no daemon answers; nothing after `field:`."""
+    return [] if ":" in incomplete else [f"{sign}{name}:" for name in FIELDS]
 
 
 def _spelled(word: str, incomplete: str) -> str:
@@ -87,7 +91,7 @@ def _spelled(word: str, incomplete: str) -> str:
 
 def complete_fields(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Paths whose values can be counted."""
-    return _items((*FIELDS, *_FACETS), incomplete)
+    return items((*FIELDS, *_FACETS), incomplete)
 
 
 def complete_views(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
@@ -95,7 +99,7 @@ def complete_views(ctx: click.Context, _parameter: click.Parameter, incomplete: 
     from tui.bookmarks import BookmarkError
 
     try:
-        return _items(ctx.ensure_object(Session).bookmarks.views.all(), incomplete)
+        return items(ctx.ensure_object(Session).bookmarks.views.all(), incomplete)
     except BookmarkError:
         return []
 
@@ -108,7 +112,7 @@ def complete_commands(ctx: click.Context, _parameter: click.Parameter, incomplet
         if found is None:
             return []
         command = found
-    return _items(command.list_commands(ctx) if isinstance(command, click.Group) else (), incomplete)
+    return items(command.list_commands(ctx) if isinstance(command, click.Group) else (), incomplete)
 
 
 def complete_settings(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
@@ -118,38 +122,59 @@ def complete_settings(_ctx: click.Context, _parameter: click.Parameter, incomple
     if incomplete.startswith("keys."):
         from tui.actions import ACTIONS
 
-        return _items((f"keys.{action.id}" for action in ACTIONS), incomplete)
-    return _items((f"{table}.{name}" for table, names in SETTINGS.items() for name in names), incomplete)
+        return items((f"keys.{action.id}" for action in ACTIONS), incomplete)
+    return items((f"{table}.{name}" for table, names in SETTINGS.items() for name in names), incomplete)
+
+
+Completer = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
+
+
+def column_completer(columns: Sequence[str] | None) -> Completer:
+    """Offers the last name of `name,owner` or `-updated,name`: of these columns, or (None) of those of entities, which
+    the daemon tells."""
+
+    def complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+        before, comma, last = incomplete.rpartition(",")
+        sign = "-" if last.startswith("-") else ""
+        line = f"cols:{last.removeprefix('-')}"
+
+        def ask(client: Client) -> list[str]:
+            return [one["text"] for one in client.complete(line, len(line), limit=LIMIT)["items"]]
+
+        names = asked(ctx, ask) if columns is None else columns
+        return items((f"{before}{comma}{sign}{name}" for name in names), incomplete)
+
+    return complete
 
 
 def complete_relations(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Relations by their forward names."""
-    return _items(_RELATIONS, incomplete)
+    return items(_RELATIONS, incomplete)
 
 
 def complete_locations(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Ids of locations."""
-    return _items(_asked(ctx, lambda client: [one["id"] for one in client.locations()]), incomplete)
+    return items(asked(ctx, lambda client: [one["id"] for one in client.locations()]), incomplete)
 
 
 def complete_tokens(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Ids of tokens."""
-    return _items(_asked(ctx, lambda client: [one["id"] for one in client.tokens()]), incomplete)
+    return items(asked(ctx, lambda client: [one["id"] for one in client.tokens()]), incomplete)
 
 
 def complete_integrations(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Ids of integrations."""
-    return _items(_asked(ctx, lambda client: [one["id"] for one in client.integrations()]), incomplete)
+    return items(asked(ctx, lambda client: [one["id"] for one in client.integrations()]), incomplete)
 
 
 def complete_webhooks(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Names of webhooks."""
-    return _items(_asked(ctx, lambda client: [one["id"] for one in client.webhooks()]), incomplete)
+    return items(asked(ctx, lambda client: [one["id"] for one in client.webhooks()]), incomplete)
 
 
 def complete_clients(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Ids of clients."""
-    return _items(_asked(ctx, lambda client: [one["client_id"] for one in client.clients()]), incomplete)
+    return items(asked(ctx, lambda client: [one["client_id"] for one in client.clients()]), incomplete)
 
 
 def complete_targets(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
@@ -159,14 +184,15 @@ def complete_targets(_ctx: click.Context, _parameter: click.Parameter, incomplet
     return [CompletionItem(incomplete, type="dir")]
 
 
-def _items(words: Iterable[str], incomplete: str) -> "list[CompletionItem]":
+def items(words: Iterable[str], incomplete: str) -> "list[CompletionItem]":
+    """Those of the words that begin so, each once, and none that could act on a terminal."""
     from click.shell_completion import CompletionItem
 
     fitting = [word for word in dict.fromkeys(words) if word.startswith(incomplete) and word.isprintable()]
     return [CompletionItem(word) for word in fitting[:LIMIT]]
 
 
-def _asked(ctx: click.Context, ask: Callable[[Client], list[str]]) -> list[str]:
+def asked(ctx: click.Context, ask: Callable[[Client], list[str]]) -> list[str]:
     """What `ask` finds in time, else nothing; a slow daemon is left behind in a thread that dies with the program."""
     import threading
     from contextlib import closing

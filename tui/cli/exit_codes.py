@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
 
 MEANINGS = {
     ExitCode.DONE: "done",
-    ExitCode.NO: 'ran well, the answer is "no": not found, ambiguous, findings',
+    ExitCode.NO: 'ran well, the answer is "no": not found, ambiguous, findings, differences (`--exit-code`)',
     ExitCode.USAGE: "bad usage, bad query, bad configuration, no terminal for the TUI",
     ExitCode.UNREACHABLE: "the daemon cannot be reached or cannot answer now; trying again may help",
     ExitCode.FAILED: "the operation failed: clone, fetch, write",

@@ -95,6 +95,7 @@ COMMANDS = {
 @click.group(
     cls=LazyGroup,
     table=COMMANDS,
+    aliases={"overlay": "properties"},
     invoke_without_command=True,
     help="A software catalog that lives in git. Without a command, opens the full-screen interface.",
     examples=(
@@ -150,8 +151,7 @@ def _run(session: Session, arguments: list[str]) -> int:
     if instruction := os.environ.get("_CATALOG_COMPLETE"):
         return _complete(session, instruction)
     try:
-        with cli.make_context(session.program, arguments, obj=session) as context:
-            cli.invoke(context)
+        _carry_out(session, arguments)
     except Failure as failure:
         return _fail(failure)
     except DaemonUnreachable as error:
@@ -182,6 +182,16 @@ def _run(session: Session, arguments: list[str]) -> int:
     return ExitCode.DONE
 
 
+def _carry_out(session: Session, arguments: list[str]) -> None:
+    try:
+        with cli.make_context(session.program, arguments, obj=session) as context:
+            cli.invoke(context)
+    except Exception:
+        if trace := session.trace:
+            trace.failed()
+        raise
+
+
 def _unforeseen() -> Failure:
     from traceback import format_exc
 
@@ -194,6 +204,11 @@ def _usage(error: click.ClickException, program: str) -> Failure:
     near: list[str] | None = getattr(error, "possibilities", None)
     if isinstance(error, click.NoSuchCommand):
         what = f"there is no command {error.command_name!r}"
+    elif isinstance(error, click.BadParameter) and isinstance(
+        choice := getattr(error.param, "type", None), click.Choice
+    ):
+        what = error.format_message()
+        near = _near_choice(error.message, choice)
     elif isinstance(error, click.NoSuchOption):
         what = f"there is no option {error.option_name}"
     else:
@@ -201,6 +216,13 @@ def _usage(error: click.ClickException, program: str) -> Failure:
     help_step = f"`{path} --help` shows what it takes"
     next_step = f"did you mean {' or '.join(near)}? {help_step}" if near else help_step
     return Failure(what, where=path, next_step=next_step, code=ExitCode.USAGE)
+
+
+def _near_choice(message: str, choice: "click.Choice[str]") -> list[str]:
+    """The nearest of the words that may be chosen; click keeps the wrong one in its message only."""
+    from difflib import get_close_matches
+
+    return get_close_matches(message.partition("' is not one of ")[0].lstrip("'"), choice.choices, n=1)
 
 
 def _fail(failure: Failure) -> int:

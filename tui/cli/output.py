@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from itertools import chain, islice
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from tui.cli.arrange import arranged, unknown_name, with_columns
+from tui.cli.completion import column_completer
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.formats import FORMATS, PARQUET, WHOLE, Style, lines_of
@@ -123,23 +124,35 @@ def _from_environment() -> str:
 
 
 def output_options(
-    *, many: bool = True, limit: int = -1, parquet: bool = False
+    *,
+    many: bool = True,
+    limit: int = -1,
+    parquet: bool = False,
+    columns: Sequence[str] | None = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command the output options; it is called with the session and its `Choices` before its own arguments.
 
-    `many` adds `--sort` and `--limit`, which begins at `limit` (-1: all), `parquet` that format.
+    `many` adds `--sort` and `--limit`, which begins at `limit` (-1: all), `parquet` that format. The shell offers
+    `columns`; those of entities where they are None.
     """
+    offered = column_completer(columns)
     formats = (*FORMATS, PARQUET) if parquet else FORMATS
     options = [
         click.option("-o", "--output", type=click.Choice(formats), metavar="FORMAT", help=_format_help(formats)),
-        click.option("--columns", metavar="NAME,…", help="Columns to show, in this order."),
+        click.option("--columns", metavar="NAME,…", shell_complete=offered, help="Columns to show, in this order."),
         click.option("--no-header", "header", flag_value=False, default=True, type=bool, help="No line of names."),
         click.option("--no-pager", "pager", flag_value=False, default=True, type=bool, help="Never page."),
     ]
     if many:
         limit_help = f"Rows to show, -1 for all; default {'all' if limit < 0 else limit}."
         options += [
-            click.option("--sort", metavar="[-]NAME,…", default="", help="Order by these; - turns one round."),
+            click.option(
+                "--sort",
+                metavar="[-]NAME,…",
+                default="",
+                shell_complete=offered,
+                help="Order by these; - turns one round.",
+            ),
             click.option("--limit", metavar="N", type=int, default=limit, help=limit_help),
         ]
 

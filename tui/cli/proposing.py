@@ -1,6 +1,7 @@
 """From a change of files to a commit: the difference is shown, the person agrees, the daemon pushes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -11,6 +12,7 @@ from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices
 from tui.cli.session import Session
 from tui.client import ApiProblem
+from tui.safe_text import safe_text
 
 if TYPE_CHECKING:
     from tui.edit_answers import EditItem
@@ -32,7 +34,34 @@ target_option = click.option(
 )
 message_option = click.option("-m", "--message", metavar="TEXT", default="", help="The message of the commit.")
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask before it is pushed.")
-dry_run_option = click.option("--dry-run", is_flag=True, help="Show the difference; push nothing.")
+
+
+def preview_options(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a writing command `--dry-run`, of which `what` is the help, `--diff` and `--exit-code`.
+
+    It is called with `dry_run` alone; what differs stands in the session.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def previewing(*arguments: Any, dry_run: bool, diff: bool, exit_code: bool, **given: Any) -> None:
+            if exit_code and not diff:
+                raise click.UsageError("--exit-code belongs to --diff")
+            session = click.get_current_context().ensure_object(Session)
+            session.diff = diff
+            function(*arguments, dry_run=dry_run or diff, **given)
+            if exit_code and session.differs:
+                raise SystemExit(ExitCode.NO)
+
+        for option in (
+            click.option("--exit-code", is_flag=True, help="With --diff: exit code 1 where anything differs."),
+            click.option("--diff", is_flag=True, help="As --dry-run, with the difference on standard output."),
+            click.option("--dry-run", is_flag=True, help=what),
+        ):
+            previewing = option(previewing)
+        return previewing
+
+    return decorate
 
 
 def edits_of(
@@ -57,7 +86,7 @@ def carry_out(session: Session, choices: Choices, body: dict[str, Any], *, yes: 
     Raises `Failure` where the catalog would not take the files, and where the person does not agree.
     """
     proposal = session.client.propose_edit(body)
-    _show(session, [proposal], loud=dry_run or not yes)
+    _show(session, choices, [proposal], loud=dry_run or not yes)
     if problems := proposal.get("problems", []):
         raise Failure(
             _not_taken(proposal),
@@ -89,7 +118,7 @@ def carry_out_all(
     proposals = _each(bodies, session.client.propose_edit, refused, lambda body: body["changes"][0]["ref"])
     refused += [_not_taken(one) for one in proposals if one.get("problems")]
     proposals = [one for one in proposals if not one.get("problems")]
-    _show(session, proposals, loud=dry_run or not yes)
+    _show(session, choices, proposals, loud=dry_run or not yes)
     edits: list[EditItem] = []
     if dry_run:
         session.note("dry run: nothing was pushed")
@@ -116,9 +145,12 @@ def _each(
     return done
 
 
-def _show(session: Session, proposals: "Sequence[EditItem]", *, loud: bool) -> None:
+def _show(session: Session, choices: Choices, proposals: "Sequence[EditItem]", *, loud: bool) -> None:
     shown = "".join(file["diff"] for one in proposals for file in one["files"]).rstrip("\n")
-    if shown:
+    session.differs = session.differs or bool(shown)
+    if shown and session.diff:
+        choices.write_lines(safe_text(shown, multiline=True).splitlines())
+    elif shown:
         (session.warn if loud else session.note)(shown)
 
 

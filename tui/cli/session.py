@@ -12,6 +12,7 @@ from tui.safe_text import safe_text
 
 if TYPE_CHECKING:
     from tui.bookmarks import Bookmarks
+    from tui.cli.trace import Trace
 
 
 class Session:
@@ -23,18 +24,36 @@ class Session:
         self.color = "auto"
         self.quiet = False
         self.no_input = False
+        self.verbose = False
+        self.debug = False
         self.where = ""
         """What the command works on, shown as "where" when the daemon refuses."""
         self.query = ""
         """The query line at work; where the daemon finds it wrong, its message points into it."""
+        self.diff = False
+        """Whether only the difference is wanted, on standard output."""
+        self.differs = False
+        """Whether what was asked for would change anything."""
         self._client: Client | None = None
+        self._trace: Trace | None = None
 
     @property
     def client(self) -> Client:
         """The one client of this run."""
         if self._client is None:
             self._client = Client(find_address(self.state), me=os.environ.get("CATALOG_ME", ""))
+            if trace := self.trace:
+                self._client.tell(trace.exchanged)
         return self._client
+
+    @property
+    def trace(self) -> "Trace | None":
+        """What tells of requests, where `-v` or `--debug` asks for it."""
+        if self._trace is None and (self.verbose or self.debug):
+            from tui.cli.trace import Trace
+
+            self._trace = Trace(verbose=self.verbose, debug=self.debug, program=self.program)
+        return self._trace
 
     @property
     def bookmarks(self) -> "Bookmarks":
@@ -60,6 +79,8 @@ class Session:
         """Let go of the daemon."""
         if self._client is not None:
             self._client.close()
+        if self._trace is not None:
+            self._trace.close()
 
     def note(self, text: str) -> None:
         """Tell the person something that is no data; `--quiet` keeps it back."""

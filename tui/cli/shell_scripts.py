@@ -56,26 +56,45 @@ class _Bash(BashComplete):
         return words[1:], incomplete
 
     def format_completion(self, item: CompletionItem) -> str:
-        """The word without the part that bash will keep; a field waits for its value without a space."""
-        kind = "nospace" if item.type == "plain" and item.value.endswith(":") else item.type
+        """The word without the part that bash will keep; what waits for a value gets no space."""
+        kind = "nospace" if item.type == "plain" and item.value.endswith((":", "=")) else item.type
         return f"{kind},{item.value.removeprefix(self._prefix)}"
+
+
+class _Fish(FishComplete):
+    """A word may hold commas: only the first one ends the type."""
+
+    source_template = FishComplete.source_template.replace("string split ", "string split --max 1 ")
+
+
+class _Zsh(ZshComplete):
+    """One function for all our names: a file that zsh loads by itself is run as a whole, so it may ask only once."""
+
+    source_template = ZshComplete.source_template.replace("#compdef %(prog_name)s", f"#compdef {' '.join(PROGRAMS)}")
+
+    def source(self) -> str:
+        """The script."""
+        named = f"compdef {self.func_name} "
+        return super().source().replace(f"{named}{self.prog_name}", f"{named}{' '.join(PROGRAMS)}")
 
 
 def _words(line: str) -> list[str]:
     return [part.replace('"', "").replace("'", "") for part in re.findall(r"(?:[^\s\"']|\"[^\"]*\"?|'[^']*'?)+", line)]
 
 
-_SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "zsh": ZshComplete, "fish": FishComplete}
+_SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "zsh": _Zsh, "fish": _Fish}
 SHELLS = tuple(_SHELLS)
 
 
 def register() -> None:
     """Make click use the scripts of this module."""
-    add_completion_class(_Bash, "bash")
+    for shell, complete in _SHELLS.items():
+        add_completion_class(complete, shell)
 
 
 def script(shell: str) -> str:
     """What to put into the shell's start-up file."""
     from tui.cli.main import cli
 
-    return "\n".join(_SHELLS[shell](cli, {}, program, VARIABLE).source() for program in PROGRAMS)
+    programs = PROGRAMS[:1] if shell == "zsh" else PROGRAMS
+    return "\n".join(_SHELLS[shell](cli, {}, program, VARIABLE).source() for program in programs)

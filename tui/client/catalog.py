@@ -56,9 +56,9 @@ class Catalog(Connection):
         """How many entities each group has that the line's `group:` makes, the largest first."""
         return cast("list[GroupCount]", self._get("/entities", self._line(query) | {"limit": 0})["groups"])
 
-    def explain(self, query: str) -> Explanation:
-        """The query line in other languages, with its columns and its group."""
-        return cast("Explanation", self._get("/explain", self._line(query)))
+    def explain(self, query: str, *, facet: str = "") -> Explanation:
+        """The query line, or the question that counts a facet under it, in other languages, with columns and group."""
+        return cast("Explanation", self._get("/explain", self._line(query) | {"facet": facet or None}))
 
     def entity(self, ref: str) -> EntityAnswer:
         """One entity by its full ref, with its source and its problems."""

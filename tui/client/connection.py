@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from tui.transport import Address, Transport
+from tui.transport import Address, Listener, Transport
 
 if TYPE_CHECKING:
     from tui.answers import JsonObject
@@ -29,6 +29,10 @@ class Connection:
         self.me = me
         self.timeout = timeout
         self._transport = Transport(address)
+
+    def tell(self, listener: Listener) -> None:
+        """Tell of each request from now on."""
+        self._transport.listener = listener
 
     def close(self) -> None:
         """Close the idle connections. The client can still be used afterwards."""

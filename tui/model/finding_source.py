@@ -52,8 +52,8 @@ class FindingSource(Protocol):
     def complete(self, query: str, at: int, limit: int) -> Suggestions:
         """What may stand at an offset of a line, the most frequent first."""
 
-    def sql_of(self, query: str) -> str:
-        """The line as SQL; RefusedError where SQL cannot say it."""
+    def sql_of(self, query: str, facet: str = "") -> str:
+        """The line, or the counting of a facet under it, as SQL; RefusedError where SQL cannot say it."""
 
     def export(self, query: str, columns: Sequence[str], sort: str, path: str) -> str:
         """Write the answer into a new file, whose ending says the format; what was done, in words.

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tui.model.lines import Piece, TextLine, Tone
+from tui.model.lines import Piece, TextLine, Tone, placed
+from tui.model.overview import Line, Section
 from tui.model.reports import problem_line, short_repository
 from tui.model.source import ProblemItem
-from tui.model.symbols import Symbols
+from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
 
 
@@ -52,6 +53,19 @@ def entries(
                 line = problem_line(one, width, symbols)
                 made.append(Entry(_quiet(line) if token(one) in known else line, one))
     return made
+
+
+def whole(problem: ProblemItem, width: int, symbols: Symbols) -> list[TextLine]:
+    """All that is known of a problem, in as many lines as that takes."""
+    facts = (
+        Line("next", problem.hint),
+        Line("entity", problem.ref),
+        Line("place", " ".join(part for part in (problem.repository, problem.where) if part)),
+        Line("code", problem.code, quiet=True),
+    )
+    message = Section("", (Line("", problem.message, Mark.ERROR),))
+    sections = (message, Section("", tuple(line for line in facts if line.text)))
+    return [line for line, _ in placed(sections, width, symbols)]
 
 
 def matches(problem: ProblemItem, wanted: str) -> bool:

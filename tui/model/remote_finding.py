@@ -39,10 +39,10 @@ class RemoteFinding:
             items = tuple(Suggestion(one["text"], one["about"], one["count"]) for one in answer["items"])
             return Suggestions(answer["start"], answer["end"], items)
 
-    def sql_of(self, query: str) -> str:
+    def sql_of(self, query: str, facet: str = "") -> str:
         """See FindingSource."""
         with Translated():
-            answer = self._client.explain(query)
+            answer = self._client.explain(query, facet=facet)
             said = answer["as"]["sql"]
             if not isinstance(said, str):
                 raise RefusedError(answer["unsayable"].get("sql", "SQL cannot say this line"))

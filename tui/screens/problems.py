@@ -10,7 +10,7 @@ from tui.actions import Context
 from tui.model.addresses import Address
 from tui.model.lines import Piece, Tone
 from tui.model.location_lines import location_name
-from tui.model.problem_list import Entry, entries, line_url, token
+from tui.model.problem_list import Entry, entries, line_url, token, whole
 from tui.model.source import ProblemItem
 from tui.model.symbols import Mark
 from tui.model.work_tree import file_in_work_tree
@@ -28,7 +28,7 @@ SHOWN_PROBLEMS = 2000
 
 
 class ProblemsScreen(ListScreen):
-    """The list of problems; `enter` opens the entity that has it."""
+    """The list of problems, below it the whole of the one under the cursor; `enter` opens the entity that has it."""
 
     PLACE = "Errors"
     CONTEXT = Context.PROBLEMS
@@ -46,7 +46,11 @@ class ProblemsScreen(ListScreen):
     def body(self) -> ComposeResult:
         """A line to filter by, once it is asked for, above the list."""
         yield Input(placeholder="words of the message, the code or the place", compact=True, id="search")
-        yield from super().body()
+        yield TextLines(self.desk.symbols, choose=True, name="list")
+        pane = TextLines(self.desk.symbols, name="whole")
+        pane.can_focus = False
+        yield pane
+        yield Notice(self.desk.symbols)
 
     def on_mount(self) -> None:
         """Filtering comes with its key."""
@@ -128,7 +132,19 @@ class ProblemsScreen(ListScreen):
             if self.query_one("#search", Input).value:
                 words = "no problem holds these words"
             lines.show([(Piece(f"{symbol} ", Tone.GOOD), Piece(words, Tone.QUIET))])
+        self._show_whole()
         self._say_count(sum(1 for item in self._items if token(item) in known))
+
+    @on(LineScroller.Moved)
+    def _moved(self) -> None:
+        self._show_whole()
+
+    def _show_whole(self) -> None:
+        """A line has no room for all of a problem."""
+        pane, problem = self.query_one("#whole", TextLines), self._under
+        pane.display = problem is not None
+        if problem is not None:
+            pane.show(whole(problem, self.size.width - 4, self.desk.symbols))
 
     def _place_of(self, problem: ProblemItem | None) -> int:
         """Where a problem stands now; else the first problem that is near the cursor."""

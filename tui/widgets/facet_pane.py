@@ -39,6 +39,12 @@ class FacetPane(LineScroller):
         value: str
         sign: Sign | None
 
+    @dataclass
+    class SqlWanted(Message):
+        """The counts of a field are wanted as SQL."""
+
+        field: str
+
     def __init__(self, symbols: Symbols) -> None:
         super().__init__(name="facets")
         self._symbols = symbols
@@ -99,6 +105,12 @@ class FacetPane(LineScroller):
     def action_exclude(self) -> None:
         """Exclude the value, or no more."""
         self._choose(Sign.EXCLUDED)
+
+    def action_sql(self) -> None:
+        """How the values of this field are counted."""
+        field = self._entries[self.cursor].field if self.cursor < len(self._entries) else ""
+        if field:
+            self.post_message(self.SqlWanted(field))
 
     def _choose(self, sign: Sign) -> None:
         if self.cursor >= len(self._entries):

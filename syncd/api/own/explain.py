@@ -10,6 +10,7 @@ from query.dialects.predicate import print_predicate
 from query.dialects.views import print_sql
 from query.errors import QueryError
 from syncd.api.answers import json_answer
+from syncd.api.own.facets import facet_line
 from syncd.api.own.lines import read_line
 from syncd.api.request import Request
 from syncd.model.json import Json, JsonObject
@@ -23,8 +24,13 @@ _SPELLINGS: dict[str, Callable[[Line], object]] = {
 
 
 async def explain(request: Request) -> Response:
-    """The line as a line, as Backstage's filter and predicate, and as SQL; null, with the reason, where one cannot."""
+    """The line as a line, as Backstage's filter and predicate, and as SQL; null, with the reason, where one cannot.
+
+    With `facet` the line is the question that counts its values: conditions on the field itself are left out.
+    """
     line = await read_line(request)
+    if facet := request.query.text("facet"):
+        line = facet_line(line, facet)
     said: JsonObject = {}
     unsayable: JsonObject = {}
     for name, spelled in _SPELLINGS.items():

@@ -7,7 +7,7 @@ from heapq import nsmallest
 from starlette.responses import Response
 
 from query.ast import And, Node, starts_with
-from query.dialects.line import FIELDS
+from query.dialects.line import FIELDS, Grouping, Line
 from query.dialects.line.completion import Place, place_of, written
 from query.dialects.line.fields import resolve
 from query.dialects.line.tokens import Piece
@@ -47,8 +47,15 @@ async def facets(request: Request) -> Response:
     return json_answer(await request.context.readers.run(_facets, request, where, keys, limit))
 
 
+def facet_line(line: Line, name: str) -> Line:
+    """The line that counts the values of a facet, as `facets` counts them."""
+    key = _key(name)
+    [where] = counted_apart(line.where, {name: _meant(key)})
+    return Line(where, group=Grouping(name, key))
+
+
 def _facets(request: Request, where: Node, keys: dict[str, str], limit: int) -> JsonObject:
-    fields = {name: {fold(key), *_relations(fold(key))} for name, key in keys.items()}
+    fields = {name: _meant(key) for name, key in keys.items()}
     counts: dict[str, list[Counted]] = {}
     for condition, names in counted_apart(where, fields).items():
         found = request.context.catalog.facets([keys[name] for name in names], condition)
@@ -69,6 +76,11 @@ def _key(name: str) -> str:
         return resolve(Piece(name, 0, False, name, False)).key
     except QueryError as error:
         raise InputError(f"facet: {error.message}", hint=error.hint) from None
+
+
+def _meant(key: str) -> set[str]:
+    """The folded keys that are one field."""
+    return {fold(key), *_relations(fold(key))}
 
 
 def _relations(key: str) -> set[str]:

@@ -11,7 +11,7 @@ WAIT = Parameter("wait", "seconds")
 
 ENTITIES = (LINE, ME, LIMIT, OFFSET, Parameter("sort", may_be_empty=True), Parameter("columns", "commas"))
 EXPORT = (LINE, ME, LIMIT, Parameter("sort", may_be_empty=True), Parameter("columns", "commas"))
-EXPLAIN = (LINE, ME)
+EXPLAIN = (LINE, ME, Parameter("facet"))
 PROBLEMS = (LOCATION, Parameter("code", may_be_empty=True), LIMIT, OFFSET)
 SOURCES = (LOCATION,)
 CHANGES = (Parameter("since", "integer"), LIMIT)

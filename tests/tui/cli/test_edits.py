@@ -11,7 +11,7 @@ from tests.tui.cli.program import Done, Terminal, catalog
 
 @pytest.fixture(scope="module")
 def editors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Editor]]:
-    wanted = {f"till{number}": "commit" for number in range(13)} | {"closed": "none"}
+    wanted = {f"till{number}": "commit" for number in range(14)} | {"closed": "none"}
     with editing(tmp_path_factory.mktemp("edits"), wanted) as made:
         yield made
 
@@ -65,6 +65,22 @@ def test_without_a_yes_nothing_is_pushed(editor: Editor) -> None:
     terminal.type("n\n")
     assert terminal.end() == 130
     assert editor.repository.head() == before
+
+
+def test_a_difference_is_data_and_may_be_the_exit_code(editor: Editor) -> None:
+    command = ("set", editor.ref, "spec.owner=team-b", "--to", "commit", "--diff")
+    done = run(editor, *command)
+    assert done.code == 0
+    assert done.out.startswith("--- a/")
+    assert "-  owner: team-a\n+  owner: team-b\n" in done.out
+    assert "owner" not in done.err
+    assert run(editor, *command, "--exit-code").code == 1
+    assert editor.text() == editor.shop
+    same = editor.daemon.state.parent / "same.yaml"
+    same.write_text(run(editor, "get", editor.ref, "-o", "yaml").out)
+    unchanged = run(editor, "apply", "-f", str(same), "--diff", "--exit-code")
+    assert (unchanged.code, unchanged.out) == (0, "")
+    assert run(editor, "set", editor.ref, "spec.owner=x", "--exit-code").code == 2
 
 
 def test_what_the_catalog_would_not_take_is_told_with_file_and_reason(editor: Editor) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -56,7 +57,9 @@ def test_the_version_is_that_of_the_project() -> None:
         pytest.param(["lisst"], "did you mean list", id="command"),
         pytest.param(["location", "ad"], "did you mean add?", id="subcommand"),
         pytest.param(["list", "--limt", "3"], "did you mean --limit", id="option"),
-        pytest.param(["list", "-o", "jsno"], "`catalog list --help`", id="choice"),
+        pytest.param(["list", "-o", "jsno"], "did you mean json? `catalog list --help`", id="choice"),
+        pytest.param(["check", "orphan"], "did you mean orphans?", id="choice-of-an-argument"),
+        pytest.param(["list", "--columns", "onwer"], "did you mean owner?", id="column-of-entities"),
         pytest.param(["get"], "`catalog get --help`", id="argument-missing"),
         pytest.param(["location"], "`catalog location --help`", id="group-alone"),
         pytest.param(["location", "list", "--columns", "targt"], "did you mean target?", id="column"),
@@ -190,6 +193,19 @@ def completed(state: Path, line: str, breaks: str = "\"'><=;|&(:") -> list[str]:
         pytest.param("catalog facets -f ow", ["owner"], id="facet"),
         pytest.param("catalog list -ow", ["-owner:"], id="excluded-field"),
         pytest.param("catalog completion z", ["zsh"], id="choice"),
+        pytest.param("catalog list --columns na", ["name", "namespace"], id="column"),
+        pytest.param("catalog list --columns name,ow", ["name,owner"], id="second-column"),
+        pytest.param("catalog errors --sort=pa", ["path"], id="column-to-sort-by"),
+        pytest.param("catalog errors --code ", ["entity.format"], id="code"),
+        pytest.param("catalog schema comp", ["component"], id="kind"),
+        pytest.param("catalog why wide spec.o", ["spec.owner"], id="field-of-an-entity"),
+        pytest.param("catalog set wide spec.ow", ["spec.owner="], id="path-to-set"),
+        pytest.param("catalog set wi", ["wide"], id="ref-to-set"),
+        pytest.param("catalog set --query tag:l", ["legacy"], id="query-in-an-option"),
+        pytest.param("catalog token create --scope pro", ["properties:write"], id="scope"),
+        pytest.param("catalog man location ad", ["add"], id="page-of-the-manual"),
+        pytest.param("catalog config get git.poll", ["git.poll_interval"], id="setting"),
+        pytest.param("catalog check du", ["duplicates"], id="check"),
     ],
 )
 def test_completion(state: Path, line: str, offered: list[str]) -> None:
@@ -210,12 +226,50 @@ def test_completion_offers_nothing_that_acts_on_a_terminal(tmp_path: Path) -> No
         assert completed(tmp_path, "catalog list owner:") == ["team-a"]
 
 
+@pytest.mark.parametrize(
+    ("shell", "line", "word", "offered"),
+    [
+        ("zsh", "catalog get component:wi", "2", "plain\ncomponent:wide\n_\n"),
+        ("fish", "catalog get component:wi", "component:wi", "plain,component:wide\n"),
+        ("zsh", "catalog list tag:l", "2", "plain\ntag:legacy\n_\n"),
+        ("fish", "catalog list tag:l", "tag:l", "plain,tag:legacy\n"),
+        ("fish", "catalog apply -f w", "w", "file,w\n"),
+        ("fish", "catalog list --columns name,ow", "name,ow", "plain,name,owner\n"),
+    ],
+)
+def test_other_shells_are_offered_the_same(state: Path, shell: str, line: str, word: str, offered: str) -> None:
+    done = catalog(state, COMP_WORDS=line, COMP_CWORD=word, _CATALOG_COMPLETE=f"{shell}_complete")
+    assert (done.out, done.err) == (offered, "")
+
+
+def test_names_in_sql_are_offered_once_its_process_is_there(state: Path) -> None:
+    catalog(state, "sql", "SELECT 1")  # the first question starts it, which takes longer than completion waits
+    line = "catalog sql -c 'SELECT ref FROM compo"
+    assert any(completed(state, line) == ["SELECT ref FROM components"] for _ in range(10))
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_scripts(state: Path, shell: str) -> None:
     done = catalog(state, "completion", shell)
     assert done.code == 0
     assert f"_CATALOG_COMPLETE={shell}_complete" in done.out
     assert "git-catalog" in done.out
+
+
+def test_the_script_of_fish_keeps_commas_and_that_of_zsh_asks_once(state: Path, tmp_path: Path) -> None:
+    assert "string split --max 1 " in catalog(state, "completion", "fish").out
+    if shutil.which("fish"):
+        program = tmp_path / "catalog"
+        program.write_text(f'#!/bin/sh\nexec {sys.executable} -m tui.cli "$@"\n')
+        program.chmod(0o755)
+        asked = 'catalog completion fish | source; complete -C "catalog list --columns name,ow"'
+        further = environment(state, PATH=f"{tmp_path}:{os.environ['PATH']}", HOME=str(tmp_path))
+        done = subprocess.run(["fish", "-c", asked], env=further, cwd=ROOT, capture_output=True, text=True)
+        assert done.stdout == "name,owner\n", done.stderr
+    zsh = catalog(state, "completion", "zsh").out
+    assert zsh.startswith("#compdef catalog git-catalog\n")
+    assert re.findall(r"^ *compdef (.*)$", zsh, re.MULTILINE) == ["_catalog_completion catalog git-catalog"]
+    assert zsh.count('_catalog_completion "$@"') == 1
 
 
 def test_the_bash_script_completes_in_bash(state: Path) -> None:

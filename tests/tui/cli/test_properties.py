@@ -109,6 +109,17 @@ def test_modes_add_to_what_git_says(state: Path, mode: str, value: str, effectiv
     assert "# custom" not in catalog(state, "get", "component:warehouse").out
 
 
+def test_a_difference_shows_old_and_new_and_changes_nothing(state: Path) -> None:
+    command = ("set", "shelf-23", "metadata.level=2", "--diff", "--exit-code")
+    done = catalog(state, *command)
+    assert (done.code, done.out) == (1, "@@ component:default/shelf-23 metadata.level @@\n+2\n")
+    assert catalog(state, "properties", "shelf-23", "metadata.level").code == 1
+    assert catalog(state, "set", "shelf-23", "metadata.level=2").code == 0
+    assert (catalog(state, *command).code, catalog(state, *command).out) == (0, "")
+    removed = catalog(state, "unset", "shelf-23", "metadata.level", "--diff")
+    assert (removed.code, removed.out) == (0, "@@ component:default/shelf-23 metadata.level @@\n-2\n")
+
+
 def test_a_dry_run_changes_nothing(state: Path) -> None:
     done = catalog(state, "set", "shelf-01", "metadata.a=1", "--dry-run")
     assert "added" in done.out
@@ -354,6 +365,15 @@ def test_provenance_can_be_exported(state: Path) -> None:
 
 
 # The default command of the group
+
+
+def test_overlay_and_list_are_other_words_for_the_same(state: Path) -> None:
+    assert catalog(state, "set", "shelf-24", "metadata.level=1").code == 0
+    shown = catalog(state, "properties", "show", "shelf-24").out
+    assert "metadata.level" in shown
+    for words in (("overlay", "list"), ("overlay",), ("properties", "list")):
+        assert catalog(state, *words, "shelf-24").out == shown
+    assert "overlay" not in catalog(state, "--help").out
 
 
 def test_the_word_show_may_be_left_out(state: Path) -> None:

@@ -40,6 +40,14 @@ def test_facets_words_and_sql_of_a_line(remote: Remote) -> None:
     assert "select" in remote.sql_of("kind:api").lower()
 
 
+def test_the_sql_of_a_facet_counts_what_the_facet_counts(remote: Remote) -> None:
+    for line in ("", "kind:api", "tag:java kind:api", "tag:java (kind:api or kind:component)", "-kind:api"):
+        for facet in remote.facets(line, ("kind", "tag", "type"), 10):
+            found = remote.sql(remote.sql_of(f"{line} sort:-name cols:name", facet.field), 100)
+            told = {(row[0], row[1]) for row in found.rows if row[0] is not None}
+            assert told == {(one.value, one.count) for one in facet.values}, (line, facet.field)
+
+
 def test_the_answer_in_a_file_that_was_not_there(remote: Remote, tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     assert remote.export("tag:java", ("name", "kind"), "-name", str(path)) == f"3 entities written to {path}"

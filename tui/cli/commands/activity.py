@@ -8,6 +8,7 @@ import click
 from tui.answers import ActivityItem
 from tui.cli.command import catalog_command
 from tui.cli.completion import complete_integrations, complete_refs
+from tui.cli.completion_values import complete_schemas
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
@@ -32,11 +33,16 @@ PAGE = 1000
 )
 @click.argument("ref", required=False, default="", metavar="[REF]", shell_complete=complete_refs)
 @click.option("--integration", metavar="ID", shell_complete=complete_integrations, help="Of one integration only.")
-@click.option("--schema", metavar="NAME", help="Of one schema only: build, deployment, incidents, …")
+@click.option(
+    "--schema",
+    metavar="NAME",
+    shell_complete=complete_schemas,
+    help="Of one schema only: build, deployment, incidents, …",
+)
 @click.option("--type", "kind", metavar="TYPE", help="Of one type only, as the records say it.")
 @click.option("--since", metavar="TIME", help="Not older than 7d, 12h, or a time such as 2026-05-26.")
 @click.option("--unlinked", is_flag=True, help="Only what belongs to no entity.")
-@output_options(limit=LIMIT)
+@output_options(limit=LIMIT, columns=COLUMNS)
 def activity(
     session: Session,
     choices: Choices,

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli.command import catalog_command
-from tui.cli.commands.set import listing_of
+from tui.cli.commands.set import write_effects
+from tui.cli.completion_values import complete_files
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.ingestion.source import content_of, name_of
 from tui.cli.output import Choices, output_options
-from tui.cli.proposing import carry_out_all, dry_run_option, edits_of, message_option
+from tui.cli.proposing import carry_out_all, edits_of, message_option, preview_options
 from tui.cli.reference import not_found
 from tui.cli.session import Session
 from tui.client import ApiProblem
@@ -30,7 +31,13 @@ _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
     ("apply -f w.yaml --to overlay", "beside the file"),
 )
 @click.option(
-    "-f", "--file", "file", metavar="FILE", required=True, help="Entities as YAML or JSON; - is standard input."
+    "-f",
+    "--file",
+    "file",
+    metavar="FILE",
+    shell_complete=complete_files,
+    required=True,
+    help="Entities as YAML or JSON; - is standard input.",
 )
 @click.option(
     "--to",
@@ -40,7 +47,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
     help="A branch of its own, the default, a commit on the branch that is read, or beside the file.",
 )
 @message_option
-@dry_run_option
+@preview_options("Show the difference; change nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before it is pushed.")
 @output_options(many=False)
 def apply(session: Session, choices: Choices, file: str, target: str, message: str, dry_run: bool, yes: bool) -> None:
@@ -53,7 +60,7 @@ def apply(session: Session, choices: Choices, file: str, target: str, message: s
         return
     if target == "overlay":
         listed = [one for found in changes.values() for one in found]
-        choices.write(listing_of(session.client.change_properties(listed, source="cli", dry_run=dry_run)))
+        write_effects(session, choices, session.client.change_properties(listed, source="cli", dry_run=dry_run))
         return
     carry_out_all(session, choices, edits_of(session, changes, target, message), yes=yes, dry_run=dry_run)
 

@@ -25,7 +25,7 @@ PAGE = 1000
     ("check orphans duplicates -o csv", "two of the checks, for a spreadsheet"),
 )
 @click.argument("checks", metavar="[CHECK]…", nargs=-1, type=click.Choice(CHECKS))
-@output_options()
+@output_options(columns=COLUMNS)
 def check(session: Session, choices: Choices, checks: tuple[str, ...]) -> None:
     """`dangling`: a relation names what no entity is. `orphans`: entities that are kept though no file says them any
     more. `duplicates`: refs that more than one document claims. Exit code 1 when there is anything."""

@@ -7,6 +7,7 @@ import click
 from tui.answers import ClientItem
 from tui.cli.command import CatalogGroup, catalog_command
 from tui.cli.completion import complete_clients
+from tui.cli.completion_values import complete_scopes
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
@@ -37,7 +38,14 @@ def client() -> None:
     ("client create reader --scope read -o json", "as an object with client_id and client_secret"),
 )
 @click.argument("name")
-@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="What it may do; repeatable.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    metavar="SCOPE",
+    shell_complete=complete_scopes,
+    help="What it may do; repeatable.",
+)
 @output_options(many=False)
 def create(session: Session, choices: Choices, name: str, scopes: tuple[str, ...]) -> None:
     """The program sends both to POST /v1/auth/access_token and gets a token for some hours."""
@@ -46,7 +54,7 @@ def create(session: Session, choices: Choices, name: str, scopes: tuple[str, ...
 
 
 @catalog_command("list", "The clients, without their secrets.", ("client list", "all of them"))
-@output_options()
+@output_options(columns=COLUMNS)
 def list_clients(session: Session, choices: Choices) -> None:
     """The secret of a client is known to nobody but who created or rotated it."""
     choices.write(_listing(session.client.clients(), COLUMNS, single=False))

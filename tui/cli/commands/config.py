@@ -12,6 +12,7 @@ import click
 from tui.cli.arrange import unknown_name
 from tui.cli.command import CatalogGroup, ValueCommand, catalog_command, plain
 from tui.cli.completion import complete_settings
+from tui.cli.completion_values import complete_files
 from tui.cli.exit_codes import ExitCode
 from tui.cli.json_text import json_text
 from tui.cli.listing import Listing, Row
@@ -34,7 +35,9 @@ class SettingItem(TypedDict):
     about: str
 
 
-_FILE = click.option("--config", "file", metavar="FILE", help="Another file [env: CATALOG_CONFIG].")
+_FILE = click.option(
+    "--config", "file", metavar="FILE", shell_complete=complete_files, help="Another file [env: CATALOG_CONFIG]."
+)
 
 
 @click.group(
@@ -61,7 +64,7 @@ def config() -> None:
 @click.option("--origin", is_flag=True, help="Where each is said, and what it took the place of.")
 @click.option("--changed", is_flag=True, help="Only those that are not the default.")
 @_FILE
-@output_options()
+@output_options(columns=WIDE)
 def show(
     session: Session, choices: Choices, names: tuple[str, ...], origin: bool, changed: bool, file: str | None
 ) -> None:

@@ -7,6 +7,8 @@ import click
 
 from tui.cli.command import catalog_command
 from tui.cli.commands.why import place
+from tui.cli.completion import complete_locations
+from tui.cli.completion_values import complete_repositories
 from tui.cli.exit_codes import ExitCode
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.location_id import find_location
@@ -33,10 +35,22 @@ MOST = 10_000
 )
 @click.argument("old", metavar="FROM")
 @click.argument("new", metavar="[TO]", required=False, default="")
-@click.option("--location", metavar="ID", default="", help="FROM and TO are commits of its repository.")
-@click.option("--repository", metavar="URL", default="", help="FROM and TO are commits of this repository.")
+@click.option(
+    "--location",
+    metavar="ID",
+    shell_complete=complete_locations,
+    default="",
+    help="FROM and TO are commits of its repository.",
+)
+@click.option(
+    "--repository",
+    metavar="URL",
+    shell_complete=complete_repositories,
+    default="",
+    help="FROM and TO are commits of this repository.",
+)
 @click.option("--exit-code", is_flag=True, help="Code 1 where anything differs.")
-@output_options(limit=LIMIT)
+@output_options(limit=LIMIT, columns=COLUMNS)
 def diff(
     session: Session, choices: Choices, old: str, new: str, location: str, repository: str, exit_code: bool
 ) -> None:

@@ -9,10 +9,11 @@ import click
 
 from tui.cli.command import catalog_command
 from tui.cli.completion import complete_refs
+from tui.cli.completion_values import complete_files
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.output import Choices, output_options
-from tui.cli.proposing import carry_out, dry_run_option, message_option, target_option, yes_option
+from tui.cli.proposing import carry_out, message_option, preview_options, target_option, yes_option
 from tui.cli.reference import resolve
 from tui.cli.session import Session
 from tui.editor import run_editor
@@ -30,10 +31,16 @@ if TYPE_CHECKING:
     ("edit warehouse --from warehouse-x1.yaml", "the text of a file instead: one that was kept, for instance"),
 )
 @click.argument("ref", metavar="REF", shell_complete=complete_refs)
-@click.option("--from", "source", metavar="FILE", help="Take the text from a file; no editor is opened.")
+@click.option(
+    "--from",
+    "source",
+    metavar="FILE",
+    shell_complete=complete_files,
+    help="Take the text from a file; no editor is opened.",
+)
 @target_option
 @message_option
-@dry_run_option
+@preview_options("Show the difference; push nothing.")
 @yes_option
 @output_options(many=False)
 def edit(

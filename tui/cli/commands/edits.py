@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.command import catalog_command
+from tui.cli.completion_values import complete_edits
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.output import Choices, output_options
@@ -15,9 +16,9 @@ from tui.cli.proposing import (
     COLUMNS,
     WIDE,
     carry_out,
-    dry_run_option,
     listing_of,
     message_option,
+    preview_options,
     target_option,
     yes_option,
 )
@@ -38,8 +39,8 @@ MOST = 1_000
     ("edits 0f3c…", "one of them, with its difference"),
     ("edits -o jsonl --limit -1", "all that are known, for jq"),
 )
-@click.argument("edit_id", metavar="[EDIT-ID]", required=False, default="")
-@output_options(limit=LIMIT)
+@click.argument("edit_id", metavar="[EDIT-ID]", shell_complete=complete_edits, required=False, default="")
+@output_options(limit=LIMIT, columns=COLUMNS)
 def edits(session: Session, choices: Choices, edit_id: str) -> None:
     """States: proposed (nobody said yes), pending (it may or may not be pushed yet: the daemon finds out), pushed,
     confirmed (it is in the branch and visible), failed (with the reason)."""
@@ -62,10 +63,10 @@ def edits(session: Session, choices: Choices, edit_id: str) -> None:
     ("undo 0f3c…", "another one; `catalog edits` lists them"),
     ("undo 0f3c… --to commit --yes", "on the branch that is read, at once"),
 )
-@click.argument("edit_id", metavar="[EDIT-ID]", required=False, default="")
+@click.argument("edit_id", metavar="[EDIT-ID]", shell_complete=complete_edits, required=False, default="")
 @target_option
 @message_option
-@dry_run_option
+@preview_options("Show the difference; push nothing.")
 @yes_option
 @output_options(many=False)
 def undo(session: Session, choices: Choices, edit_id: str, target: str, message: str, dry_run: bool, yes: bool) -> None:

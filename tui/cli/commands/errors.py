@@ -7,6 +7,7 @@ import click
 from tui.answers import ProblemItem
 from tui.cli.command import catalog_command
 from tui.cli.completion import complete_locations
+from tui.cli.completion_values import complete_codes
 from tui.cli.exit_codes import ExitCode
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.location_id import location_id
@@ -26,8 +27,10 @@ PAGE = 500
     ("errors -o csv", "as a table for a spreadsheet"),
 )
 @click.option("--location", metavar="ID", default="", shell_complete=complete_locations, help="Of one location only.")
-@click.option("--code", metavar="CODE", default="", help="Of one kind only, such as parse.yaml.")
-@output_options()
+@click.option(
+    "--code", metavar="CODE", default="", shell_complete=complete_codes, help="Of one kind only, such as parse.yaml."
+)
+@output_options(columns=COLUMNS)
 def errors(session: Session, choices: Choices, location: str, code: str) -> None:
     """Exit code 1 when there are problems, 0 when there are none."""
     chosen = location_id(session, location) if location else ""

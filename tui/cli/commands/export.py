@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from tui.cli.command import QueryCommand, catalog_command, query_line
-from tui.cli.completion import complete_query
+from tui.cli.completion import column_completer, complete_query
+from tui.cli.completion_values import complete_blueprints, complete_files
 from tui.cli.exit_codes import ExitCode
 from tui.cli.exporting import Export, format_of, write_entities
 from tui.cli.failure import Failure
@@ -25,13 +26,29 @@ from tui.cli.whole_file import write_whole
     cls=QueryCommand,
 )
 @click.argument("query", nargs=-1, shell_complete=complete_query)
-@click.option("-o", "--output", "target", metavar="FILE", required=True, help="The file; one of that name is replaced.")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    metavar="FILE",
+    shell_complete=complete_files,
+    required=True,
+    help="The file; one of that name is replaced.",
+)
 @click.option(
     "--format", "chosen", type=click.Choice((*FORMATS, PARQUET)), metavar="FORMAT", help="Instead of the ending."
 )
-@click.option("--blueprint", metavar="B", help="All entities of a blueprint, in Port's form.")
-@click.option("--columns", metavar="NAME,…", help="Columns, in this order.")
-@click.option("--sort", metavar="[-]NAME,…", default="", help="Order by these; - turns one round.")
+@click.option(
+    "--blueprint", metavar="B", shell_complete=complete_blueprints, help="All entities of a blueprint, in Port's form."
+)
+@click.option("--columns", metavar="NAME,…", shell_complete=column_completer(None), help="Columns, in this order.")
+@click.option(
+    "--sort",
+    metavar="[-]NAME,…",
+    shell_complete=column_completer(None),
+    default="",
+    help="Order by these; - turns one round.",
+)
 @click.option("--limit", metavar="N", type=int, default=-1, help="Entities to write; default all.")
 @click.pass_obj
 def export(

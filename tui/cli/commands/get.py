@@ -44,7 +44,7 @@ _PATHS = {
     ("get api:payments component:payments -o table", "several, as rows"),
 )
 @click.argument("refs", metavar="REF…", nargs=-1, required=True, shell_complete=complete_refs)
-@output_options(many=False)
+@output_options(many=False, columns=None)
 def get(session: Session, choices: Choices, refs: tuple[str, ...]) -> None:
     """A REF is [kind:][namespace/]name. Without -o the entity is shown as YAML, with its source, its problems, its
     custom properties and the cards of its layout in comments. One REF gives one JSON value, several give a list."""

@@ -8,6 +8,7 @@ import click
 from tui.cli.command import catalog_command
 from tui.cli.commands.why import SHORT
 from tui.cli.completion import complete_refs
+from tui.cli.completion_values import complete_entity_fields
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices, output_options
 from tui.cli.reference import not_found, resolve
@@ -33,9 +34,15 @@ MOST = 10_000
     ("history component:default/gone -o jsonl --limit -1", "all of an entity that is there no longer, for jq"),
 )
 @click.argument("ref", metavar="REF", shell_complete=complete_refs)
-@click.argument("path", metavar="[FIELD]", required=False, default="")
-@click.option("--field", metavar="FIELD", default="", help="Only this field, and what is below it.")
-@output_options(limit=LIMIT)
+@click.argument("path", metavar="[FIELD]", shell_complete=complete_entity_fields, required=False, default="")
+@click.option(
+    "--field",
+    metavar="FIELD",
+    shell_complete=complete_entity_fields,
+    default="",
+    help="Only this field, and what is below it.",
+)
+@output_options(limit=LIMIT, columns=COLUMNS)
 def history(session: Session, choices: Choices, ref: str, path: str, field: str) -> None:
     """Commits that changed the entity's document, and changes of the log, in one order of time; an equal write leaves
     none. An entity that is gone is named by its full ref; of it the log alone is told. An empty path is the entity

@@ -7,6 +7,7 @@ import click
 
 from tui.cli.command import CatalogGroup, catalog_command
 from tui.cli.completion import complete_targets
+from tui.cli.completion_values import complete_files
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.git_hooks import Repository, find_repository, install, kept_beside, remove, state_of
@@ -43,7 +44,12 @@ def hook() -> None:
 )
 @_path
 @_called
-@click.option("--token-file", metavar="FILE", help="Where the hook reads a token, for a daemon that CATALOG_URL names.")
+@click.option(
+    "--token-file",
+    metavar="FILE",
+    shell_complete=complete_files,
+    help="Where the hook reads a token, for a daemon that CATALOG_URL names.",
+)
 @click.pass_obj
 def install_hooks(session: Session, path: str, called: str | None, token_file: str | None) -> None:
     """A hook that is there stays, and runs after ours with the same input. Git waits for nothing: the hook rings in the

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.command import catalog_command
+from tui.cli.completion_values import complete_blueprints, complete_kinds
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.ingestion.blueprint_rows import BULK, BlueprintColumns, BlueprintRows, entity_sender
@@ -40,14 +41,22 @@ if TYPE_CHECKING:
 @click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Instead of the ending.")
 @click.option("--ref", metavar="COLUMN", help="Names the entity; default entity_ref, ref, entity or name.")
-@click.option("--kind", metavar="KIND", default="component", help="Of names without a kind; default component.")
+@click.option(
+    "--kind",
+    metavar="KIND",
+    shell_complete=complete_kinds,
+    default="component",
+    help="Of names without a kind; default component.",
+)
 @click.option("--map", "mapping", metavar="COLUMN=PATH|FILE", multiple=True, help="Where a column goes; repeatable.")
 @click.option("--only", metavar="COLUMN,…", default="", help="These columns, no others.")
 @click.option("--text", is_flag=True, help="Cells are text: 007 and 1.10 stay as they are written.")
 @click.option("--text-columns", metavar="COLUMN,…", default="", help="The cells of these columns are text.")
 @click.option("--append", "mode", flag_value="append", help="Add to the list or map that is there.")
 @click.option("--union", "mode", flag_value="union", help="Add what the list does not have yet.")
-@click.option("--blueprint", metavar="B", help="Rows are entities of this blueprint.")
+@click.option(
+    "--blueprint", metavar="B", shell_complete=complete_blueprints, help="Rows are entities of this blueprint."
+)
 @click.option("--upsert", is_flag=True, help="With --blueprint: replace those that are there.")
 @click.option("--merge", is_flag=True, help="With --blueprint: of those that are there, change the given values only.")
 @click.option("--create-missing", is_flag=True, help="With --blueprint: make targets of relations that are not there.")

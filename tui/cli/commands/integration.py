@@ -7,6 +7,7 @@ import click
 from tui.answers import IntegrationItem, JsonObject
 from tui.cli.command import CatalogGroup, catalog_command
 from tui.cli.completion import complete_integrations
+from tui.cli.completion_values import complete_schemas
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
@@ -41,7 +42,13 @@ def integration() -> None:
 )
 @click.argument("identifier", metavar="ID")
 @click.option("--webhook", is_flag=True, help="The other system's own bodies, signed; without it, records by API.")
-@click.option("--schema", required=True, metavar="NAME", help="build, deployment, incidents, …, custom or metric.")
+@click.option(
+    "--schema",
+    required=True,
+    metavar="NAME",
+    shell_complete=complete_schemas,
+    help="build, deployment, incidents, …, custom or metric.",
+)
 @click.option("--field", "fields", multiple=True, metavar="NAME", help="Custom records may hold it; repeatable.")
 @click.option("--map", "mapped", multiple=True, metavar="FIELD=PATH", help="Where in a body a field is; repeatable.")
 @click.option("--link", metavar="FIELD=PATH", help="Equal values link a record to an entity.")
@@ -104,7 +111,7 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 
 @catalog_command("list", "The integrations, without their secrets.", ("integration list", "all of them"))
-@output_options()
+@output_options(columns=COLUMNS)
 def list_integrations(session: Session, choices: Choices) -> None:
     """json, jsonl and yaml hold the mapping and the fields too."""
     choices.write(_listing(session.client.integrations(), single=False))

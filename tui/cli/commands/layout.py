@@ -9,6 +9,7 @@ from tui.answers import LayoutAnswer
 from tui.cards.page import page_lines
 from tui.cli.command import CatalogGroup, catalog_command
 from tui.cli.completion import complete_refs
+from tui.cli.completion_values import complete_files
 from tui.cli.daemon_program import become_daemon_program
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row
@@ -94,7 +95,9 @@ def _listing(answer: LayoutAnswer, *, whole: bool) -> Listing:
     common=False,
     context_settings={"ignore_unknown_options": True},
 )
-@click.argument("arguments", metavar="FILE…", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument(
+    "arguments", metavar="FILE…", nargs=-1, required=True, type=click.UNPROCESSED, shell_complete=complete_files
+)
 def check(arguments: tuple[str, ...]) -> None:
     """Prints file:line: message for each problem and for what nobody knows; exit code 1 when there is a problem, or no
     layout at all."""

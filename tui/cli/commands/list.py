@@ -29,7 +29,7 @@ LIMIT = 100
 )
 @click.argument("query", nargs=-1, shell_complete=complete_query)
 @click.option("--as", "spelling", type=click.Choice(SPELLINGS), help="Print the line in this language; ask nothing.")
-@output_options(limit=LIMIT, parquet=True)
+@output_options(limit=LIMIT, parquet=True, columns=None)
 def list_entities(session: Session, choices: Choices, query: tuple[str, ...], spelling: str | None) -> None:
     """The words are joined to one query line, the same that the TUI and the API take.
     json, jsonl and yaml give whole entities unless columns are named. --columns and --sort win over what the line

@@ -167,7 +167,7 @@ def _file_refused(session: Session, problem: ApiProblem, target: str) -> Failure
     ("location list", "all locations"),
     ("location list --sort=-last_success", "by the last time each was read"),
 )
-@output_options()
+@output_options(columns=COLUMNS)
 def list_locations(session: Session, choices: Choices) -> None:
     """States: ok, problems (read, but some files are bad), failing (could not be read), waiting (not tried), paused."""
     locations = session.client.locations()

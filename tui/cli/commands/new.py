@@ -9,6 +9,7 @@ import click
 from tui.cli.assignment import read_assignments
 from tui.cli.command import ValueCommand, catalog_command, plain
 from tui.cli.completion import complete_locations
+from tui.cli.completion_values import complete_files, complete_kinds
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     ("new --from shop.yaml", "the text of a file: what --dry-run printed, and somebody completed"),
     cls=ValueCommand,
 )
-@click.argument("words", metavar="[KIND NAME] [PATH=VALUE]…", nargs=-1)
+@click.argument("words", metavar="[KIND NAME] [PATH=VALUE]…", nargs=-1, shell_complete=complete_kinds)
 @click.option("--namespace", metavar="NAME", default="default", help="The namespace of the entity.")
 @click.option(
     "--location",
@@ -40,7 +41,13 @@ if TYPE_CHECKING:
     help="Where it goes; may be left out where one location only may be written to.",
 )
 @click.option("--path", metavar="FILE", default="", help="Its file in the repository; one that fits where left out.")
-@click.option("--from", "source", metavar="FILE", help="The text of a file instead; - is standard input.")
+@click.option(
+    "--from",
+    "source",
+    metavar="FILE",
+    shell_complete=complete_files,
+    help="The text of a file instead; - is standard input.",
+)
 @target_option
 @message_option
 @click.option("--dry-run", is_flag=True, help="Print the descriptor, or with --from the difference; push nothing.")

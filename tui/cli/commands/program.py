@@ -3,6 +3,7 @@
 import click
 
 from tui.cli.command import catalog_command
+from tui.cli.completion_values import complete_files
 from tui.cli.daemon_program import become_daemon_program
 from tui.cli.session import Session
 from tui.client import state_directory
@@ -18,7 +19,9 @@ _PASS = {"ignore_unknown_options": True}
     common=False,
     context_settings=_PASS,
 )
-@click.argument("arguments", metavar="PATH…", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument(
+    "arguments", metavar="PATH…", nargs=-1, required=True, type=click.UNPROCESSED, shell_complete=complete_files
+)
 def validate(arguments: tuple[str, ...]) -> None:
     """Prints file:line: message for each problem; exit code 1 when there are any."""
     become_daemon_program("validate", *arguments)

@@ -8,6 +8,7 @@ import click
 
 from tui.cli.command import DefaultGroup, catalog_command
 from tui.cli.completion import complete_refs
+from tui.cli.completion_values import complete_owners_of_properties, complete_paths
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
@@ -27,6 +28,7 @@ OF_ALL = ("ref", "path", "value", "mode", "set_by", "set_at", "source", "attache
     "properties",
     cls=DefaultGroup,
     default="show",
+    aliases={"list": "show"},
     help="Custom properties: list, move, export, import.",
     examples=(
         ("properties warehouse", "of one entity: git's value, the one that was set, what is in force"),
@@ -49,10 +51,17 @@ def properties() -> None:
     ("properties show --unattached", "those whose entity is not there"),
 )
 @click.argument("ref", metavar="[REF]", required=False, default="", shell_complete=complete_refs)
-@click.argument("path", metavar="[PATH]", required=False, default="")
-@click.option("--path", "at", metavar="PATH", default="", help="Of all entities, those at this path.")
+@click.argument("path", metavar="[PATH]", shell_complete=complete_paths, required=False, default="")
+@click.option(
+    "--path",
+    "at",
+    metavar="PATH",
+    shell_complete=complete_paths,
+    default="",
+    help="Of all entities, those at this path.",
+)
 @click.option("--unattached", is_flag=True, help="Only those whose entity is not there.")
-@output_options()
+@output_options(columns=OF_ALL)
 def show(session: Session, choices: Choices, ref: str, path: str, at: str, unattached: bool) -> None:
     """Without a REF, every record; an entity that is not there is named by its full ref. Code 1 when an entity, or
     its property at PATH, is not there."""
@@ -116,7 +125,7 @@ def listing_of_all(found: "Sequence[PropertyRecord]") -> Listing:
     ("properties move component:default/stock stock-service", "all of them"),
     ("properties move stock stock-service --dry-run", "what would be moved"),
 )
-@click.argument("old", metavar="OLD")
+@click.argument("old", metavar="OLD", shell_complete=complete_owners_of_properties)
 @click.argument("new", metavar="NEW", shell_complete=complete_refs)
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
 @output_options(many=False)

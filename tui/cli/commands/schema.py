@@ -3,6 +3,7 @@
 import click
 
 from tui.cli.command import catalog_command
+from tui.cli.completion_values import complete_kinds
 from tui.cli.json_text import json_text
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices, output_options
@@ -18,7 +19,7 @@ COLUMNS = ("kind", "declared")
     ("schema component > component.schema.json", "for an editor"),
     ("schema service -o yaml", "of a kind that a Blueprint declares"),
 )
-@click.argument("kind", metavar="[KIND]", required=False, default="")
+@click.argument("kind", metavar="[KIND]", shell_complete=complete_kinds, required=False, default="")
 @output_options(many=False)
 def schema(session: Session, choices: Choices, kind: str) -> None:
     """Made of the rules that files are judged by. Letters of KIND may be in any case."""

@@ -8,13 +8,16 @@ import click
 from tui.cli.assignment import read_assignments
 from tui.cli.command import ValueCommand, catalog_command, plain
 from tui.cli.completion import complete_refs
+from tui.cli.completion_values import complete_assignments, complete_line
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
+from tui.cli.json_text import json_text
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices, output_options
-from tui.cli.proposing import carry_out_all, edits_of, message_option
+from tui.cli.proposing import carry_out_all, edits_of, message_option, preview_options
 from tui.cli.reference import resolve
 from tui.cli.session import Session
+from tui.safe_text import safe_text
 
 if TYPE_CHECKING:
     from tui.property_answers import Operation, PropertyChange, PropertyEffect
@@ -23,9 +26,17 @@ COLUMNS = ("ref", "path", "effect", "old", "new")
 SHOWN = 5
 """Entities that the plan of a bulk change names."""
 
-_query = click.option("--query", "line", metavar="LINE", help="All entities that a query line means, instead of REF.")
-_skip = click.option("--skip", metavar="REF", multiple=True, help="Not this one of them; may be repeated.")
-_dry_run = click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+_query = click.option(
+    "--query",
+    "line",
+    metavar="LINE",
+    shell_complete=complete_line,
+    help="All entities that a query line means, instead of REF.",
+)
+_skip = click.option(
+    "--skip", metavar="REF", shell_complete=complete_refs, multiple=True, help="Not this one of them; may be repeated."
+)
+_preview = preview_options("Say what would happen; change nothing.")
 _yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before a bulk change or a push.")
 _to = click.option(
     "--to",
@@ -45,18 +56,19 @@ _to = click.option(
     ("set warehouse metadata.report=@report.json", "the content of a file; - is standard input"),
     ("set --query 'owner:team-pay kind:component' metadata.tier=gold", "of many entities; asks first"),
     ("set warehouse spec.owner=team-pay --to commit", "in its file: shows the difference, asks, pushes"),
+    ("set warehouse spec.owner=team-pay --to commit --diff --exit-code", "only the difference; code 1 if there is one"),
     cls=ValueCommand,
 )
-@click.argument("words", metavar="[REF] PATH=VALUE…", nargs=-1, shell_complete=complete_refs)
+@click.argument("words", metavar="[REF] PATH=VALUE…", nargs=-1, shell_complete=complete_assignments)
 @click.option("--append", "mode", flag_value="append", help="Add to the list or map that is there.")
 @click.option("--union", "mode", flag_value="union", help="Add what the list does not have yet.")
 @_to
 @message_option
 @_query
 @_skip
-@_dry_run
+@_preview
 @_yes
-@output_options(many=False)
+@output_options(many=False, columns=COLUMNS)
 def set_properties(
     session: Session,
     choices: Choices,
@@ -92,14 +104,14 @@ def set_properties(
     ("unset --query tag:legacy metadata.tier", "of many entities; asks first"),
     ("unset warehouse metadata.title --to branch", "out of its file, as a proposal on a branch"),
 )
-@click.argument("words", metavar="[REF] PATH…", nargs=-1, shell_complete=complete_refs)
+@click.argument("words", metavar="[REF] PATH…", nargs=-1, shell_complete=complete_assignments)
 @_to
 @message_option
 @_query
 @_skip
-@_dry_run
+@_preview
 @_yes
-@output_options(many=False)
+@output_options(many=False, columns=COLUMNS)
 def unset_properties(
     session: Session,
     choices: Choices,
@@ -153,7 +165,7 @@ def _change(
         session.where = ref
         found = resolve(session.client, ref, session.program)
         effects = session.client.change_properties(changes(found), source="cli", dry_run=dry_run)
-        choices.write(listing_of(effects))
+        write_effects(session, choices, effects)
         if dry_run:
             session.note("dry run: nothing was changed")
         return
@@ -225,13 +237,31 @@ def _change_all(
         effects += outcome.answers
         if outcome.reason:
             refused.append(outcome)
-    choices.write(listing_of(effects))
+    write_effects(session, choices, effects)
     for one in refused:
         session.warn(f"{one.unit.ref}: {one.reason}")
     if dry_run:
         session.note("dry run: nothing was changed")
     if refused:
         raise SystemExit(ExitCode.PARTLY if effects else ExitCode.FAILED)
+
+
+def write_effects(session: Session, choices: Choices, effects: "Sequence[PropertyEffect]") -> None:
+    """What became of each change, or (`--diff`) what would, as the lines of a difference."""
+    session.differs = session.differs or any(one["old"] != one["new"] for one in effects)
+    if session.diff:
+        choices.write_lines(line for one in effects for line in _difference(one))
+    else:
+        choices.write(listing_of(effects))
+
+
+def _difference(effect: "PropertyEffect") -> Iterator[str]:
+    if effect["old"] == effect["new"]:
+        return
+    yield safe_text(f"@@ {effect['ref']} {effect['path']} @@")
+    for sign, value in (("-", effect["old"]), ("+", effect["new"])):
+        if value is not None:
+            yield sign + json_text(value)
 
 
 def listing_of(effects: "Sequence[PropertyEffect]") -> Listing:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli.command import catalog_command
+from tui.cli.completion_values import complete_files, complete_sql
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
@@ -28,9 +29,15 @@ if TYPE_CHECKING:
     ("sql 'SELECT ref FROM entities WHERE owner = $1' -p team-pay", "with a parameter"),
     ("sql 'SHOW TABLES'", "what there is; docs/sql.md tells more"),
 )
-@click.argument("sql", nargs=-1)
-@click.option("-c", "--command", metavar="SQL", help="The question.")
-@click.option("-f", "--file", metavar="FILE", help="A file that holds the question; - reads standard input.")
+@click.argument("sql", nargs=-1, shell_complete=complete_sql)
+@click.option("-c", "--command", metavar="SQL", shell_complete=complete_sql, help="The question.")
+@click.option(
+    "-f",
+    "--file",
+    metavar="FILE",
+    shell_complete=complete_files,
+    help="A file that holds the question; - reads standard input.",
+)
 @click.option("-p", "--param", "parameters", metavar="TEXT", multiple=True, help="The value of $1, $2, …; repeatable.")
 @click.option("--limit", metavar="N", type=int, default=-1, help="Rows to ask for; default as many as are allowed.")
 @output_options(many=False, parquet=True)

@@ -7,6 +7,7 @@ import click
 from tui.answers import TokenItem
 from tui.cli.command import CatalogGroup, catalog_command
 from tui.cli.completion import complete_tokens
+from tui.cli.completion_values import complete_scopes
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
@@ -37,7 +38,15 @@ def token() -> None:
     ("token create cart --scope read --read 'owner:team-cart'", "reads the entities of one team only"),
 )
 @click.argument("name")
-@click.option("--scope", "scopes", multiple=True, required=True, metavar="SCOPE", help="What it may do; repeatable.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    metavar="SCOPE",
+    shell_complete=complete_scopes,
+    help="What it may do; repeatable.",
+)
 @click.option("--expires", type=click.IntRange(min=1), metavar="DAYS", help="Days until it is worthless.")
 @click.option(
     "--read",
@@ -59,7 +68,7 @@ def create(
 
 
 @catalog_command("list", "The tokens, without their secrets.", ("token list", "all of them"))
-@output_options()
+@output_options(columns=COLUMNS)
 def list_tokens(session: Session, choices: Choices) -> None:
     """The secret of a token is known to nobody but who created it."""
     choices.write(_listing(session.client.tokens(), single=False))

@@ -42,7 +42,7 @@ LIMIT = 500
 )
 @click.option("--impact", is_flag=True, help="What depends on it, consumes its APIs or is part of it, to any depth.")
 @click.option("--limit", metavar="N", type=click.IntRange(1, 2000), default=LIMIT, help=f"Entities; default {LIMIT}.")
-@output_options(many=False)
+@output_options(many=False, columns=COLUMNS)
 def tree(
     session: Session,
     choices: Choices,

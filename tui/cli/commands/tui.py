@@ -44,6 +44,8 @@ def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> N
     from tui.preferences import PreferenceError, read_preferences
 
     prefer_browser(os.environ)
+    if session.trace:
+        session.trace.verbose = False  # its lines would be drawn over; `--debug` still has them
     locked = read_only or wants_read_only(os.environ)
     state = state_directory(session.state)
     notebook = Notebook(state / "tui.json")

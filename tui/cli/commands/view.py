@@ -56,7 +56,7 @@ def show(session: Session, name: str) -> None:
     ("view save late 'updated>30d sort:updated cols:name,owner,updated'", "with its order and columns"),
     cls=QueryCommand,
 )
-@click.argument("name")
+@click.argument("name", shell_complete=complete_views)
 @click.argument("query", nargs=-1, required=True, shell_complete=complete_query)
 @click.pass_obj
 def save(session: Session, name: str, query: tuple[str, ...]) -> None:

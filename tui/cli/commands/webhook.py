@@ -54,7 +54,7 @@ def create(session: Session, choices: Choices, identifier: str, provider: str, s
 
 
 @catalog_command("list", "The webhooks, without their secrets.", ("webhook list", "all of them"))
-@output_options()
+@output_options(columns=COLUMNS)
 def list_webhooks(session: Session, choices: Choices) -> None:
     """Secrets are named by their ids, the newest first; the log of the daemon names them too."""
     choices.write(_listing(session.client.webhooks(), single=False))

@@ -7,6 +7,7 @@ import click
 
 from tui.cli.command import catalog_command
 from tui.cli.completion import complete_refs
+from tui.cli.completion_values import complete_entity_fields
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.output import Choices, output_options
 from tui.cli.reference import resolve
@@ -33,8 +34,8 @@ SHORT = 10
     ("why warehouse spec -o json", "of a whole part: the newest change of its lines; with all that is known"),
 )
 @click.argument("ref", metavar="REF", shell_complete=complete_refs)
-@click.argument("field", metavar="FIELD")
-@output_options(many=False)
+@click.argument("field", metavar="FIELD", shell_complete=complete_entity_fields)
+@output_options(many=False, columns=COLUMNS)
 def why(session: Session, choices: Choices, ref: str, field: str) -> None:
     """What is in force comes first; below it what it hides, such as git's value under a custom property. FIELD is a
     path or a short name of `list --columns`. Code 1 when there is no such entity or field."""

@@ -13,6 +13,7 @@ from tui.model.yaml_text import as_yaml
 from tui.screens.browse.table import BrowseTable
 from tui.screens.messages import SqlWanted, TextMade
 from tui.widgets.entity_table import EntityTable
+from tui.widgets.facet_pane import FacetPane
 
 EXPORTED = "csv tsv json jsonl yaml md txt parquet"
 """Endings that a file may have."""
@@ -64,9 +65,16 @@ class Copying(BrowseTable):
 
     def action_sql(self) -> None:
         """The line as SQL."""
+        self._ask_sql("")
+
+    @on(FacetPane.SqlWanted)
+    def _facet_sql(self, event: FacetPane.SqlWanted) -> None:
+        self._ask_sql(event.field)
+
+    def _ask_sql(self, facet: str) -> None:
         query, source = self.table.view.query, self.desk.source
         self.desk.courier.send(
-            "text", lambda: source.sql_of(query), lambda answer: self.post_message(TextMade("sql", answer))
+            "text", lambda: source.sql_of(query, facet), lambda answer: self.post_message(TextMade("sql", answer))
         )
 
     def action_export(self) -> None:
