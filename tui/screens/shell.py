@@ -327,7 +327,9 @@ class CatalogApp(App[int]):
             if go:
                 go()
 
-        if spots := places(screen):
+        if not (spots := places(screen)):
+            self.notify("there is one place here only", markup=False, timeout=2)
+        else:
             self.push_screen(JumpScreen(spots, self.desk.keymap.shown(leave) if leave else ""), chosen)
 
     def action_theme(self) -> None:
