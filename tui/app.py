@@ -49,7 +49,7 @@ def run(
         desk.demo, desk.served = demo, served
         from tui.screens.shell import CatalogApp
 
-        app = CatalogApp(desk, wanted.theme)
+        app = CatalogApp(desk, wanted.theme, wanted.themes)
     app.run()
     return app.return_code or 0
 
