@@ -32,8 +32,11 @@ class EntityScreen(Writing):
     CONTEXT = Context.ENTITY
     BINDINGS: ClassVar = bindings(Context.ENTITY)
 
-    def __init__(self, desk: Desk, ref: str, tab: str = "overview") -> None:
+    def __init__(self, desk: Desk, ref: str, tab: str = "overview", *, again: bool = False) -> None:
+        """`again`: by going forward; going somewhere new forgets what was ahead."""
         super().__init__(desk)
+        if not again:
+            desk.ahead.clear()
         self.ref = ref
         self.tab = tab
         self.details: EntityDetails | None = None
@@ -303,4 +306,11 @@ class EntityScreen(Writing):
 
     def action_back(self) -> None:
         """Where the person came from."""
+        self.desk.ahead.append((self.ref, self.tab))
         self.leave()
+
+    def action_forward(self) -> None:
+        """The entity that was left by going back."""
+        if self.desk.ahead:
+            ref, tab = self.desk.ahead.pop()
+            self.app.push_screen(EntityScreen(self.desk, ref, tab, again=True))
