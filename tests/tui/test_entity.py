@@ -9,6 +9,8 @@ from tests.tui.model.test_relation_tree import REVERSE
 from tests.tui.stage import Stage, play, staged
 from tui.history_answers import HistoryItem, OriginItem
 from tui.model.source import ProblemItem
+from tui.model.symbols import Mark
+from tui.screens.entity import EntityScreen
 from tui.screens.panes.pane import Pane
 
 REF = "component:default/svc-00000"
@@ -276,5 +278,19 @@ def test_back_and_forward_through_entities_and_their_tabs() -> None:
             await stage.press("escape")
             await stage.until(lambda: stage.app.screen is stage.browse, "back at the table")
             assert stage.app.desk.ahead == [("component:default/svc-00002", "overview")]  # the new way only
+
+    play(scene())
+
+
+def test_an_answer_for_a_screen_that_just_comes_up_is_told_beside_everything() -> None:
+    async def scene() -> None:
+        async with staged(furnished(), size=(100, 30)) as stage:
+            await stage.press("f4")
+            await stage.see("Sync")
+            screen = EntityScreen(stage.app.desk, REF)
+            stage.app.push_screen(screen)
+            screen.tell(Mark.WARNING, "it is not [b]written")
+            await stage.see("it is not [b]written")
+            await stage.see("[1 Overview]")
 
     play(scene())

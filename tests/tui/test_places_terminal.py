@@ -178,7 +178,7 @@ def test_r076_the_file_in_the_editor_is_that_of_a_work_tree_else_a_copy(daemon: 
     assert (tree / "at here" / "catalog-info.yaml").read_text() == component("near-zero") + component("near-one")
 
 
-def test_without_colours_there_are_greys_and_states_are_told_by_symbol_and_word(daemon: Daemon, tmp_path: Path) -> None:
+def test_jump_labels_in_a_terminal_without_colours_are_grey_and_lead_there(daemon: Daemon, tmp_path: Path) -> None:
     origin = RepoBuilder(tmp_path / "grey.git")
     origin.commit({"catalog-info.yaml": component("grey-one")})
     daemon.register(origin.url, type="git")

@@ -88,8 +88,11 @@ class EntityScreen(Writing):
         return (self.ref,)
 
     def tell(self, mark: Mark, text: str) -> None:
-        """Above the keys, until the cursor moves."""
-        self._say(Pane.Say(mark, text))
+        """Above the keys, until the cursor moves; beside everything while the screen comes up or goes."""
+        if self.query(Notice):
+            self._say(Pane.Say(mark, text))
+        else:
+            self.app.notify(safe_text(text, limit=300), markup=False, timeout=10)
 
     # -- tabs
 
