@@ -1,6 +1,7 @@
 """The other screens once for real: git repositories, a daemon, the command, a pseudo-terminal."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -179,3 +180,22 @@ def test_r076_the_file_in_the_editor_is_that_of_a_work_tree_else_a_copy(daemon: 
         assert terminal.wait() == 0
         assert terminal.is_restored()
     assert (tree / "at here" / "catalog-info.yaml").read_text() == component("near-zero") + component("near-one")
+
+
+def test_jump_labels_in_a_terminal_without_colours_are_grey_and_lead_there(daemon: Daemon, tmp_path: Path) -> None:
+    origin = RepoBuilder(tmp_path / "grey.git")
+    origin.commit({"catalog-info.yaml": component("grey-one")})
+    daemon.register(origin.url, type="git")
+    with Terminal(CATALOG, {**at(daemon), "NO_COLOR": "1"}, columns=140) as terminal:
+        terminal.see("● live")
+        terminal.press("\x0f")
+        terminal.see("press a letter to go there")
+        terminal.see("[e]")
+        terminal.press("q")
+        terminal.press("name:grey-one\r")  # typed into the query line, where the letter led
+        terminal.see("enter open")
+        terminal.press("q")
+        assert terminal.wait() == 0
+        colours = set(re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", terminal.output))
+        assert colours
+        assert [one for one in colours if len(set(one)) > 1] == []

@@ -33,6 +33,7 @@ ACTIONS: tuple[Action, ...] = (
         Context.SQL,
         "export",
         4,
+        local=True,
         twin="catalog sql -o",
     ),
     Action(

@@ -41,6 +41,10 @@ class Desk:
     keymap: Keymap = field(default_factory=Keymap)
     demo: Path | None = None
     """Where the repository of the demo is put; None where there is no place for it."""
+    ahead: list[tuple[str, str]] = field(default_factory=list)
+    """Entities that were left by going back, each with its tab, the last one left at the end."""
+    served: bool = False
+    """Whether the person sits at a browser: files and programs of this machine are not theirs then."""
     marks: Marked = field(default_factory=Marked)
     bookmarks: Bookmarks = field(default_factory=Bookmarks)
     _bench: "Workbench | None" = None

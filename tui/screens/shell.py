@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual._context import active_message_pump
@@ -22,6 +23,7 @@ from tui.model.access import reason_off
 from tui.model.link import Down, Link, News, Up
 from tui.model.source import Status
 from tui.model.symbols import ASCII
+from tui.safe_text import safe_text
 from tui.screens.base import CatalogScreen
 from tui.screens.browse import BrowseScreen
 from tui.screens.desk import Desk
@@ -61,8 +63,9 @@ class CatalogApp(App[int]):
     """Texts are copied by keys; a selection with the mouse can meet a widget that is gone, and then ends everything."""
     ENABLE_COMMAND_PALETTE = False  # ours has the registry's keys and reasons, and any entity
 
-    def __init__(self, desk: Desk, theme: str = "") -> None:
-        """`theme` is the one that the configuration names; what was chosen last wins."""
+    def __init__(self, desk: Desk, theme: str = "", themes: Path | None = None) -> None:
+        """`theme` is the one that the configuration names; what was chosen last wins. `themes` is the folder of the
+        person's own."""
         super().__init__()
         self.desk = desk
         self.add_mode("browse", partial(BrowseScreen, desk))
@@ -71,6 +74,9 @@ class CatalogApp(App[int]):
         self.add_mode("activity", self._activity)
         self.add_mode("sql", self._sql)
         self.register_theme(CATALOG_DARK)
+        self._faults: list[str] = []
+        for path in sorted(themes.glob("*.toml")) if themes else ():
+            self._take_theme(path)
         wanted = (desk.notebook.theme, theme, CATALOG_DARK.name)
         self.theme = next(name for name in wanted if name in self.available_themes)
         self.set_keymap({name: ",".join(keys) for name, keys in desk.keymap.changed.items()})
@@ -78,6 +84,14 @@ class CatalogApp(App[int]):
         self._ticked = 0.0
         self._welcomed = False
         self._leaving = False
+
+    def _take_theme(self, path: Path) -> None:
+        from tui.screens.theme_files import ThemeFileError, read_theme
+
+        try:
+            self.register_theme(read_theme(path, self.available_themes, CATALOG_DARK.name))
+        except ThemeFileError as error:
+            self._faults.append(f"{path.parent.name}/{path.name} {error}")
 
     def _errors(self) -> Screen[None]:
         from tui.screens.problems import ProblemsScreen
@@ -103,6 +117,8 @@ class CatalogApp(App[int]):
         """Follow the daemon; leave in order when told to."""
         self.set_class(self.desk.symbols is ASCII, "-ascii")
         self.link.start()
+        for fault in self._faults:
+            self.notify(safe_text(fault, limit=300), severity="warning", markup=False, timeout=10)
         self.set_interval(1.0, self._tick)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -193,7 +209,7 @@ class CatalogApp(App[int]):
         """Why an action does not work now, empty where it does."""
         if isinstance(self.screen, CatalogScreen):
             return self.screen.off(action)
-        return reason_off(action, read_only=self.desk.read_only, health=self.desk.health)
+        return reason_off(action, read_only=self.desk.read_only, health=self.desk.health, served=self.desk.served)
 
     async def run_action(
         self,
@@ -342,7 +358,9 @@ class CatalogApp(App[int]):
             if go:
                 go()
 
-        if spots := places(screen):
+        if not (spots := places(screen)):
+            self.notify("there is one place here only", markup=False, timeout=2)
+        else:
             self.push_screen(JumpScreen(spots, self.desk.keymap.shown(leave) if leave else ""), chosen)
 
     def action_theme(self) -> None:
