@@ -9,7 +9,7 @@ WORKERS ?= 3
 CORPUS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench test-slow test-clients corpus corpus-edits walk pictures clean
+.PHONY: help setup demo test check bench test-slow test-clients corpus corpus-edits walk story pictures clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ corpus-edits: ## CORPUS=DIR: edit every scalar of real descriptor files and take
 
 walk: setup ## record docs/walk.md anew: every command of it is run, and its answer written down
 	@UPDATE_DOCS=1 $(BIN)/python -m pytest -q tests/test_walk_documentation.py
+
+story: setup ## record docs/story.md anew: a first evening in a real terminal (tmux); CORPUS=DIR: its largest repository
+	@$(BIN)/python -m tests.tui.story $(if $(CORPUS),--corpus "$(CORPUS)")
 
 pictures: setup ## draw docs/pictures anew (a test holds them against the interface)
 	@$(BIN)/python -m tests.tui.pictures

@@ -10,7 +10,7 @@ import csv
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,16 +77,33 @@ def main(arguments: list[str]) -> int:
 
 def origins(folder: Path, root: Path) -> Iterator[Origin]:
     """Each folder of a corpus as a bare repository below `root`."""
+    listed = _listed(folder)
+    for source in sorted(folder.glob("*__*")):
+        yield _origin(source, root, listed.get(source.name, ()))
+
+
+def largest(folder: Path, root: Path) -> Origin:
+    """The one of them that has most descriptors."""
+    listed = _listed(folder)
+    name = max(listed, key=lambda name: len(listed[name]))
+    return _origin(folder / name, root, listed[name])
+
+
+def _listed(folder: Path) -> dict[str, list[str]]:
+    """The descriptors that the manifest names, by folder."""
     listed: dict[str, list[str]] = {}
     with (folder / "MANIFEST.csv").open(newline="", encoding="utf-8") as manifest:
         for row in csv.DictReader(manifest):
             if row["role"] == "entity":
                 listed.setdefault(row["repo"].replace("/", "__"), []).append(row["path"])
-    for source in sorted(folder.glob("*__*")):
-        paths = sorted(path for path in source.rglob("*") if path.is_file())
-        files = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
-        bare_repository(root / f"{source.name}.git", files)
-        yield Origin(source.name, root / f"{source.name}.git", files, tuple(listed.get(source.name, ())))
+    return listed
+
+
+def _origin(source: Path, root: Path, listed: Sequence[str]) -> Origin:
+    paths = sorted(path for path in source.rglob("*") if path.is_file())
+    files = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
+    bare_repository(root / f"{source.name}.git", files)
+    return Origin(source.name, root / f"{source.name}.git", files, tuple(listed))
 
 
 def _load(root: Path, origins: list[Origin], *, by_manifest: bool) -> Account:

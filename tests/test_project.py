@@ -23,6 +23,7 @@ VERBS = (
     "corpus",
     "corpus-edits",
     "pictures",
+    "story",
     "walk",
     "clean",
     "help",

@@ -2,9 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from typing import TextIO
 
 from tui.actions import ACTIONS
@@ -28,7 +27,7 @@ def run(
     read_only: bool = False,
     notebook: Notebook | None = None,
     preferences: Preferences | None = None,
-    demo: Path | None = None,
+    start_daemon: Callable[[], int] | None = None,
 ) -> int:
     """Show the catalog until the person leaves; the exit code, 2 when there is no terminal for it.
 
@@ -46,7 +45,7 @@ def run(
         desk = open_desk(
             Remote(client), symbols(), query, bookmarks, read_only=read_only, notebook=notebook, keymap=keys
         )
-        desk.demo, desk.served = demo, served
+        desk.start_daemon, desk.served = start_daemon, served
         from tui.screens.shell import CatalogApp
 
         app = CatalogApp(desk, wanted.theme, wanted.themes)

@@ -78,9 +78,12 @@ def parse_clone_url(text: str, protocols: tuple[str, ...]) -> CloneUrl:
         return _parse_without_scheme(text, protocols)
     scheme = scheme.lower()
     if scheme not in {*_PORTS, "file"} or scheme not in protocols:
+        more = (
+            '; for repositories of this disk add "file" there, and start the daemon again' if scheme == "file" else ""
+        )
         raise _rejected(
             f"the transport {redact(scheme)[:40]!r} is not allowed",
-            f"allowed by [git] protocols: {', '.join(protocols)}",
+            f"allowed by [git] protocols: {', '.join(protocols)}{more}",
         )
     if "?" in rest or "#" in rest:
         raise _rejected("a clone URL has no query and no fragment", "leave out what follows ? or #")

@@ -87,8 +87,8 @@ _SAME = (
     (re.compile(r"\b\d+[smh] ago"), lambda found: "2s ago".rjust(len(found[0]), "2")),
     (re.compile(r" +(\d[\d, of]*  ·  )\d+ ms"), lambda found: f"{found[1]}4 ms".rjust(len(found[0]))),
     (
-        re.compile(r"(?<=rows · )[\d.]+ m?s · data \d+s old──"),
-        lambda found: "5 ms · data 2s old".ljust(len(found[0]), "─"),
+        re.compile(r"(?<=rows · )[\d.]+ m?s · data \d+s old ──"),
+        lambda found: "5 ms · data 2s old ".ljust(len(found[0]), "─"),
     ),
     (re.compile(r"\bgenerated-[0-9a-f]+"), lambda found: ("generated-" + "4f2c1d9a70" * 4)[: len(found[0])]),
     (re.compile(r"\b[0-9a-f]{40}\b"), lambda _: "4f2c1d9a70" * 4),

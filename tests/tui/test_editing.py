@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.widgets import OptionList
 
 from tests.tui.fake_source import FakeSource, Thing
 from tests.tui.stage import Stage, play, staged
@@ -332,5 +333,18 @@ def test_the_list_of_edits_undoes_what_others_did_and_says_when_it_cannot() -> N
             assert "owner: team-a" in source.texts[REF]
             await stage.press("escape", "Z")
             await stage.see("nothing was taken back in this session")
+
+    play(scene())
+
+
+def test_what_stands_there_is_no_beginning_so_all_values_in_use_are_offered() -> None:
+    async def scene() -> None:
+        async with staged(catalog(), size=(120, 36)) as stage:
+            await stage.press("e")
+            await stage.see("add a property")
+            await cursor_to(stage, "system")
+            await stage.press("enter")
+            await stage.see("enter take")
+            await stage.until(lambda: stage.app.screen.query_one(OptionList).display, "values in use")
 
     play(scene())

@@ -168,8 +168,12 @@ def test_why_this_value_leads_to_the_history_of_the_field() -> None:
         async with staged(furnished(), size=(120, 36)) as stage:
             await stage.press("enter")
             await stage.see("owner      team-a")
-            await stage.press("w")
-            await stage.see("put the cursor on a field")
+            await stage.press("w")  # on no field: it asks which
+            await stage.see("Why which field?")
+            await stage.type("owner")
+            await stage.press("enter")
+            await stage.see("catalog-info.yaml:15")
+            await stage.press("escape")
             await to_line(stage, "owner      team-a")
             await stage.press("w")
             await stage.see("catalog-info.yaml:15")

@@ -1,5 +1,6 @@
 """Finding in the table: facets, completion, marks, kinds, and the way back."""
 
+import pytest
 from textual.events import MouseMove
 
 from tests.tui.fake_source import FakeSource, Thing, many
@@ -388,5 +389,18 @@ def test_r071_r072_hostile_values_are_text_in_facets_suggestions_columns_and_vie
             await stage.until(lambda: len(names(stage)) == 1, "it is a value like any other")
             await stage.see("x\\x1b]52")
             assert not set(stage.text()) & {"\x1b", "\x07", "\u202e"}
+
+    play(scene())
+
+
+def test_tab_takes_a_suggestion_that_is_still_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.browse.line.SUGGESTION_DELAY", 60.0)
+
+    async def scene() -> None:
+        async with staged(shop(), size=WIDE) as stage:
+            await stage.press("slash")
+            await stage.type("own")
+            await stage.press("tab")
+            await stage.until(lambda: line(stage) == "owner:", "the word is written")
 
     play(scene())

@@ -47,6 +47,10 @@ def test_from_an_empty_catalog_to_its_first_entities_and_back(daemon: Daemon, tm
     )
     with Terminal(CATALOG, at(daemon)) as terminal:
         terminal.see("There are no locations yet")
+        terminal.press("d")
+        terminal.see("climate-model")
+        terminal.press("q")
+        terminal.see("the demo is over, nothing of it is left")
         terminal.press("a")
         terminal.see("Source")
         terminal.press(f"{origin.path}\r")

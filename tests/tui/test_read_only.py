@@ -6,6 +6,7 @@ from tests.tui.fake_source import many
 from tests.tui.stage import play, staged
 from tui.actions import browse
 from tui.actions.action import Action, Context
+from tui.cli.failure import Failure
 from tui.screens.browse import BrowseScreen
 
 
@@ -53,5 +54,39 @@ def test_disabled_actions_are_listed_with_their_reason_in_palette_and_help() -> 
             await stage.press("escape", "ctrl+p")
             await stage.type("copy")
             await stage.see("off: nothing selected")
+
+    play(scene())
+
+
+def test_a_daemon_that_is_gone_can_be_started_from_the_palette() -> None:
+    async def scene() -> None:
+        source = many(3)
+        failed = Failure("the daemon ended while starting", where="daemon.log")
+        answers: list[Exception | int] = [failed, 7]
+
+        def start() -> int:
+            answer = answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            source.down = False
+            return answer
+
+        async with staged(source) as stage:
+            await stage.see("● live")
+            await stage.app.run_action("start_daemon")
+            await stage.see("start the daemon is off: it is another machine's")
+            stage.app.desk.start_daemon = start
+            await stage.app.run_action("start_daemon")
+            await stage.see("start the daemon is off: it runs")
+            source.die()
+            await stage.see("the daemon does not answer; what was read stays")
+            await stage.press("ctrl+p")
+            await stage.type("start the")
+            await stage.see("Start the daemon")
+            await stage.press("enter")
+            await stage.see("the daemon ended while starting")
+            await stage.app.run_action("start_daemon")
+            await stage.see("● live")
+            await stage.until(lambda: "does not answer" not in stage.text(), "what is over is not told any more")
 
     play(scene())

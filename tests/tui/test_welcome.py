@@ -7,25 +7,24 @@ from tests.tui.stage import play, staged
 from tui.model.location_source import Preview, Previewed
 from tui.model.tips import TIPS
 from tui.notebook import Notebook
-from tui.screens.register import RegisterScreen
-from tui.screens.welcome import WelcomeScreen, demo_repository
+from tui.screens.welcome import WelcomeScreen
 
 FOUND = Preview("", 1, {"new": 1}, (Previewed("new", "component:default/a", "catalog-info.yaml", 1),))
 
 
-def test_an_empty_catalog_shows_one_screen_and_loads_the_demo(tmp_path: Path) -> None:
+def test_an_empty_catalog_shows_one_screen_which_goes_once_there_is_something() -> None:
     async def scene() -> None:
         source = many(0)
-        url = (tmp_path / "demo" / "company.git").resolve().as_uri()
-        source.previews[url] = FOUND
+        source.previews["https://git.example/a.git"] = FOUND
         async with staged(source, size=(80, 24)) as stage:
             await stage.see("There are no locations yet")
-            await stage.press("d")
-            await stage.see("load the demo is off: there is no folder for it")
-            stage.app.desk.demo = tmp_path / "demo"
-            await stage.press("d")
+            await stage.see("a add location")
+            await stage.press("d")  # the stage is no terminal that could be handed over
+            await stage.see("no demo can be opened from here")
+            await stage.press("a")
+            await stage.type("https://git.example/a.git")
+            await stage.press("enter")
             await stage.see("A registers 1 entity")
-            assert isinstance(stage.app.screen, RegisterScreen)
             await stage.press("A")
             await stage.until(lambda: source.location_items, "registered")
             source.add("svc-00000")
@@ -63,9 +62,3 @@ def test_tips_are_given_once_each(tmp_path: Path) -> None:
             assert "tip:" not in stage.text()
 
     play(scene())
-
-
-def test_the_demo_is_a_real_repository_made_once(tmp_path: Path) -> None:
-    url = demo_repository(tmp_path / "demo")
-    assert demo_repository(tmp_path / "demo") == url
-    assert (tmp_path / "demo" / "company.git" / "HEAD").is_file()

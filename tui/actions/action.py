@@ -40,7 +40,6 @@ class Context(StrEnum):
 
 DIALOGS = frozenset(
     {
-        Context.WELCOME,
         Context.REGISTER,
         Context.UNREGISTER,
         Context.FORGET,

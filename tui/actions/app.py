@@ -103,5 +103,14 @@ ACTIONS: tuple[Action, ...] = (
         "toggle_read_only",
         local=True,
     ),
+    Action(
+        "app.start-daemon",
+        "start the daemon",
+        "Start the daemon of this machine again, in the background, where none answers.",
+        (),
+        Context.APP,
+        "start_daemon",
+        twin="catalog daemon start",
+    ),
     Action("app.quit", "quit", "Leave. Nothing is lost.", ("q", "ctrl+c"), Context.APP, "quit", 9),
 )

@@ -29,7 +29,7 @@ ACTIONS: tuple[Action, ...] = (
         "sql.export",
         "export",
         "Write the whole answer into a file: csv, tsv, json, jsonl, yaml, md or parquet, by its ending.",
-        ("x",),
+        ("ctrl+s", "x"),
         Context.SQL,
         "export",
         4,

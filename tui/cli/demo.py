@@ -19,7 +19,9 @@ from pathlib import Path
 
 import click
 
+from tui.cli import daemon_process
 from tui.cli.command import catalog_command
+from tui.cli.daemon_program import daemon_arguments, daemon_environment
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.terminal import is_dumb
@@ -35,6 +37,9 @@ DROPPED = "newsletter"
 """The entity that the second commit takes out of its file."""
 
 _CONFIGURATION = """\
+[daemon]
+listen = ["127.0.0.1:0"]
+
 [catalog]
 orphan_strategy = "keep"
 
@@ -65,9 +70,12 @@ def demo(sample: Path) -> None:
             code=ExitCode.USAGE,
         )
     with _ended_by_signals(), tempfile.TemporaryDirectory(prefix="catalog-demo-") as folder:
+        is_seen = sys.stdin.isatty() and sys.stdout.isatty() and not is_dumb()
+        if is_seen:
+            print("The demo: a company, its repository, and a daemon of its own ...", file=sys.stderr)
         company = Company(Path(folder), sample)
         with _daemon(Path(folder), company.url) as environment:
-            if sys.stdin.isatty() and sys.stdout.isatty() and not is_dumb():
+            if is_seen:
                 _look_around(company, environment)
             else:
                 Tour(company, environment).run()
@@ -186,8 +194,14 @@ class Tour:
 
 
 def catalog() -> list[str]:
-    """The command that runs `catalog` with this interpreter, installed or not."""
-    return [sys.executable, "-m", "tui.cli"]
+    """The command that runs `catalog` with this interpreter; `-P` keeps the working directory out, which may be
+    anyone's."""
+    return [sys.executable, "-P", "-m", "tui.cli"]
+
+
+def command() -> tuple[list[str], dict[str, str]]:
+    """What shows the demo, with its environment."""
+    return [*catalog(), "demo"], daemon_environment()
 
 
 def _look_around(company: Company, environment: Mapping[str, str]) -> None:
@@ -204,14 +218,12 @@ def _daemon(folder: Path, url: str) -> Iterator[dict[str, str]]:
     """A daemon that has read `url`; yields the environment in which `catalog` finds it. Stopped in every case."""
     state, config, log = folder / "state", folder / "config.toml", folder / "daemon.log"
     config.write_text(_CONFIGURATION.format(url=url))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CATALOG_")}
+    environment = {name: value for name, value in daemon_environment().items() if not name.startswith("CATALOG_")}
     environment |= {"CATALOG_STATE": str(state), "CATALOG_CONFIG": str(config)}
-    command = [sys.executable, "-m", "syncd", "run", "--listen", "127.0.0.1:0"]
-    command += ["--state", str(state), "--config", str(config)]
     with log.open("wb") as errors:
         # In a session of its own, so that a key pressed in the interface never reaches the daemon.
         process = subprocess.Popen(
-            command,
+            daemon_arguments("run", "--state", str(state), "--config", str(config)),
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -227,6 +239,7 @@ def _daemon(folder: Path, url: str) -> Iterator[dict[str, str]]:
         yield environment
     finally:
         _stop(process)
+        daemon_process.stop(state, PATIENCE, "catalog")  # one that was started in its place
 
 
 def _wait_idle(state: Path) -> None:

@@ -61,6 +61,18 @@ def fitted(text: str, width: int, ellipsis: str = "…") -> str:
     return set_cell_size(set_cell_size(text, width - 1).rstrip() + ellipsis, width)
 
 
+def fitted_end(text: str, width: int, ellipsis: str = "…") -> str:
+    """The same, but it is the end that stays: for paths and addresses."""
+    if width <= 0 or cell_len(text) <= width:
+        return fitted(text, width, ellipsis)
+    end = ""
+    for character in reversed(text):
+        if cell_len(character + end) > width - cell_len(ellipsis):
+            break
+        end = character + end
+    return set_cell_size(ellipsis + end, width)
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """Lines of at most `width` cells, broken at spaces where there are any; never an endless loop on a narrow pane."""
     width = max(4, width)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tui.model.lines import MARK_TONES, Piece, TextLine, Tone, fitted, layout
+from tui.model.lines import MARK_TONES, Piece, TextLine, Tone, fitted, fitted_end, layout
 from tui.model.overview import Line, Section
 from tui.model.reports import short_repository
 from tui.model.source import LocationItem, ProblemItem, Status
@@ -15,6 +15,9 @@ from tui.safe_text import safe_text
 
 MIDDLE, WIDE = 78, 104
 """Cells of width from which the next look, and from which the last change and the note, have columns."""
+
+NOTE = 18
+"""Cells for the note, where it has a column; a longer one goes on in the line above the keys."""
 
 LONGEST = 400
 """Characters of one text that the details of a location show."""
@@ -57,7 +60,7 @@ def location_line(
 ) -> TextLine:
     """A location on one line: what does not fit is in its details."""
     mark, word = location_mark(location, busy)
-    name = fitted(location_name(location), _target(width), symbols.ellipsis)
+    name = fitted_end(location_name(location), _target(width), symbols.ellipsis)
     synced = ago(location.last_success, now) if location.last_success else symbols.dash
     pieces = [
         Piece(f"{symbols[mark]} {word:<10}", MARK_TONES[mark]),
@@ -90,7 +93,7 @@ def _took(seconds: float, symbols: Symbols) -> str:
 def _target(width: int) -> int:
     fixed = 12 + 2 + 8 + 2 + 8
     if width >= WIDE:
-        return max(24, (width - fixed - 19 - 7) // 2)
+        return max(24, width - fixed - 19 - 7 - NOTE)
     return max(14, width - fixed - (19 if width >= MIDDLE else 0))
 
 

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from tui.model.drafts import Draft
-from tui.model.lines import Piece, TextLine, Tone, fitted
+from tui.model.lines import Piece, TextLine, Tone, fitted, fitted_end
 from tui.model.source import Change
 from tui.model.symbols import Symbols
 from tui.model.times import parse
 from tui.safe_text import safe_text
 
+PLACE = 40
+"""Cells for what a change was about; of longer ones the end is shown, the refs come behind."""
 NAMED = 3
 """Refs of one change that its line names; the rest is counted."""
 
@@ -37,12 +39,15 @@ def change_line(change: Change, width: int, names: Mapping[str, str], symbols: S
     what = change.what or "change"
     tone = Tone.QUIET if what == "sync" else _TONES.get(what.rpartition(".")[2], Tone.ACCENT)
     wide = width >= 90
+    counts = f"  {_counts(change)}" if change.refs else ""
+    room = min(PLACE, width - (16 if wide else 10) - 14 - 20 - len(counts))
+    about = safe_text(_about(change, names, symbols))
     return (
         Piece(f"{clock(change.at, day=wide)}  ", Tone.QUIET),
         Piece(fitted(safe_text(change.actor or symbols.dash), 12, symbols.ellipsis) + "  ", Tone.QUIET),
         Piece(fitted(safe_text(what), 18, symbols.ellipsis) + "  ", tone),
-        Piece(safe_text(_about(change, names, symbols))),
-        *((Piece(f"  {_counts(change)}", Tone.QUIET),) if change.refs else ()),
+        Piece(fitted_end(about, max(8, room), symbols.ellipsis).rstrip()),
+        *((Piece(counts, Tone.QUIET),) if counts else ()),
         *((Piece(f"  {safe_text(_refs(change.refs, symbols))}", Tone.QUIET),) if change.refs and wide else ()),
     )
 

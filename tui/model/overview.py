@@ -87,6 +87,13 @@ def heading(details: EntityDetails) -> tuple[str, str]:
     return _text(title), what
 
 
+def fields_of(details: EntityDetails) -> tuple[Line, ...]:
+    """What the entity says, field by field, each with a label."""
+    entity = details.entity
+    lines = (*_fields(entity), *_about(entity), *_pairs(entity, "labels"), *_pairs(entity, "annotations"))
+    return tuple(replace(line, label=line.label or line.field.rpartition(".")[2]) for line in lines)
+
+
 def marks(details: EntityDetails) -> tuple[Mark, ...]:
     """The states the entity is in: ok alone, or what is wrong with it."""
     found = [Mark.ERROR] if details.problems or _status_items(details.entity) else []

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tui.model.file_choice import FileChoice
-from tui.model.lines import Piece, TextLine, Tone, fitted, wrapped
+from tui.model.lines import Piece, TextLine, Tone, fitted, fitted_end, wrapped
 from tui.model.location_source import Departure, FieldChange, Preview, Previewed, Wanted
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
@@ -36,12 +36,17 @@ def command(wanted: Wanted) -> str:
 def summary(preview: Preview, symbols: Symbols) -> list[TextLine]:
     """How much was read, and how many documents of each effect there are; the words beside the signs."""
     counts = [
-        Piece(f"   {sign or symbols[Mark.ERROR]} {preview.counts.get(effect, 0):,} {effect}", tone)
+        Piece(f"   {sign or symbols[Mark.ERROR]} {_counted(preview.counts.get(effect, 0), effect)}", tone)
         for effect, sign, tone in _EFFECTS
         if preview.counts.get(effect) or effect in ("new", "changed", "same")
     ]
     files = f"{preview.files:,} file{'s' if preview.files != 1 else ''}"
     return [(Piece(files), *counts)]
+
+
+def _counted(count: int, effect: str) -> str:
+    plural = "s" if effect in ("conflict", "template") and count != 1 else ""
+    return f"{count:,} {effect}{plural}{' left out' if effect == 'template' else ''}"
 
 
 def preview_lines(
@@ -78,11 +83,14 @@ def _document(document: Previewed, width: int, symbols: Symbols, choice: FileCho
     sign, tone = next(((s, t) for e, s, t in _EFFECTS if e == document.effect), ("?", Tone.QUIET))
     sign = sign or symbols[Mark.ERROR]
     name = max(20, min(56, width // 2))
+    box = tuple(_box(document, choice))
+    room = width - name - 4 - sum(len(piece.text) for piece in box)
+    where = fitted_end(safe_text(document.where), max(10, room), symbols.ellipsis).rstrip()
     yield (
-        *_box(document, choice),
+        *box,
         Piece(f"{sign} ", tone),
         Piece(fitted(safe_text(document.ref or "(no entity)"), name, symbols.ellipsis) + "  "),
-        Piece(safe_text(document.where), Tone.QUIET),
+        Piece(where, Tone.QUIET),
     )
     words = f"{document.message}{f' {symbols.dash} {document.hint}' if document.hint else ''}"
     for part in wrapped(safe_text(words), width - 4) if document.message else ():

@@ -1,8 +1,8 @@
 """What every screen is given: the daemon, the threads that ask it, and what is known of its health."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.actions.keymap import Keymap
@@ -39,12 +39,12 @@ class Desk:
     read_only: bool = False
     notebook: Notebook = field(default_factory=Notebook)
     keymap: Keymap = field(default_factory=Keymap)
-    demo: Path | None = None
-    """Where the repository of the demo is put; None where there is no place for it."""
     ahead: list[tuple[str, str]] = field(default_factory=list)
     """Entities that were left by going back, each with its tab, the last one left at the end."""
     served: bool = False
     """Whether the person sits at a browser: files and programs of this machine are not theirs then."""
+    start_daemon: Callable[[], int] | None = None
+    """Starts the daemon in the background; None where it is another machine's."""
     marks: Marked = field(default_factory=Marked)
     bookmarks: Bookmarks = field(default_factory=Bookmarks)
     _bench: "Workbench | None" = None

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from tui.actions import Context
 from tui.model.addresses import Address, addresses_of, fit
 from tui.model.link import News, Up
+from tui.model.overview import Line, fields_of
 from tui.model.source import Change, EntityDetails
 from tui.model.symbols import Mark
 from tui.safe_text import safe_text
@@ -221,8 +222,23 @@ class EntityScreen(Writing):
         """Where the value of the field under the cursor comes from."""
         if field := self.pane.field:
             self._ask_why(Pane.AskWhy(field))
-        else:
-            self._say(Pane.Say(Mark.UNKNOWN, "put the cursor on a field, in the overview or the YAML"))
+        elif self.details is not None:
+            self._ask_which(fields_of(self.details))
+
+    def _ask_which(self, fields: Sequence[Line]) -> None:
+        """Why does which field say what it says?"""
+        from tui.screens.choice_picker import Choice
+        from tui.screens.value_editor import Question, ValueEditor
+
+        def suggest(text: str) -> Sequence[Choice]:
+            return [Choice(one.label, one.label, one.text) for one in fields if text.lower() in one.label.lower()]
+
+        def answered(text: str | None) -> None:
+            if wanted := (text or "").strip():
+                self._ask_why(Pane.AskWhy(next((one.field for one in fields if one.label == wanted), wanted)))
+
+        question = Question("Why which field?", hint="a name from the list, or a path: spec.owner", suggest=suggest)
+        self.app.push_screen(ValueEditor(self.desk, question), answered)
 
     # -- finding
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
-from tui.editor import run_editor
+from tui.foreground import run_in_foreground
 from tui.model.courier import Answer
 from tui.model.editor import at_line, editor_command
 from tui.model.source import RefusedError
@@ -25,7 +25,7 @@ def open_in_editor(app: App[Any], path: Path, line: int, tell: Tell) -> bool:
     command = at_line(editor_command(), path, line)
     try:
         with app.suspend():
-            run_editor(command)
+            run_in_foreground(command)
     except SuspendNotSupported:
         tell(Mark.WARNING, "no editor can be opened from here")
         return False

@@ -50,7 +50,7 @@ class LocationsScreen(ListScreen):
     def on_mount(self) -> None:
         """What happened before is asked for once."""
         super().on_mount()
-        self.query_one("#events").border_title = "Events"
+        self.query_one("#events").border_title = " Events "
         self.desk.courier.send(
             "events", lambda: self.desk.source.log(0, EVENTS), lambda answer: self.post_message(LogArrived(0, answer))
         )
@@ -163,7 +163,7 @@ class LocationsScreen(ListScreen):
         width = events.scrollable_content_region.width
         lines = [change_line(change, width, names, self.desk.symbols) for change in self._log]
         events.show(lines or [(Piece("nothing yet", Tone.QUIET),)], keep_place=True)
-        events.border_title = "Events" if self._follows else "Events (f follows)"
+        events.border_title = " Events " if self._follows else " Events (f follows) "
         if self._follows:
             events.scroll_end(animate=False)
 

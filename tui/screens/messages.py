@@ -125,10 +125,10 @@ class EntitiesMeant(Message):
 
 
 @dataclass
-class DemoMade(Message):
-    """The URL of the demo's repository, or why there is none."""
+class DaemonStarted(Message):
+    """The daemon runs again, or why it does not."""
 
-    answer: Answer[str]
+    answer: Answer[int]
 
 
 @dataclass

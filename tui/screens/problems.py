@@ -168,7 +168,7 @@ class ProblemsScreen(ListScreen):
         """Write words; the list follows every key."""
         line = self.query_one("#search", Input)
         line.display = True
-        line.focus()
+        self.set_focus(line)
 
     @on(Input.Changed)
     def _typed(self) -> None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from textual.app import App, SuspendNotSupported
 
 from tui.edit_answers import DocumentText
-from tui.editor import run_editor
+from tui.foreground import run_in_foreground
 from tui.model.courier import Answer
 from tui.model.editor import editor_command, with_faults, without_faults
 from tui.model.plan import Plan
@@ -58,7 +58,7 @@ class RawEdit:
         command = editor_command()
         try:
             with self.app.suspend():
-                code = run_editor([*command, str(self._file)])
+                code = run_in_foreground([*command, str(self._file)])
         except SuspendNotSupported:
             self._tell(Mark.WARNING, "no editor can be opened from here; e opens the form")
             return

@@ -84,7 +84,8 @@ class ReviewScreen(CatalogScreen):
         return self.query_one("#difference", TextLines)
 
     def on_mount(self) -> None:
-        """Nothing is written by enter: the button that leads back has the focus."""
+        """Nothing is written by enter: the button that leads back has the focus, and no toast lies over it."""
+        self.app.clear_notifications()
         self.query_one("#back", Button).focus()
         self.ask()
 

@@ -27,7 +27,7 @@ from tui.safe_text import safe_text
 from tui.screens.base import CatalogScreen
 from tui.screens.browse import BrowseScreen
 from tui.screens.desk import Desk
-from tui.screens.messages import EntitiesWanted, NewsArrived, SqlWanted
+from tui.screens.messages import DaemonStarted, EntitiesWanted, NewsArrived, SqlWanted
 from tui.widgets.keys import bindings
 
 CATALOG_DARK = Theme(
@@ -47,6 +47,10 @@ CATALOG_DARK = Theme(
 )
 SLOW_TICK = 30.0
 """Seconds after which ages on the screen are drawn again while all is well; each second while the daemon is away."""
+
+AWAY = 3.0
+"""Seconds of silence after which it is said what can be done: a restart is over by then."""
+NO_DAEMON = "the daemon does not answer; what was read stays\n^p start the daemon, or in a shell: catalog daemon start"
 
 MOUNTING = 0.02
 """Seconds after which a screen that was still coming up is looked at again."""
@@ -84,6 +88,7 @@ class CatalogApp(App[int]):
         self._ticked = 0.0
         self._welcomed = False
         self._leaving = False
+        self._told_away = False
 
     def _take_theme(self, path: Path) -> None:
         from tui.screens.theme_files import ThemeFileError, read_theme
@@ -158,6 +163,9 @@ class CatalogApp(App[int]):
         news, now = event.news, time.monotonic()
         if isinstance(news, Up):
             self.desk.health = self.desk.health.up(news.status)
+            if self._told_away:
+                self._told_away = False
+                self.clear_notifications()  # they told of what is over
         elif isinstance(news, Down):
             self.desk.health = self.desk.health.down(news.reason, news.delay, now)
         else:
@@ -195,6 +203,10 @@ class CatalogApp(App[int]):
 
     def _tick(self) -> None:
         now = time.monotonic()
+        down = self.desk.health.down_since
+        if down is not None and not self._told_away and now - down > AWAY:
+            self._told_away = True
+            self.notify(NO_DAEMON, severity="warning", markup=False, timeout=8)
         if self.desk.health.passing():
             self._ask_status()  # becoming idle is no change of the catalog: no event tells of it
         if self.desk.health.down_since is None and now - self._ticked < SLOW_TICK:
@@ -207,9 +219,16 @@ class CatalogApp(App[int]):
 
     def off(self, action: Action) -> str:
         """Why an action does not work now, empty where it does."""
+        if action.id == "app.start-daemon":
+            return self._start_off()
         if isinstance(self.screen, CatalogScreen):
             return self.screen.off(action)
         return reason_off(action, read_only=self.desk.read_only, health=self.desk.health, served=self.desk.served)
+
+    def _start_off(self) -> str:
+        if self.desk.start_daemon is None:
+            return "it is another machine's"
+        return "it runs" if self.desk.health.down_since is None else ""
 
     async def run_action(
         self,
@@ -230,6 +249,20 @@ class CatalogApp(App[int]):
             self.notify(f"{known.title} is off: {reason}", severity="warning", markup=False, timeout=4)
             return True
         return await super().run_action(action, default_namespace, namespaces)
+
+    def action_start_daemon(self) -> None:
+        """Where none answers."""
+        start = self.desk.start_daemon
+        if start is not None:
+            self.notify("starting the daemon", markup=False, timeout=3)
+            self.desk.courier.send("start", start, lambda answer: self.post_message(DaemonStarted(answer)))
+
+    def on_daemon_started(self, event: DaemonStarted) -> None:
+        """It is asked at once, or it is said why it does not run."""
+        if event.answer.value is None:
+            words = safe_text(str(event.answer.error), multiline=True, limit=600)
+            self.notify(words, severity="error", markup=False, timeout=12)
+        self.link.retry()
 
     def action_toggle_read_only(self) -> None:
         """Writing off, or on again."""

@@ -1,6 +1,7 @@
 """The SQL console: tables, question, answer."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -66,9 +67,9 @@ class SqlScreen(CatalogScreen):
     def on_mount(self) -> None:
         """Write first; the tables come when they come."""
         self.query_one("#export").display = False
-        self.query_one("#tables").border_title = "Tables"
-        self.editor.border_title = "Question"
-        self.result.border_title = "Answer"
+        self.query_one("#tables").border_title = " Tables "
+        self.editor.border_title = " Question "
+        self.result.border_title = " Answer "
         self.editor.focus()
         self._ask_views()
 
@@ -212,9 +213,9 @@ class SqlScreen(CatalogScreen):
         else:
             notice.clear()
             if answer.value.cut_by:
-                notice.say(Mark.WARNING, f"cut by {answer.value.cut_by}; x exports what is allowed")
+                notice.say(Mark.WARNING, f"cut by {answer.value.cut_by}; ^s exports what is allowed")
             self.result.show(answer.value)
-            self.result.border_title = told(answer.value, self.desk.symbols)
+            self.result.border_title = f" {told(answer.value, self.desk.symbols)} "
         self.tick()
 
     def _refused(self, error: Exception | None) -> None:
@@ -260,14 +261,14 @@ class SqlScreen(CatalogScreen):
         """Into which file?"""
         self.query_one("#export").display = True
         line = self.query_one("#path", Input)
-        line.focus()
+        self.set_focus(line)
         line.select_all()
 
     @on(Input.Submitted)
     def _named(self, event: Input.Submitted) -> None:
         path, question = event.value.strip(), self._asked
         self.query_one("#export").display = False
-        self.result.focus()
+        self.set_focus(self.result)
         if path:
             self.query_one(Notice).say(Mark.WAITING, f"writing {path}", Tone.QUIET)
             self._courier.send(
@@ -280,7 +281,7 @@ class SqlScreen(CatalogScreen):
     def _exported(self, event: SqlExported) -> None:
         notice, error = self.query_one(Notice), event.answer.error
         if error is None:
-            notice.say(Mark.OK, f"written to {event.path}")
+            notice.say(Mark.OK, f"written to {Path(event.path).expanduser().absolute()}")
         else:
             hint = f" {self.desk.symbols.dash} {error.hint}" if isinstance(error, RefusedError) and error.hint else ""
             notice.say(Mark.ERROR, f"{error}{hint}")
@@ -289,7 +290,7 @@ class SqlScreen(CatalogScreen):
         """Close the line that asks for a file; else to the table, the question stays."""
         if self.query_one("#export").display:
             self.query_one("#export").display = False
-            self.result.focus()
+            self.set_focus(self.result)
         else:
             self.app.switch_mode("browse")
 

@@ -87,9 +87,10 @@ class ValueEditor(Dialog[str | None]):
 
     def _ask(self, text: str) -> None:
         suggest = self._question.suggest
+        begun = "" if text == self._question.text else text  # what stands there already is no beginning of another
         if suggest is not None:
             self.desk.courier.send(
-                "suggestions", lambda: suggest(text), lambda answer: self.post_message(self.Suggested(text, answer))
+                "suggestions", lambda: suggest(begun), lambda answer: self.post_message(self.Suggested(text, answer))
             )
 
     @on(Suggested)

@@ -1,18 +1,16 @@
 """The first screen of an empty catalog: one thing to do, and a demo."""
 
-from pathlib import Path
 from typing import ClassVar
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 
-from tui.actions import Action, Context
+from tui.actions import Context
 from tui.model.lines import Piece, TextLine, Tone, wrapped
 from tui.model.link import News, Up
-from tui.model.source import Change, SourceError
+from tui.model.source import Change
 from tui.model.symbols import Mark
 from tui.screens.base import CatalogScreen
-from tui.screens.messages import DemoMade
 from tui.screens.register import RegisterScreen
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
@@ -29,7 +27,7 @@ _TEXT = (
     ),
     ("", Tone.TEXT, ""),
     ("paste a clone URL, the web URL of a file, or a path. What it would bring is shown before.", Tone.TEXT, "a"),
-    ("load the demo: a small invented company, in a repository of its own. It works offline.", Tone.TEXT, "d"),
+    ("look at the demo: a small invented company in a catalog of its own, which you may change.", Tone.TEXT, "d"),
     ("all keys, searched by typing", Tone.TEXT, "?"),
     ("", Tone.TEXT, ""),
     ("In a shell:  catalog location add URL      catalog demo", Tone.QUIET, ""),
@@ -58,13 +56,6 @@ class WelcomeScreen(CatalogScreen):
         """The text."""
         return self.query_one("#list", TextLines)
 
-    def off(self, action: Action) -> str:
-        """The demo needs a place of its own."""
-        reason = super().off(action)
-        return (
-            "there is no folder for it" if not reason and action.id == "welcome.demo" and not self.desk.demo else reason
-        )
-
     def on_resize(self) -> None:
         """As wide as there is room."""
         text = self.query_one("#list", TextLines)
@@ -85,22 +76,24 @@ class WelcomeScreen(CatalogScreen):
             self.app.push_screen(RegisterScreen(self.desk, words[0]))
 
     def action_demo(self) -> None:
-        """The sample as a repository; then what it would bring."""
-        folder = self.desk.demo
-        if folder is not None:
-            self.query_one(Notice).say(Mark.WAITING, "making a repository of the sample company", Tone.QUIET)
-            self.desk.courier.send(
-                "demo", lambda: demo_repository(folder), lambda answer: self.post_message(DemoMade(answer))
-            )
+        """The sample company in a catalog of its own; here again when it is left."""
+        from textual.app import SuspendNotSupported
 
-    @on(DemoMade)
-    def _made(self, event: DemoMade) -> None:
+        from tui.cli.demo import command
+        from tui.foreground import run_in_foreground
+
         notice = self.query_one(Notice)
-        if event.answer.value is None:
-            notice.say(Mark.ERROR, str(event.answer.error))
+        try:
+            with self.app.suspend():
+                code = run_in_foreground(*command())
+        except (SuspendNotSupported, OSError):
+            notice.say(Mark.WARNING, "no demo can be opened from here; `catalog demo` in a shell does")
             return
-        notice.clear()
-        self.app.push_screen(RegisterScreen(self.desk, event.answer.value))
+        self.app.refresh(layout=True)
+        if code:
+            notice.say(Mark.ERROR, f"the demo ended with code {code}; `catalog demo` in a shell says why")
+        else:
+            notice.say(Mark.OK, "the demo is over, nothing of it is left", Tone.QUIET)
 
     def hear(self, news: News) -> None:
         """Something is there now."""
@@ -115,20 +108,3 @@ class WelcomeScreen(CatalogScreen):
     def action_back(self) -> None:
         """To the table."""
         self.leave()
-
-
-def demo_repository(folder: Path) -> str:
-    """The URL of a repository that holds the sample company; made once. Raises SourceError."""
-    from tui.cli.demo import SAMPLE, Company
-    from tui.cli.failure import Failure
-
-    made = folder / "company.git"
-    if made.is_dir():
-        return made.resolve().as_uri()
-    if not (SAMPLE / "catalog-info.yaml").is_file():
-        raise SourceError("the sample company is not here; run `catalog demo` from a clone of the project")
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Company(folder, SAMPLE).url
-    except (Failure, OSError) as error:
-        raise SourceError(f"the demo cannot be made: {error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -16,6 +17,7 @@ if TYPE_CHECKING:  # imported when somebody writes, not when the first screen co
     from tui.model.writing import Outcome
 
 
+TAKEN_BACK = "taken back"
 SHOWN = 90
 """Characters of a command that are shown; all of it is copied."""
 
@@ -82,14 +84,15 @@ class Writing(CatalogScreen):
             self.tell(Mark.WARNING, f"{deed.title} cannot be taken back from here: z in the list of edits")
             return
         journal, word = self.desk.bench.journal, "Redo" if redo else "Undo"
+        plan = replace(deed.undo, message=f"{word}: {deed.title}")
 
         def done(outcomes: Sequence[Outcome]) -> None:
             one = outcomes[0]
             back = Deed(deed.title, one.proposal.target, one.undo)
             (journal.redone if redo else journal.undone)(back)
-            tell_written(self.app, self.desk, outcomes, "written again" if redo else "taken back", recorded=True)
+            tell_written(self.app, self.desk, outcomes, "written again" if redo else TAKEN_BACK, recorded=True)
 
-        self.app.push_screen(ReviewScreen(self.desk, f"{word}: {deed.title}", [deed.undo], done))
+        self.app.push_screen(ReviewScreen(self.desk, plan.message, [plan], done))
 
     def action_copy_command(self) -> None:
         """The command that does the same as the last write."""
@@ -114,7 +117,8 @@ def tell_written(
     words = "; ".join(one.words for one in outcomes)
     command = desk.bench.command
     shown = command if len(command) <= SHOWN else f"{command[:SHOWN]}{desk.symbols.ellipsis}"
-    told = f"{word}: {words}    Y copies the same as a command: {shown}"
+    back = "Z writes it again" if word == TAKEN_BACK else "z takes it back"
+    told = f"{word}: {words} {desk.symbols.dot} {back} {desk.symbols.dot} Y copies {shown}"
     if isinstance(app.screen, Writing):
         app.screen.tell(Mark.OK, told)
     else:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tui.actions import KEPT_KEYS, Action, Context, bar_actions
 from tui.actions.keymap import Keymap
 from tui.model.health import Health
-from tui.model.lines import MARK_TONES, Piece, Tone
+from tui.model.lines import MARK_TONES, Piece, Tone, fitted_end
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
 
@@ -77,7 +77,10 @@ class TitleBar(Bar):
 
     def left(self) -> Sequence[Piece]:
         """Program and place."""
-        return (Piece("catalog   ", Tone.HEADING), Piece(safe_text(self._place), Tone.QUIET))
+        name, place = "catalog   ", safe_text(self._place)
+        room = self.size.width - cell_len(name) - sum(cell_len(piece.text) for piece in self.right())
+        shown = fitted_end(place, room, self._symbols.ellipsis) if room > 0 else ""
+        return (Piece(name, Tone.HEADING), Piece(shown, Tone.QUIET))
 
     def right(self) -> Sequence[Piece]:
         """Problems, then the daemon."""

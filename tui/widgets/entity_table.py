@@ -249,7 +249,7 @@ class EntityTable(LineScroller):
         """Where no row is: say so, once."""
         if y != 1 or self.lines or not self.model.columns:
             return super().paint_empty(y, width)
-        text = "nothing matches" if self.view.query else "the catalog is empty: catalog location add URL"
+        text = "nothing matches" if self.view.query else "the catalog is empty: a adds a location"
         return self._strip([Piece(" " * MARKS_WIDTH), Piece(text, Tone.QUIET)], width, selected=False)
 
     def paint(self, index: int, selected: bool, width: int) -> Strip:

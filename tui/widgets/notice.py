@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tui.model.lines import MARK_TONES, Piece, Tone
+from tui.model.lines import MARK_TONES, Piece, Tone, fitted
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
 from tui.widgets.bars import Bar
@@ -40,4 +40,7 @@ class Notice(Bar):
 
     def left(self) -> Sequence[Piece]:
         """Symbol and sentence."""
-        return (Piece(f"{self._symbols[self._mark]} {self._said}", self._tone),) if self._said else ()
+        if not self._said:
+            return ()
+        said = fitted(f"{self._symbols[self._mark]} {self._said}", self.size.width, self._symbols.ellipsis)
+        return (Piece(said, self._tone),)

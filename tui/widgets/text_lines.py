@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.model.lines import Piece, TextLine, Tone, plain
@@ -46,7 +47,11 @@ class TextLines(LineScroller):
         if self.HAS_CURSOR:
             line = (Piece(f"{self._symbols[Mark.CURSOR] if selected else ' '} ", Tone.ACCENT), *line)
         offset = self.scroll_offset.x
-        strip = self.strip(line, selected).crop(offset, offset + width)
+        strip = self.strip(line, selected)
+        if strip.cell_length > offset + width:
+            more = Segment(self._symbols.more_right, self.tone(Tone.QUIET, selected=selected))
+            return Strip([*strip.crop(offset, offset + width - 1), more])
+        strip = strip.crop(offset, offset + width)
         return strip.extend_cell_length(width, self.tone(Tone.TEXT, selected=selected))
 
     def paint_header(self, width: int) -> Strip:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[3]
 DOOR = "syncd/git/"
-STARTS_PROCESSES = (DOOR, "syncd/workers/", "syncd/sql/", "syncd/sql_worker/", "tui/cli/", "tui/editor.py")
+STARTS_PROCESSES = (DOOR, "syncd/workers/", "syncd/sql/", "syncd/sql_worker/", "tui/cli/", "tui/foreground.py")
 STARTERS = {"subprocess", "multiprocessing", "pty"}
 OS_STARTERS = {"system", "popen", "fork", "forkpty", "posix_spawn", "posix_spawnp"}
 

@@ -62,3 +62,11 @@ def test_a_line_of_the_log_names_a_few_refs_and_counts_the_rest() -> None:
     shown = plain(change_line(change, 200, {"7": "acme/pay"}, UNICODE))
     assert "acme/pay  +3 ~0 -2  component:default/a, component:default/b, component:default/c … +2" in shown
     assert len(plain(change_line(change, 60, {"7": "acme/pay"}, UNICODE))) < 90
+
+
+def test_the_counts_of_a_change_are_in_sight_however_long_its_place_is() -> None:
+    place = "/srv/" + "deep/" * 30 + "pay.git"
+    change = Change(1, what="sync", target="7", added=("component:default/a",))
+    shown = plain(change_line(change, 100, {"7": place}, UNICODE))
+    assert shown.index("+1 ~0 -0") <= 92
+    assert "deep/pay.git  +1" in shown

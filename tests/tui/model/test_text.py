@@ -7,7 +7,7 @@ import yaml
 from rich.cells import cell_len
 
 from tui.model.columns import column, plain_value, widths
-from tui.model.lines import Tone, fitted, layout, plain, wrapped, yaml_lines
+from tui.model.lines import Tone, fitted, fitted_end, layout, plain, wrapped, yaml_lines
 from tui.model.location_lines import location_details, location_line, location_mark
 from tui.model.overview import Line, heading, marks, sections
 from tui.model.reports import problem_line, short_repository
@@ -174,7 +174,7 @@ def test_a_location_says_how_it_is(location: LocationItem, expected: tuple[Mark,
 
 def test_repositories_are_shown_short() -> None:
     assert short_repository("https://git.example/acme/pay.git") == "acme/pay"
-    assert short_repository("file:///srv/git/pay.git") == "file:///srv/git/pay.git"
+    assert short_repository("file:///srv/git/pay.git") == "/srv/git/pay.git"
 
 
 @pytest.mark.parametrize(
@@ -225,3 +225,10 @@ def test_a_further_sort_key_decides_where_the_first_is_equal() -> None:
     assert view.query == "sort:owner,-updated cols:name,owner"
     assert (view.rank("owner"), view.rank("updated"), view.rank("kind"), view.falls("updated")) == (1, 2, 0, True)
     assert view.order == "owner,-updated,name"
+
+
+def test_of_a_long_place_the_end_is_shown() -> None:
+    assert fitted_end("/srv/git/pay.git", 10) == "…t/pay.git"
+    assert fitted_end("/srv/git/pay.git", 20) == "/srv/git/pay.git    "
+    assert cell_len(fitted_end("宽" * 9, 6)) == 6
+    assert fitted_end("x", 0) == ""

@@ -16,7 +16,7 @@ from tui.cli.output import Choices, output_options
 from tui.cli.proposing import carry_out, message_option, preview_options, target_option, yes_option
 from tui.cli.reference import resolve
 from tui.cli.session import Session
-from tui.editor import run_editor
+from tui.foreground import run_in_foreground
 from tui.model.editor import editor_command
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _edited(document: "DocumentText", ref: str) -> Path:
         file.write(document["text"])
     command = editor_command()
     try:
-        code = run_editor([*command, path])
+        code = run_in_foreground([*command, path])
     except OSError as error:
         Path(path).unlink()
         raise Failure(

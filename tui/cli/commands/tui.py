@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 
 import click
 
@@ -53,8 +53,7 @@ def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> N
     if session.trace:
         session.trace.verbose = False  # its lines would be drawn over; `--debug` still has them
     locked = read_only or wants_read_only(os.environ)
-    state = state_directory(session.state)
-    notebook = Notebook(state / "tui.json")
+    notebook = Notebook(state_directory(session.state) / "tui.json")
     try:
         preferences = read_preferences(config_path())
         code = run(
@@ -64,7 +63,7 @@ def open_tui(session: Session, query: str = "", *, read_only: bool = False) -> N
             read_only=locked,
             notebook=notebook,
             preferences=preferences,
-            demo=state / "demo",
+            start_daemon=_starter(session),
         )
     except (PreferenceError, KeymapError) as error:
         where = getattr(error, "where", str(config_path()))
@@ -109,6 +108,15 @@ def _need_daemon(session: Session) -> None:
         from tui.cli.commands.daemon import start_daemon
 
         start_daemon(session, [], START_TIMEOUT)
+
+
+def _starter(session: Session) -> Callable[[], int] | None:
+    """What starts the daemon once it is gone; None where it is another machine's."""
+    if os.environ.get("CATALOG_URL"):
+        return None
+    from tui.cli import daemon_process
+
+    return lambda: daemon_process.start(state_directory(session.state), [], START_TIMEOUT, session.program)
 
 
 def _start_wanted(session: Session) -> bool:

@@ -27,6 +27,7 @@ class QueryLine(BrowseTable):
         self._before_typing: Place | None = None
         self._suggestion_timer: Timer | None = None
         self._suggested: SuggestionsArrived | None = None
+        self._takes_first = False
 
     async def furnish(self) -> None:
         """The list of suggestions is built when the first rows stand."""
@@ -40,6 +41,7 @@ class QueryLine(BrowseTable):
 
     @on(Input.Changed, "#query")
     def _typed(self, event: Input.Changed) -> None:
+        self._takes_first = False
         view = self.view.with_query(event.value)
         if view != self.view:
             self.look(view)
@@ -121,6 +123,9 @@ class QueryLine(BrowseTable):
         x = self.filter_bar.region.x + 1 + len(PROMPT) + (found.start if found else 0) - int(line.scroll_offset.x)
         self.suggestions.open(items, x - 2, line.region.y + 1)
         self.filter_bar.keep_quiet(self.suggestions.is_open)
+        if self._takes_first:
+            self._takes_first = False
+            self.action_complete()
 
     def _close(self) -> None:
         self.suggestions.close()
@@ -134,11 +139,15 @@ class QueryLine(BrowseTable):
             self.action_to_table()
 
     def action_complete(self) -> None:
-        """Write the suggestion in the place of the word."""
+        """Write the suggestion in the place of the word; where it is still on its way, as soon as it is there."""
         line, offered = self.filter_bar.input, self._suggested
-        chosen, found = self.suggestions.first, offered.answer.value if offered else None
+        if not offered or (offered.line, offered.at) != (line.value, line.cursor_position):
+            self._takes_first = True
+            self._suggest()
+            return
+        chosen, found = self.suggestions.first, offered.answer.value
         self._close()
-        if not offered or not found or not chosen or (offered.line, offered.at) != (line.value, line.cursor_position):
+        if not found or not chosen:
             return
         is_whole = not chosen.text.endswith((":", "."))
         end = " " if is_whole and found.end == len(line.value) else ""
