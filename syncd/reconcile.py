@@ -25,7 +25,7 @@ from syncd.walk.shortcut import changed_files_only
 from syncd.walk.walk import REF_GONE, Surroundings, Walk, Walker
 from syncd.watch.mailbox import Mailbox
 from syncd.watch.places import HOST_SILENT, Places, host_of
-from syncd.watched import LastChange, RepositoryState, Watched
+from syncd.watched import LastChange, Phase, RepositoryState, Watched
 
 LOG = logging.getLogger("syncd.reconcile")
 MISSING_REF_GRACE = timedelta(hours=24)
@@ -222,13 +222,19 @@ class Reconciler:
         if not revisions or state is None:
             done()
             return
-        state.last_attempt = now()
+        looked = state
+
+        def end() -> None:
+            looked.phase = ""
+            done()
+
+        state.phase, state.last_attempt = "fetching", now()
         self.retries += state.failures > 0
         troubles, before = dict(state.troubles), replace(state)
         began = time.monotonic()
         failure = self._fetch(repository, sorted(revisions), state)
         if self.stopping:
-            done()
+            end()
             return
         seconds = time.monotonic() - began
         state.seconds = seconds
@@ -244,7 +250,8 @@ class Reconciler:
             for watched, wanted in zip(readers, asked, strict=True)
             if is_news or self._moved(watched, repository, wanted)
         ]
-        countdown = _Countdown(len(moved), done)
+        state.phase = "reading"
+        countdown = _Countdown(len(moved), end)
         for watched in moved:
             self._walk(watched, repository, countdown.one)
 
@@ -350,7 +357,11 @@ class Reconciler:
                 return
             reading = walk.reading
             same = not reading.files and not reading.removed and reading.problems == watched.problems
-            published = None if same and reading.commits == watched.known.commits else self._publisher.publish(reading)
+            if same and reading.commits == watched.known.commits:
+                published = None
+            else:
+                self._enter(repository, "storing")
+                published = self._publisher.publish(reading)
         except Exception:  # a location that fails is its own affair (R84)
             LOG.exception("%s could not be read", watched.location.location_ref)
             end()
@@ -359,6 +370,12 @@ class Reconciler:
             end()
         else:
             published.add_done_callback(end)
+
+    def _enter(self, repository: str, phase: Phase) -> None:
+        with self._lock:
+            state = self._repositories.get(repository)
+        if state is not None and state.phase:
+            state.phase = phase
 
     def _follow(self, watched: Watched, asked: Iterable[tuple[str, str]], repository: str) -> None:
         """Have looked at what a walk asks for and the walk before it did not: repositories, and refs of known ones."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from syncd.disk import DiskSpace
-from syncd.watched import LastChange, RepositoryState
+from syncd.watched import LastChange, Phase, RepositoryState
 
 StateName = Literal["ready", "starting", "degraded", "readonly"]
 
@@ -42,6 +42,8 @@ class Status:
 class LocationState:
     """How the synchronisation of a location fares (R95); times are RFC 3339 texts."""
 
+    phase: Phase = ""
+    """What is being done to the first of its repositories that is looked at now."""
     last_attempt: str | None = None
     last_success: str | None = None
     commit: str | None = None
@@ -69,6 +71,7 @@ class LocationState:
         failing = next((one for one in repositories if one.error is not None), None)
         error = failing.error if failing else None
         return cls(
+            phase=next((one.phase for one in repositories if one.phase), ""),
             last_attempt=_latest(one.last_attempt for one in repositories),
             last_success=_latest(one.last_success for one in repositories),
             commit=commit,

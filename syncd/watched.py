@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from typing import Literal
 
 from syncd.model.location import Location
 from syncd.model.problem import Problem
@@ -9,11 +10,15 @@ from syncd.model.reading import ParentProblem
 from syncd.store.state import LoggedChange
 from syncd.walk.known import Known
 
+Phase = Literal["", "fetching", "reading", "storing"]
+"""What a look at a repository does now; "" where nobody looks."""
+
 
 @dataclass(slots=True)
 class RepositoryState:
     """How the looks at one repository went; times are wall time, for display only."""
 
+    phase: Phase = ""
     last_attempt: str | None = None
     last_success: str | None = None
     next_attempt: str | None = None

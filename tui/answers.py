@@ -313,6 +313,7 @@ class LocationState(TypedDict):
     hint: str
     failures: int
     stale_since: str | None
+    phase: NotRequired[str]
     counts: dict[str, int]
     seconds: NotRequired[float]
     changed: NotRequired[Any]

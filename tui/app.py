@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TextIO
 
 from tui.actions import ACTIONS
@@ -35,19 +35,20 @@ def run(
     """
     wanted = preferences or Preferences()
     keys = keymap(wanted.keys, ACTIONS)
-    if reason := refusal(sys.stdin, sys.stdout, os.environ):
+    served = is_served(os.environ)
+    if not served and (reason := refusal(sys.stdin, sys.stdout, os.environ)):
         sys.stderr.write(f"catalog tui: {reason}; use `catalog list` and `catalog get` instead\n")
         return NO_TERMINAL
-    with _curtain(sys.stdout):
+    with nullcontext() if served else _curtain(sys.stdout):
         from tui.screens.desk import open_desk
 
         desk = open_desk(
             Remote(client), symbols(), query, bookmarks, read_only=read_only, notebook=notebook, keymap=keys
         )
-        desk.start_daemon = start_daemon
+        desk.start_daemon, desk.served = start_daemon, served
         from tui.screens.shell import CatalogApp
 
-        app = CatalogApp(desk, wanted.theme)
+        app = CatalogApp(desk, wanted.theme, wanted.themes)
     app.run()
     return app.return_code or 0
 
@@ -64,6 +65,11 @@ def _curtain(stdout: TextIO) -> Iterator[None]:
         stdout.write("\x1b[?1049l")
         stdout.flush()
         raise
+
+
+def is_served(environment: Mapping[str, str]) -> bool:
+    """Whether a web server stands where the terminal would: it takes what is drawn from a pipe."""
+    return environment.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
 
 
 def refusal(stdin: TextIO, stdout: TextIO, environment: Mapping[str, str]) -> str:

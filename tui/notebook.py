@@ -36,6 +36,16 @@ class Notebook:
         self._write("theme", name)
 
     @property
+    def target(self) -> str:
+        """Where the last edit was written to, empty where none was."""
+        found = self._read().get("target")
+        return found if isinstance(found, str) else ""
+
+    @target.setter
+    def target(self, name: str) -> None:
+        self._write("target", name)
+
+    @property
     def questions(self) -> list[str]:
         """Questions in SQL, the newest first."""
         found = self._read().get("sql")

@@ -9,6 +9,9 @@ from typing import Any
 SETTINGS = ("theme",)
 """What `[tui]` may say."""
 
+THEMES = "themes"
+"""The folder of the person's own themes, beside the file."""
+
 
 class PreferenceError(ValueError):
     """The file cannot be used; `where` is the place in it, `hint` what to do."""
@@ -21,10 +24,11 @@ class PreferenceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """`keys` are keys by the id of an action, as they are written."""
+    """`keys` are keys by the id of an action, as they are written; `themes` is the folder of the person's own."""
 
     theme: str = ""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    themes: Path | None = None
 
 
 def read_preferences(path: Path) -> Preferences:
@@ -34,7 +38,7 @@ def read_preferences(path: Path) -> Preferences:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return Preferences()
+        return Preferences(themes=path.parent / THEMES)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PreferenceError(f"the configuration cannot be read: {error}", str(path), "correct the file") from None
     table = _table(content, "tui", path)
@@ -46,7 +50,7 @@ def read_preferences(path: Path) -> Preferences:
     theme = table.get("theme", "")
     if not isinstance(theme, str):
         raise PreferenceError("[tui] theme is no text", str(path), 'write theme = "nord"')
-    return Preferences(theme, dict(_keys(_table(content, "keys", path), path)))
+    return Preferences(theme, dict(_keys(_table(content, "keys", path), path)), path.parent / THEMES)
 
 
 def _table(content: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:

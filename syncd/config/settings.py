@@ -191,7 +191,7 @@ class TuiSettings(Table):
     """`[tui]`: the terminal interface. It reads this table itself, when it starts."""
 
     theme: str = ""
-    """Its colours: `"catalog-dark"` (the usual ones), or a theme of Textual: `"nord"`, `"ansi-dark"` …"""
+    """Its colours: `"catalog-dark"` (usual), a theme of Textual (`"nord"`, `"ansi-dark"` …), or a file of yours."""
 
 
 class KeySettings(Table):

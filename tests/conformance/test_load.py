@@ -61,6 +61,8 @@ def test_r080_hosts_that_hang_do_not_take_the_places_of_others(tmp_path: Path) -
         wait_until(lambda: bench.names() == ["good"], "the good host is read", 30)
         busy = [name for name in service.status().busy if name.startswith("git:")]
         assert len(busy) == 2  # one for each of the hosts that never answered
+        phases = [service.location_state(one.id).phase for one in service.locations()]
+        assert sorted(filter(None, phases)) == ["fetching", "fetching"]
         for port in hanging[2:]:
             register(service, f"git://127.0.0.1:{port}/x.git")
         repository = RepoBuilder(tmp_path / "web" / "good.git")

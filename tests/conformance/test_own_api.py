@@ -162,6 +162,7 @@ def test_r095_a_location_shows_how_it_fares(shop: Backstage) -> None:
     state = location["state"]
     assert (location["type"], location["target"], location["configured"]) == ("url", SHOP_URL, False)
     assert (location["entity_ref"], location["location_ref"]) == (SHOP_LOCATION, f"url:{SHOP_URL}")
+    assert state["phase"] == ""
     assert state["last_attempt"]
     assert state["last_success"]
     assert state["next_attempt"] > state["last_attempt"]

@@ -164,6 +164,7 @@ class FakeSource(FakeLocations, FakeSql, FakeEntity):
                     location="1",
                     problems=problems,
                     blob="b10b",
+                    overlay={path: "mira" for of, path in self.overlay if of == ref},
                 )
         raise RefusedError(f"there is no {ref}", code="not_found")
 

@@ -5,6 +5,7 @@ The sample company is read by a real daemon; scenes press keys and wait for what
 """
 
 import asyncio
+import os
 import re
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from tests.support.daemon import Daemon
 from tests.support.repository import RepoBuilder
@@ -51,6 +53,7 @@ class Scene:
     size: tuple[int, int] = (120, 36)
     query: str = ""
     symbols: Symbols = UNICODE
+    no_color: bool = False
 
 
 _HUB = "greenhouse-hub"
@@ -70,6 +73,13 @@ SCENES = (
     Scene("sql", (("f3", "+ users"), ("ctrl+r", "Template"))),
     Scene("activity", (("f6", "sync"),)),
     Scene("palette", (("ctrl+p", "Commands"), ("type:stock", "stock-db"))),
+    Scene(
+        "jump",
+        (("j", "+3 more"), ("ctrl+o", "press a letter")),
+        (140, 32),
+        query="kind:component lifecycle:production",
+        no_color=True,
+    ),
     Scene("help", (("question_mark", "type a key or a word"),)),
 )
 
@@ -131,7 +141,8 @@ def company() -> Iterator[Company]:
 
 async def draw(scene: Scene, company: Company) -> tuple[str, str]:
     """The picture of a scene: its text, and SVG."""
-    app = CatalogApp(open_desk(Remote(company.client), scene.symbols, scene.query))
+    with patch.dict(os.environ, {"NO_COLOR": "1"} if scene.no_color else {}):
+        app = CatalogApp(open_desk(Remote(company.client), scene.symbols, scene.query))
     async with app.run_test(size=scene.size) as pilot:
         stage = Stage(app, pilot)
         await stage.until(lambda: stage.table.model.columns, "the first rows")

@@ -97,6 +97,10 @@ def test_starred_and_recent_are_lists_of_refs() -> None:
     assert not marks.starred.toggle("api:default/b")
     marks.recent.add("user:default/c")
     assert marks.expand("@recent").text == "ref:user:default/c"
+    with pytest.raises(BookmarkError, match="no view @answer"):
+        marks.expand("@answer")
+    marks.answer = ("user:default/c", "user:default/d")
+    assert marks.expand("@answer").text == "ref:user:default/c,user:default/d"
 
 
 def test_a_mistake_is_told_where_it_was_written() -> None:

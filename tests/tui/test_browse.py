@@ -2,6 +2,8 @@
 
 import threading
 
+from textual.events import MouseScrollUp
+
 from tests.tui.fake_source import FakeSource, Thing, many
 from tests.tui.stage import play, staged
 from tui.model.source import PAGE_ROWS, ProblemItem
@@ -123,6 +125,23 @@ def test_pages_come_when_they_are_looked_at_and_memory_stays_bounded() -> None:
             await stage.press("g")
             await stage.see("svc-00000")
             assert stage.table.model.pages_here <= 5
+
+    play(scene())
+
+
+def test_a_hundred_thousand_rows_cost_what_is_seen_of_them() -> None:
+    async def scene() -> None:
+        source = many(100_000)
+        async with staged(source) as stage:
+            assert stage.table.model.total == 100_000
+            await stage.press("G")
+            await stage.see("svc-99999")
+            assert stage.table.cursor == 99_999
+            assert len({offset for _, _, offset in source.asked}) < 5
+            assert stage.table.model.pages_here < 5
+            top = stage.table.first_visible
+            stage.table.post_message(MouseScrollUp(stage.table, 5, 5, 0, -1, 0, False, False, False))
+            await stage.until(lambda: stage.table.first_visible < top, "the wheel scrolls")
 
     play(scene())
 
@@ -279,6 +298,22 @@ def test_the_preview_follows_the_cursor_on_a_wide_terminal() -> None:
             await stage.press("j")
             await stage.see("Takes [bold]payments[/x].")
             await stage.see("catalog-info.yaml:7")
+
+    play(scene())
+
+
+def test_the_preview_waits_until_the_cursor_rests() -> None:
+    async def scene() -> None:
+        source = many(50)
+        asked, plain = [], source.entity
+        source.entity = lambda ref: (asked.append(ref), plain(ref))[1]  # type: ignore[method-assign,func-returns-value]
+        async with staged(source, size=(120, 30)) as stage:
+            asked.clear()
+            for _ in range(30):
+                stage.table.cursor += 1  # as keys that are held down do it
+            await stage.until(lambda: asked, "the preview")
+            await stage.quiet()
+            assert asked == ["component:default/svc-00030"]
 
     play(scene())
 

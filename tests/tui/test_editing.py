@@ -8,6 +8,7 @@ from textual.widgets import OptionList
 from tests.tui.fake_source import FakeSource, Thing
 from tests.tui.stage import Stage, play, staged
 from tests.tui.test_entity import REF, TEXT, furnished
+from tui.notebook import Notebook
 from tui.screens.edit_form import EditScreen
 from tui.screens.review import ReviewScreen
 
@@ -99,6 +100,36 @@ def test_form_with_inline_errors_then_diff_before_write_then_undo_and_redo() -> 
     play(scene())
 
 
+def test_where_the_last_edit_went_is_where_the_next_one_goes_another_day_too(tmp_path: Path) -> None:
+    path = tmp_path / "tui.json"
+
+    async def written_beside_git() -> None:
+        source = catalog()
+        async with staged(source, size=(120, 36), notebook=Notebook(path)) as stage:
+            await stage.press("e")
+            await write_into(stage, "system", "z-payments")
+            await stage.press("r")
+            await stage.see("(•) commit on the branch that is read")
+            await stage.see("W writes")
+            await stage.press("t", "t")
+            await stage.see("(•) beside git")
+            await stage.see("W writes")
+            await stage.press("W")
+            await stage.until(lambda: source.overlay.get((REF, "spec.system")) == "z-payments", "the value")
+
+    async def another_day() -> None:
+        async with staged(catalog(), size=(120, 36), notebook=Notebook(path)) as stage:
+            await stage.press("e")
+            await write_into(stage, "system", "z-payments")
+            await stage.press("r")
+            await stage.see("(•) beside git")
+
+    play(written_beside_git())
+    play(another_day())
+    path.write_text('{"target": "elsewhere"}')
+    assert Notebook(path).target == "elsewhere"  # and is passed over by whoever edits
+
+
 def test_write_target_says_what_is_not_possible_and_why() -> None:
     async def scene() -> None:
         source = catalog()
@@ -179,6 +210,14 @@ def test_a_refused_push_keeps_the_draft_which_leaving_and_a_crash_keep_too(own_s
             await stage.press("escape", "escape")
             await stage.see("Not written yet")
             await stage.press("escape", "escape", "down", "enter")
+            await stage.until(lambda: stage.app.screen is stage.browse, "the table")
+            await stage.press("f6")
+            await stage.see("draft               component:default/svc-00000  1 changed, not written")
+            await stage.press("g", "y")
+            await stage.until(lambda: stage.app.clipboard == f"catalog edit {REF}", "the command")
+            await stage.press("enter")
+            await stage.see("your draft is taken up: 1 changed")
+            await stage.press("escape", "down", "enter", "f2")
             await stage.until(lambda: stage.app.screen is stage.browse, "the table")
             await stage.press("q")
             await stage.see("1 draft not written")

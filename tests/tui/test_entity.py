@@ -9,6 +9,8 @@ from tests.tui.model.test_relation_tree import REVERSE
 from tests.tui.stage import Stage, play, staged
 from tui.history_answers import HistoryItem, OriginItem
 from tui.model.source import ProblemItem
+from tui.model.symbols import Mark
+from tui.screens.entity import EntityScreen
 from tui.screens.panes.pane import Pane
 
 REF = "component:default/svc-00000"
@@ -251,5 +253,48 @@ def test_an_entity_without_a_file_says_so_where_its_lines_would_be() -> None:
             await stage.see("is not read from a file")
             await stage.press("3")
             await stage.see("there is no component:default/svc-00000")
+
+    play(scene())
+
+
+def test_back_and_forward_through_entities_and_their_tabs() -> None:
+    async def scene() -> None:
+        async with staged(furnished(), size=(120, 36)) as stage:
+            await stage.press("right_square_bracket")
+            assert stage.app.screen is stage.browse  # nothing was left
+            await stage.press("enter")
+            await stage.see("[1 Overview]")
+            await stage.press("3")
+            await to_line(stage, "component:svc-00001")
+            await stage.press("enter")
+            await stage.see("Entities  →  component:default/svc-00001")
+            await stage.press("left_square_bracket")
+            await stage.see(f"Entities  →  {REF}")
+            await stage.press("left_square_bracket")
+            await stage.until(lambda: stage.app.screen is stage.browse, "back at the table")
+            await stage.press("right_square_bracket")
+            await stage.see("[3 Relations]")
+            await stage.see(f"Entities  →  {REF}")
+            await stage.press("right_square_bracket")
+            await stage.see("Entities  →  component:default/svc-00001")
+            await stage.press("right_square_bracket", "escape", "escape", "j", "j", "enter")
+            await stage.see("Entities  →  component:default/svc-00002")
+            await stage.press("escape")
+            await stage.until(lambda: stage.app.screen is stage.browse, "back at the table")
+            assert stage.app.desk.ahead == [("component:default/svc-00002", "overview")]  # the new way only
+
+    play(scene())
+
+
+def test_an_answer_for_a_screen_that_just_comes_up_is_told_beside_everything() -> None:
+    async def scene() -> None:
+        async with staged(furnished(), size=(100, 30)) as stage:
+            await stage.press("f4")
+            await stage.see("Sync")
+            screen = EntityScreen(stage.app.desk, REF)
+            stage.app.push_screen(screen)
+            screen.tell(Mark.WARNING, "it is not [b]written")
+            await stage.see("it is not [b]written")
+            await stage.see("[1 Overview]")
 
     play(scene())

@@ -2,6 +2,7 @@
 
 from textual.widgets import Input
 
+from tests.tui.fake_source import many
 from tests.tui.stage import Stage, play, staged
 from tests.tui.test_entity import furnished
 from tests.tui.test_finding import shop
@@ -111,5 +112,29 @@ def test_jump_labels_of_an_entity_lead_to_its_tabs_and_to_what_its_lines_say() -
             await stage.until(lambda: isinstance(stage.app.screen, EntityScreen), "back")
             assert isinstance(stage.app.screen, EntityScreen)
             assert stage.app.screen.pane.field == "spec.lifecycle"
+
+    play(scene())
+
+
+def test_jump_labels_elsewhere_lead_to_panes_by_their_titles_and_to_what_is_written_into() -> None:
+    async def scene() -> None:
+        async with staged(furnished(), size=(120, 30)) as stage:
+            await stage.press("f3")
+            await stage.see("Question")
+            await stage.see("Answer")
+            await stage.quiet()
+            found = await jump(stage)
+            lines = stage.text().splitlines()
+            assert "─Tables─[t]─" in lines[1]
+            assert lines[1].endswith("─[q]")
+            await stage.press("t")
+            await stage.until(lambda: getattr(stage.app.focused, "id", "") == "tables", "the tables")
+            await jump(stage, "q")
+            await stage.until(lambda: getattr(stage.app.focused, "id", "") == "question", "the question")
+            assert set(found) >= {"t", "q", "a"}
+        async with staged(many(0)) as stage:
+            await stage.see("There are no locations yet")
+            await stage.press("ctrl+o")
+            await stage.see("there is one place here only")
 
     play(scene())

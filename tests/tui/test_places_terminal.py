@@ -1,6 +1,7 @@
 """The other screens once for real: git repositories, a daemon, the command, a pseudo-terminal."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -116,7 +117,7 @@ def test_a_configuration_with_keys_that_collide_names_the_two(daemon: Daemon, tm
     assert str(config) in text
 
 
-def test_read_only_by_the_environment_and_sixteen_colours(daemon: Daemon, tmp_path: Path) -> None:
+def test_read_only_by_the_environment_or_by_option_and_sixteen_colours(daemon: Daemon, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[tui]\ntheme = "ansi-dark"\n')
     more = {"CATALOG_CONFIG": str(config), "CATALOG_READ_ONLY": "1", "COLORTERM": "", "TERM": "xterm-16color"}
@@ -128,6 +129,10 @@ def test_read_only_by_the_environment_and_sixteen_colours(daemon: Daemon, tmp_pa
         assert terminal.wait() == 0
         assert b"38;2;" not in terminal.output
         assert b"38;5;" not in terminal.output
+    with Terminal([*CATALOG, "--read-only"], at(daemon)) as terminal:
+        terminal.see("read-only")
+        terminal.press("q")
+        assert terminal.wait() == 0
 
 
 def test_r076_the_file_in_the_editor_is_that_of_a_work_tree_else_a_copy(daemon: Daemon, tmp_path: Path) -> None:
@@ -179,3 +184,22 @@ def test_r076_the_file_in_the_editor_is_that_of_a_work_tree_else_a_copy(daemon: 
         assert terminal.wait() == 0
         assert terminal.is_restored()
     assert (tree / "at here" / "catalog-info.yaml").read_text() == component("near-zero") + component("near-one")
+
+
+def test_jump_labels_in_a_terminal_without_colours_are_grey_and_lead_there(daemon: Daemon, tmp_path: Path) -> None:
+    origin = RepoBuilder(tmp_path / "grey.git")
+    origin.commit({"catalog-info.yaml": component("grey-one")})
+    daemon.register(origin.url, type="git")
+    with Terminal(CATALOG, {**at(daemon), "NO_COLOR": "1"}, columns=140) as terminal:
+        terminal.see("● live")
+        terminal.press("\x0f")
+        terminal.see("press a letter to go there")
+        terminal.see("[e]")
+        terminal.press("q")
+        terminal.press("name:grey-one\r")  # typed into the query line, where the letter led
+        terminal.see("enter open")
+        terminal.press("q")
+        assert terminal.wait() == 0
+        colours = set(re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", terminal.output))
+        assert colours
+        assert [one for one in colours if len(set(one)) > 1] == []

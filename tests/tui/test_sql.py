@@ -1,13 +1,14 @@
 """The SQL console, with a daemon of lists; and once with a real one on a real terminal."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from tests.tui.fake_source import FakeSource, many
 from tests.tui.stage import Stage, play, staged
 from tui.model.lines import plain
 from tui.model.sql_source import SqlResult, SqlView
-from tui.model.sql_text import as_row, cell, command, place_of, table_lines, widths
+from tui.model.sql_text import as_row, cell, command, place_of, refs_in, table_lines, widths
 from tui.model.symbols import UNICODE
 from tui.notebook import KEPT_QUESTIONS, Notebook
 from tui.screens.sql import SqlScreen
@@ -130,6 +131,40 @@ def test_sql_tables_open_and_write_into_the_question_and_answers_are_exported() 
     play(scene())
 
 
+def test_an_answer_is_a_view_of_the_entities_that_it_names() -> None:
+    async def scene() -> None:
+        made = many(300)
+        refs = [f"component:default/svc-{number:05d}" for number in range(300)]
+        made.answers = {
+            "FROM some": SqlResult(("ref", "n"), ("VARCHAR", "BIGINT"), [[ref, 1] for ref in (*refs[3:5], refs[3])]),
+            "FROM many": SqlResult(("ref",), ("VARCHAR",), [[ref] for ref in refs]),
+            "FROM big": BIG,
+        }
+        async with staged(made, size=(120, 30)) as stage:
+            await stage.press("f3")
+            await stage.see("+ entities")
+            await stage.see("1,000")
+            for question, rows, count in (("FROM some", "3 rows", 2), ("FROM many", "300 rows", 200)):
+                screen = await write(stage, question)
+                await stage.press("ctrl+r")
+                await stage.see(rows)
+                screen.result.focus()
+                await stage.press("v")
+                await stage.until(lambda: stage.app.screen is stage.browse, "the table")
+                await stage.until(lambda: stage.table.model.total == count, "those entities")  # noqa: B023
+                assert stage.browse.filter_bar.input.value == "@answer"
+                await stage.press("f3")
+            await stage.see("the first 200 of 300 entities")
+            screen = await write(stage, "FROM big")
+            await stage.press("ctrl+r")
+            await stage.see("the first 20,000 rows")
+            screen.result.focus()
+            await stage.press("v")
+            await stage.see("as view is off: the answer has no column ref")
+
+    play(scene())
+
+
 def test_cells_tell_null_from_empty_and_are_one_harmless_line() -> None:
     assert cell(None, UNICODE) == "—"
     assert cell("", UNICODE) == ""
@@ -142,7 +177,14 @@ def test_cells_tell_null_from_empty_and_are_one_harmless_line() -> None:
     assert place_of("ab\ncd", 4) == (1, 1)
     assert widths(SqlResult(("x",), ("VARCHAR",), [["宽" * 30]]), UNICODE) == (48,)
     views = [SqlView("t", (("c", "VARCHAR"),))]
-    assert [plain(line) for line, _ in table_lines(views, {"t"})] == ["- t", "    c varchar"]
+    assert [plain(line) for line, _ in table_lines(views, {"t"}, {"t": 4880}, 20)] == [
+        "- t".ljust(15) + "4,880",
+        "    c varchar",
+    ]
+    answer = SqlResult(("n", "owner_ref", "ref"), ("", "", ""), [[1, "x:y/z", "a:b/c"], [2, "x:y/z", None]])
+    assert refs_in(answer) == ("a:b/c",)
+    assert refs_in(replace(answer, columns=("n", "owner_ref", "other"))) == ("x:y/z",)
+    assert refs_in(replace(answer, columns=("n", "owner", "other"))) == ()
 
 
 def test_the_notebook_keeps_what_was_asked_and_survives_its_loss(tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ def test_a_line_has_state_next_counts_changes_time_and_note_as_far_as_there_is_r
     assert "⊘ paused" in paused
     assert "in 30s" not in paused
     assert "↻ reading" in plain(location_line(PAY, 90, UNICODE, NOW, busy=(PAY.target,)))
+    for phase in ("fetching", "reading", "storing"):
+        assert f"↻ {phase}" in plain(location_line(replace(PAY, phase=phase), 90, UNICODE, NOW))
 
 
 def test_sync_pauses_shows_details_and_follows_events() -> None:

@@ -162,6 +162,8 @@ def test_h061_a_property_appears_while_somebody_looks_at_the_entity(daemon: Daem
         terminal.see("codeCoverageScore: 48.27")
         score(987654)
         terminal.see("987654")
+        terminal.press("1")
+        terminal.see("987654   beside git by ")
         terminal.press("q")
         assert terminal.wait() == 0
 

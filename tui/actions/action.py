@@ -96,6 +96,7 @@ class Action:
     `keys` are Textual key names, the first one is shown. `rank` orders the key bar (0: not in it, 1 first). `at_once`:
     it moves the typing to another place, so it must be done before the next key is looked at, however fast keys come.
     `writes`: it may end in a write, so it is off where writes are. `needs_row`: it is about what the cursor stands on.
+    `local`: it is about files or programs of this machine, or about its lock, so it is off for who sits at a browser.
     `twin` is the command that does the same. An action without keys is run from the palette and the help, and can be
     given a key by its id.
     """
@@ -110,6 +111,7 @@ class Action:
     at_once: bool = False
     writes: bool = False
     needs_row: bool = False
+    local: bool = False
     twin: str = ""
 
     @property

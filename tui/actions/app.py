@@ -101,6 +101,7 @@ ACTIONS: tuple[Action, ...] = (
         (),
         Context.APP,
         "toggle_read_only",
+        local=True,
     ),
     Action(
         "app.start-daemon",

@@ -136,6 +136,7 @@ ACTIONS: tuple[Action, ...] = (
         ("ctrl+s",),
         Context.BROWSE,
         "export",
+        local=True,
         twin="export",
     ),
     Action(
@@ -168,7 +169,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "browse.forward",
         "forward",
-        "The view that was left by going back.",
+        "The view, or the entity, that was left by going back.",
         ("right_square_bracket",),
         Context.BROWSE,
         "forward",

@@ -19,7 +19,14 @@ ACTIONS: tuple[Action, ...] = (
         writes=True,
     ),
     Action(
-        "form.raw", "raw YAML", "The whole document in your editor instead.", ("E",), Context.FORM, "raw", writes=True
+        "form.raw",
+        "raw YAML",
+        "The whole document in your editor instead.",
+        ("E",),
+        Context.FORM,
+        "raw",
+        writes=True,
+        local=True,
     ),
     Action(
         "form.leave",
@@ -116,6 +123,7 @@ def writing(context: Context) -> tuple[Action, ...]:
             context,
             "edit_raw",
             writes=True,
+            local=True,
             twin="catalog edit REF",
         ),
         Action(
@@ -126,6 +134,7 @@ def writing(context: Context) -> tuple[Action, ...]:
             context,
             "open_file",
             needs_row=True,
+            local=True,
         ),
         Action(
             f"{name}.undo",

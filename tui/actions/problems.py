@@ -32,6 +32,7 @@ ACTIONS: tuple[Action, ...] = (
         "edit",
         4,
         needs_row=True,
+        local=True,
     ),
     Action(
         "problems.source",

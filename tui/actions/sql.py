@@ -33,7 +33,16 @@ ACTIONS: tuple[Action, ...] = (
         Context.SQL,
         "export",
         4,
+        local=True,
         twin="catalog sql -o",
+    ),
+    Action(
+        "sql.entities",
+        "as view",
+        "The entities that the answer names, in their table: `@answer`.",
+        ("v",),
+        Context.SQL,
+        "entities",
     ),
     Action("sql.copy", "copy row", "Copy the row under the cursor, with tabs (OSC 52).", ("y",), Context.SQL, "copy"),
     Action(

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from tui.bookmarks.ref_list import RefList
 from tui.bookmarks.views import Views
 from tui.model.query_line import DIRECTIVES, conditions, directive, is_choice, terms, with_directive, written
 
-STARRED_AT_MOST, RECENT_AT_MOST = 200, 50
+STARRED_AT_MOST, RECENT_AT_MOST, ANSWER_AT_MOST = 200, 50, 200
 """Refs that are remembered: all of them have to stand in one query line."""
 DEEPEST = 8
 """Views within views."""
@@ -45,6 +45,8 @@ class Bookmarks:
         self.views = Views(views)
         self.starred = RefList(folder and folder / "starred", STARRED_AT_MOST)
         self.recent = RefList(folder and folder / "recent", RECENT_AT_MOST)
+        self.answer: tuple[str, ...] = ()
+        """Entities of the last answer in SQL that was shown as a table; `@answer` in this session."""
 
     def expand(self, line: str) -> Expanded:
         """The line with each `@name` replaced by what it stands for; BookmarkError where it stands for nothing.
@@ -88,9 +90,10 @@ class Bookmarks:
 
     def _meaning(self, name: str, position: int, within: tuple[str, ...]) -> str:
         if name.lower() in ("starred", "recent"):
-            refs = (self.starred if name.lower() == "starred" else self.recent).refs
-            return f"ref:{','.join(map(written, refs))}" if refs else "-kind:*"
+            return _these((self.starred if name.lower() == "starred" else self.recent).refs)
         views = self.views.all()
+        if self.answer and name.lower() == "answer" and name not in views:
+            return _these(self.answer)
         if name not in views:
             from difflib import get_close_matches
 
@@ -104,6 +107,10 @@ class Bookmarks:
             return self._expand(views[name], (*within, name)).text
         except BookmarkError as error:
             raise BookmarkError(f"in the view @{name}: {error}", hint=error.hint, position=position) from None
+
+
+def _these(refs: Sequence[str]) -> str:
+    return f"ref:{','.join(map(written, refs))}" if refs else "-kind:*"
 
 
 def open_bookmarks(state: Path, environ: Mapping[str, str] = os.environ) -> Bookmarks:

@@ -36,6 +36,7 @@ COMMANDS = {
     "errors": Lazy("Read", f"{_AT}errors:errors", "What is wrong in the sources: file:line, message, hint."),
     "check": Lazy("Read", f"{_AT}check:check", "What no single file shows: dangling relations, orphans, duplicates."),
     "tui": Lazy("Read", f"{_AT}tui:tui", "The full-screen interface."),
+    "serve-tui": Lazy("Read", f"{_AT}serve_tui:serve_tui", "The full-screen interface in a browser of this machine."),
     "browse": Lazy("Read", f"{_AT}browse:browse", "Look around: full-screen, or line by line for screen readers."),
     "set": Lazy("Write", f"{_AT}set:set_properties", "Values of an entity: beside what git says, or as a commit."),
     "unset": Lazy(

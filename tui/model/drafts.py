@@ -7,6 +7,7 @@ import os
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,15 @@ KEPT_DAYS = 30
 def drafts_directory() -> Path:
     """Where drafts are: beside the other state of this person."""
     return state_directory() / "drafts"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was changed of these entities and is not written; `at` is the time of the last change, since the epoch."""
+
+    refs: tuple[str, ...]
+    changes: int
+    at: float
 
 
 class Drafts:
@@ -52,6 +62,16 @@ class Drafts:
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return None
+
+    def all(self) -> list[Draft]:
+        """The drafts of forms, the newest first; what cannot be read is none."""
+        found: list[Draft] = []
+        for path in self.folder.glob("*.json") if self.folder.is_dir() else ():
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                kept = json.loads(path.read_text(encoding="utf-8"))
+                count = len(kept["changes"]) + len(kept["properties"])
+                found.append(Draft(tuple(map(str, kept["refs"])), count, path.stat().st_mtime))
+        return sorted(found, key=lambda one: -one.at)
 
     def drop(self, refs: Sequence[str]) -> None:
         """It is written, or not wanted any more."""

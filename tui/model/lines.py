@@ -36,6 +36,7 @@ MARK_TONES = {
     Mark.LOCKED: Tone.WARNING,
     Mark.MARKED: Tone.ACCENT,
     Mark.STARRED: Tone.ACCENT,
+    Mark.OVERLAY: Tone.ACCENT,
 }
 
 

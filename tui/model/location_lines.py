@@ -29,8 +29,8 @@ def location_mark(location: LocationItem, busy: Sequence[str] = ()) -> tuple[Mar
     """The state of a location, and its word; `busy` are the repositories that are being read."""
     if location.paused:
         return Mark.LOCKED, "paused"
-    if location.target in busy:
-        return Mark.CHANGED, "reading"
+    if location.phase or location.target in busy:
+        return Mark.CHANGED, location.phase or "reading"
     if location.error or location.error_code:
         return (Mark.WARNING, "stale") if location.last_success else (Mark.ERROR, "failing")
     if not location.last_attempt:

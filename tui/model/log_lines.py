@@ -2,8 +2,9 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
+from tui.model.drafts import Draft
 from tui.model.lines import Piece, TextLine, Tone, fitted, fitted_end
 from tui.model.source import Change
 from tui.model.symbols import Symbols
@@ -15,7 +16,22 @@ PLACE = 40
 NAMED = 3
 """Refs of one change that its line names; the rest is counted."""
 
-_TONES = {"failed": Tone.ERROR, "removed": Tone.WARNING, "deleted": Tone.WARNING, "revoked": Tone.WARNING}
+DRAFT = "draft"
+"""What is begun in a form and not written."""
+
+_TONES = {
+    "draft": Tone.WARNING,
+    "failed": Tone.ERROR,
+    "removed": Tone.WARNING,
+    "deleted": Tone.WARNING,
+    "revoked": Tone.WARNING,
+}
+
+
+def draft_change(draft: Draft) -> Change:
+    """A draft as a line of the log: it was done by whoever looks, and is not numbered."""
+    at = datetime.fromtimestamp(draft.at, UTC).isoformat()
+    return Change(0, at, "you", DRAFT, detail={"refs": draft.refs, "changes": draft.changes})
 
 
 def change_line(change: Change, width: int, names: Mapping[str, str], symbols: Symbols) -> TextLine:
@@ -47,6 +63,8 @@ def clock(text: str, *, day: bool = False) -> str:
 
 def _about(change: Change, names: Mapping[str, str], symbols: Symbols) -> str:
     detail = change.detail
+    if change.what == DRAFT:
+        return f"{_refs(detail['refs'], symbols)}  {detail['changes']:,} changed, not written; enter takes it up"
     if change.what == "sync" or change.what.startswith("location."):
         known = [names[id_] for id_ in [change.target, *_texts(detail.get("locations"))] if id_ in names]
         return known[0] if known else str(detail.get("location") or change.target)
@@ -74,6 +92,8 @@ def command(change: Change) -> str:
     """The `catalog …` command that does the same again, or where there is none, the one that shows what it was."""
     detail, target = change.detail, change.target
     match change.what:
+        case "draft":
+            return shlex.join(["catalog", "edit", detail["refs"][0]])
         case "location.added" if "location" in detail:
             return _location_command(str(detail["location"]))
         case "location.removed":

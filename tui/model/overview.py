@@ -1,6 +1,6 @@
 """What the overview of an entity says, as sections of lines; nothing here knows how it is drawn."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -52,16 +52,31 @@ def sections(details: EntityDetails, now: datetime) -> tuple[Section, ...]:
     """The overview, most wanted first. Sections without lines are left out."""
     entity = details.entity
     made = (
-        Section("", tuple(_about(entity))),
+        Section("", tuple(_told(_about(entity), details))),
         Section("Problems", tuple(_problem_lines(details.problems)), long=True),
-        Section("Fields", tuple(_fields(entity))),
+        Section("Fields", tuple(_told(_fields(entity), details))),
         Section("Relations", tuple(_relations(entity)), long=True),
         Section("Source", tuple(_source(details, now)), long=True),
-        Section("Annotations", tuple(_pairs(entity, "annotations")), long=True),
-        Section("Labels", tuple(_pairs(entity, "labels")), long=True),
+        Section("Annotations", tuple(_told(_pairs(entity, "annotations"), details)), long=True),
+        Section("Labels", tuple(_told(_pairs(entity, "labels"), details)), long=True),
         Section("Links", tuple(_links(entity)), long=True),
     )
     return tuple(section for section in made if section.lines)
+
+
+def _told(lines: Iterable[Line], details: EntityDetails) -> Iterator[Line]:
+    """The lines, those marked of which somebody said something beside git."""
+    for line in lines:
+        over = [who for path, who in details.overlay.items() if line.field and is_within(path, line.field)]
+        if over:
+            who = ", ".join(dict.fromkeys(filter(None, over)))
+            line = replace(line, text=f"{line.text}   beside git{f' by {who}' if who else ''}", mark=Mark.OVERLAY)
+        yield line
+
+
+def is_within(path: str, field: str) -> bool:
+    """Whether a path is a field or leads into it."""
+    return path == field or path.startswith((f"{field}.", f"{field}["))
 
 
 def heading(details: EntityDetails) -> tuple[str, str]:

@@ -52,7 +52,7 @@ def of_orphans(source: Source, refs: Sequence[str]) -> Parting:
     left_off = 0
     for ref in going:
         graph = source.graph(ref, "in", 1)
-        left_off += graph["left_off"]["edges"]
+        left_off += sum(node["hidden"] for node in graph["nodes"] if node["ref"] == ref)
         pointers += [
             Pointer(edge["source"], edge["type"], ref)
             for edge in graph["edges"]

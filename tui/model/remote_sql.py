@@ -1,5 +1,6 @@
 """Questions in SQL by the daemon's API."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,14 @@ class RemoteSql:
                 answer["elapsed_ms"] / 1000,
                 answer["snapshot_age_seconds"],
             )
+
+    def sql_counts(self, names: Sequence[str]) -> Mapping[str, int]:
+        """See SqlSource."""
+        if not names:
+            return {}
+        counted = [f'SELECT {number}, count(*) FROM "{name}"' for number, name in enumerate(names) if '"' not in name]
+        with Translated():
+            return {names[number]: count for number, count in self._answer(" UNION ALL ".join(counted))["rows"]}
 
     def sql_views(self) -> tuple[SqlView, ...]:
         """See SqlSource."""

@@ -110,6 +110,8 @@ class EntityDetails:
     location: str = ""
     problems: tuple[ProblemItem, ...] = ()
     blob: str = ""
+    overlay: Mapping[str, str] = field(default_factory=dict)
+    """Paths of what was said beside git, each with who said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class LocationItem:
     changed: tuple[int, int, int] | None = None
     """How many entities its last sync that changed something added, changed and removed."""
     counts: Mapping[str, int] = field(default_factory=dict)
+    phase: str = ""
+    """What the daemon does with it now: fetching, reading, storing; empty where nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Questions in SQL, as the console asks them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -30,6 +30,9 @@ class SqlSource(Protocol):
 
     def sql(self, question: str, limit: int) -> SqlResult:
         """The first `limit` rows of an answer. RefusedError with `position` for a question that cannot be asked."""
+
+    def sql_counts(self, names: Sequence[str]) -> Mapping[str, int]:
+        """Rows of each of these tables."""
 
     def sql_views(self) -> tuple[SqlView, ...]:
         """What can be asked."""

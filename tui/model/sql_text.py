@@ -1,12 +1,12 @@
 """The SQL console's texts: cells, widths of columns, the list of tables, the place of a mistake."""
 
 import shlex
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from rich.cells import cell_len
 
-from tui.model.lines import Piece, TextLine, Tone
+from tui.model.lines import Piece, TextLine, Tone, fitted
 from tui.model.sql_source import SqlResult, SqlView
 from tui.model.symbols import Symbols
 from tui.safe_text import safe_text
@@ -65,16 +65,27 @@ def command(question: str) -> str:
     return shlex.join(["catalog", "sql", question.strip()])
 
 
-def table_lines(views: Sequence[SqlView], opened: Collection[str]) -> list[tuple[TextLine, str]]:
-    """The tables, and the columns of those that are opened; each line with the name that it stands for."""
+def table_lines(
+    views: Sequence[SqlView], opened: Collection[str], counts: Mapping[str, int], width: int
+) -> list[tuple[TextLine, str]]:
+    """The tables with their rows, and the columns of those that are opened; each line with the name it stands for."""
     lines: list[tuple[TextLine, str]] = []
     for view in views:
-        sign = "-" if view.name in opened else "+"
-        lines.append(((Piece(f"{sign} ", Tone.ACCENT), Piece(safe_text(view.name))), view.name))
+        sign, rows = "-" if view.name in opened else "+", f"{counts[view.name]:,}" if view.name in counts else ""
+        name = fitted(safe_text(view.name), max(8, width - 3 - len(rows)), "…")
+        lines.append(((Piece(f"{sign} ", Tone.ACCENT), Piece(name), Piece(f" {rows}", Tone.QUIET)), view.name))
         for name, kind in view.columns if view.name in opened else ():
             kind = kind if len(kind) <= 12 else kind[:11] + "…"
             lines.append(((Piece(f"    {safe_text(name)} "), Piece(safe_text(kind.lower()), Tone.QUIET)), name))
     return lines
+
+
+def refs_in(result: SqlResult) -> tuple[str, ...]:
+    """The entities that an answer names: its column `ref`, else the first whose name ends with `_ref`; each once."""
+    names = [name.lower() for name in result.columns]
+    column = "ref" if "ref" in names else next((name for name in names if name.endswith("_ref")), None)
+    found = () if column is None else (row[names.index(column)] for row in result.rows)
+    return tuple(dict.fromkeys(ref for ref in found if isinstance(ref, str) and ref))
 
 
 def place_of(question: str, position: int) -> tuple[int, int]:

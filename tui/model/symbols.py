@@ -13,6 +13,7 @@ class Mark(StrEnum):
     WARNING = "warning"
     ERROR = "error"
     ORPHAN = "orphan"
+    OVERLAY = "overlay"
     CHANGED = "changed"
     CURSOR = "cursor"
     WAITING = "waiting"
@@ -27,6 +28,7 @@ _UNICODE = {
     Mark.WARNING: "!",
     Mark.ERROR: "✗",
     Mark.ORPHAN: "◌",
+    Mark.OVERLAY: "~",
     Mark.CHANGED: "↻",
     Mark.CURSOR: "▌",
     Mark.WAITING: "·",
@@ -40,6 +42,7 @@ _ASCII = {
     Mark.WARNING: "!",
     Mark.ERROR: "x",
     Mark.ORPHAN: "o",
+    Mark.OVERLAY: "~",
     Mark.CHANGED: "#",
     Mark.CURSOR: ">",
     Mark.WAITING: ".",

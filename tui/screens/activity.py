@@ -8,7 +8,7 @@ from tui.actions import Context
 from tui.model.lines import Piece, Tone
 from tui.model.link import News
 from tui.model.location_lines import location_name
-from tui.model.log_lines import change_line, command
+from tui.model.log_lines import DRAFT, change_line, command, draft_change
 from tui.model.source import Change
 from tui.model.symbols import Mark
 from tui.screens.desk import Desk
@@ -36,10 +36,12 @@ class ActivityScreen(ListScreen):
         self._log: list[Change] | None = None
         self._names: dict[str, str] = {}
         self._with_syncs = True
+        self._drafts: list[Change] = []
 
     @property
     def _shown(self) -> list[Change]:
-        return [change for change in self._log or () if self._with_syncs or change.what != "sync"]
+        changes = [change for change in self._log or () if self._with_syncs or change.what != "sync"]
+        return [*self._drafts, *changes]
 
     @property
     def _under(self) -> Change | None:
@@ -58,7 +60,8 @@ class ActivityScreen(ListScreen):
         return self._under is not None
 
     def action_reload(self) -> None:
-        """Ask again."""
+        """Ask again; what is begun and not written stands on top."""
+        self._drafts = [draft_change(draft) for draft in self.desk.bench.drafts.all()]
         self._ask(0)
         self.desk.courier.send(
             "locations", self.desk.source.locations, lambda answer: self.post_message(LocationsArrived(answer))
@@ -130,10 +133,17 @@ class ActivityScreen(ListScreen):
             self.copy(command(self._under))
 
     def action_open(self) -> None:
-        """The entity that was changed."""
+        """The entity that was changed; a draft is taken up."""
         from tui.screens.entity import EntityScreen
 
-        if self.row:
+        if self._under and self._under.what == DRAFT:
+            from tui.screens.edit_form import EditScreen
+
+            if self.desk.read_only:
+                self.query_one(Notice).say(Mark.LOCKED, "read-only: the draft is kept")
+            else:
+                self.app.push_screen(EditScreen(self.desk, self._under.detail["refs"]))
+        elif self.row:
             self.app.push_screen(EntityScreen(self.desk, self.row))
         else:
             self.query_one(Notice).say(Mark.WARNING, "no entity that is still there was changed by this")

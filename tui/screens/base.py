@@ -84,7 +84,10 @@ class CatalogScreen(Moving, Fitted[None]):
 
     def off(self, action: Action) -> str:
         """Why an action does not work now, empty where it does; subclasses may add reasons of their own."""
-        return reason_off(action, read_only=self.desk.read_only, health=self.desk.health, has_row=self.has_row)
+        desk = self.desk
+        return reason_off(
+            action, read_only=desk.read_only, health=desk.health, has_row=self.has_row, served=desk.served
+        )
 
     def hear(self, news: News) -> None:
         """The daemon went, came, or changed; also called for screens that are not on top."""

@@ -39,6 +39,10 @@ class Desk:
     read_only: bool = False
     notebook: Notebook = field(default_factory=Notebook)
     keymap: Keymap = field(default_factory=Keymap)
+    ahead: list[tuple[str, str]] = field(default_factory=list)
+    """Entities that were left by going back, each with its tab, the last one left at the end."""
+    served: bool = False
+    """Whether the person sits at a browser: files and programs of this machine are not theirs then."""
     start_daemon: Callable[[], int] | None = None
     """Starts the daemon in the background; None where it is another machine's."""
     marks: Marked = field(default_factory=Marked)
@@ -56,9 +60,11 @@ class Desk:
     def bench(self) -> "Workbench":
         """Drafts and journal; made, and imported, when somebody edits."""
         if self._bench is None:
+            from tui.model.plan import TARGETS
             from tui.model.workbench import Workbench
 
-            self._bench = Workbench()
+            last = next((target for target in TARGETS if target == self.notebook.target), None)
+            self._bench = Workbench(target=last)
             self._bench.drafts.sweep()
         return self._bench
 

@@ -33,8 +33,11 @@ class EntityScreen(Writing):
     CONTEXT = Context.ENTITY
     BINDINGS: ClassVar = bindings(Context.ENTITY)
 
-    def __init__(self, desk: Desk, ref: str, tab: str = "overview") -> None:
+    def __init__(self, desk: Desk, ref: str, tab: str = "overview", *, again: bool = False) -> None:
+        """`again`: by going forward; going somewhere new forgets what was ahead."""
         super().__init__(desk)
+        if not again:
+            desk.ahead.clear()
         self.ref = ref
         self.tab = tab
         self.details: EntityDetails | None = None
@@ -86,8 +89,11 @@ class EntityScreen(Writing):
         return (self.ref,)
 
     def tell(self, mark: Mark, text: str) -> None:
-        """Above the keys, until the cursor moves."""
-        self._say(Pane.Say(mark, text))
+        """Above the keys, until the cursor moves; beside everything while the screen comes up or goes."""
+        if self.query(Notice):
+            self._say(Pane.Say(mark, text))
+        else:
+            self.app.notify(safe_text(text, limit=300), markup=False, timeout=10)
 
     # -- tabs
 
@@ -319,4 +325,11 @@ class EntityScreen(Writing):
 
     def action_back(self) -> None:
         """Where the person came from."""
+        self.desk.ahead.append((self.ref, self.tab))
         self.leave()
+
+    def action_forward(self) -> None:
+        """The entity that was left by going back."""
+        if self.desk.ahead:
+            ref, tab = self.desk.ahead.pop()
+            self.app.push_screen(EntityScreen(self.desk, ref, tab, again=True))

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.actions import Context
-from tui.model.jump import LABEL_WIDTH, Spot, lettered
+from tui.model.jump import LABEL_WIDTH, Reach, Spot, lettered
 from tui.screens.dialog import Dialog
 from tui.widgets.keys import bindings
 
@@ -28,12 +28,26 @@ class Jumpable(Protocol):
 def places(screen: Widget) -> dict[str, Spot]:
     """The places of a screen that are in sight, by letter, where the screen has them."""
     found: list[Spot] = []
+    here: list[Spot] = []
     for widget in screen.query(Widget):
-        if isinstance(widget, Jumpable) and widget.is_on_screen:
+        if widget.is_on_screen:
             region = widget.region
-            fitting = (one for one in widget.spots() if 0 <= one.x <= region.width - LABEL_WIDTH)
-            found += [one.beside(region.x, region.y) for one in fitting]
-    return lettered(found)
+            fitting = [one for one in _spots(widget) if 0 <= one.x <= region.width - LABEL_WIDTH]
+            placed = [one.beside(region.x, region.y) for one in fitting]
+            found += placed
+            here += [one for one in placed if one.reach is Reach.PANE and widget.has_focus]
+    alone = sum(one.reach is Reach.PANE for one in found) == len(here)
+    return lettered(one for one in found if not alone or one not in here)  # one is there already
+
+
+def _spots(widget: Widget) -> Iterable[Spot]:
+    """The places of a widget; what can be written into or pressed is one itself, at its right end."""
+    if isinstance(widget, Jumpable):
+        return widget.spots()
+    if not widget.focusable or any(isinstance(one, Jumpable) for one in widget.ancestors):
+        return ()
+    title = str(widget.border_title or getattr(widget, "label", "") or widget.id or "")
+    return (Spot(widget.region.width - LABEL_WIDTH, 0, Reach.PANE, widget.focus, title),)
 
 
 class JumpLabel(Static):

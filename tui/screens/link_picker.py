@@ -24,7 +24,7 @@ def offer(app: App[Any], addresses: Sequence[Address]) -> None:
     """
 
     def chosen(url: str | None) -> None:
-        if url and url.startswith("https://") and can_open():
+        if url and url.startswith("https://") and (can_open() or app.is_web):
             app.open_url(url)
         elif url:
             send(app, url)

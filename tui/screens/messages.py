@@ -1,5 +1,6 @@
 """What threads and screens tell each other. Posting a message is the only thing a thread may do to a screen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.message import Message
@@ -91,6 +92,20 @@ class SqlAnswered(Message):
 
     number: int
     answer: Answer[SqlResult]
+
+
+@dataclass
+class SqlCounted(Message):
+    """Rows of each table, or why nobody knows."""
+
+    answer: Answer[Mapping[str, int]]
+
+
+@dataclass
+class EntitiesWanted(Message):
+    """These entities are wanted in their table; the application takes them there."""
+
+    refs: tuple[str, ...]
 
 
 @dataclass

@@ -246,7 +246,7 @@ class ReviewScreen(CatalogScreen):
             )
             self.lay_out()
             return
-        self.desk.bench.target = self.target
+        self.desk.bench.target = self.desk.notebook.target = self.target
         self.desk.bench.command = self.command
         done = {id(one.proposal.plan): one for one in outcomes if one.done or one.commit}
         left = [plan for plan in self.plans if id(plan) not in done]

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual._context import active_message_pump
@@ -17,6 +18,7 @@ from textual.theme import Theme
 from textual.widget import AwaitMount, Widget
 
 from tui.actions import Action, Context, find, is_move, of
+from tui.bookmarks.bookmarks import ANSWER_AT_MOST
 from tui.model.access import reason_off
 from tui.model.link import Down, Link, News, Up
 from tui.model.source import Status
@@ -25,7 +27,7 @@ from tui.safe_text import safe_text
 from tui.screens.base import CatalogScreen
 from tui.screens.browse import BrowseScreen
 from tui.screens.desk import Desk
-from tui.screens.messages import DaemonStarted, NewsArrived, SqlWanted
+from tui.screens.messages import DaemonStarted, EntitiesWanted, NewsArrived, SqlWanted
 from tui.widgets.keys import bindings
 
 CATALOG_DARK = Theme(
@@ -65,8 +67,9 @@ class CatalogApp(App[int]):
     """Texts are copied by keys; a selection with the mouse can meet a widget that is gone, and then ends everything."""
     ENABLE_COMMAND_PALETTE = False  # ours has the registry's keys and reasons, and any entity
 
-    def __init__(self, desk: Desk, theme: str = "") -> None:
-        """`theme` is the one that the configuration names; what was chosen last wins."""
+    def __init__(self, desk: Desk, theme: str = "", themes: Path | None = None) -> None:
+        """`theme` is the one that the configuration names; what was chosen last wins. `themes` is the folder of the
+        person's own."""
         super().__init__()
         self.desk = desk
         self.add_mode("browse", partial(BrowseScreen, desk))
@@ -75,6 +78,9 @@ class CatalogApp(App[int]):
         self.add_mode("activity", self._activity)
         self.add_mode("sql", self._sql)
         self.register_theme(CATALOG_DARK)
+        self._faults: list[str] = []
+        for path in sorted(themes.glob("*.toml")) if themes else ():
+            self._take_theme(path)
         wanted = (desk.notebook.theme, theme, CATALOG_DARK.name)
         self.theme = next(name for name in wanted if name in self.available_themes)
         self.set_keymap({name: ",".join(keys) for name, keys in desk.keymap.changed.items()})
@@ -83,6 +89,14 @@ class CatalogApp(App[int]):
         self._welcomed = False
         self._leaving = False
         self._told_away = False
+
+    def _take_theme(self, path: Path) -> None:
+        from tui.screens.theme_files import ThemeFileError, read_theme
+
+        try:
+            self.register_theme(read_theme(path, self.available_themes, CATALOG_DARK.name))
+        except ThemeFileError as error:
+            self._faults.append(f"{path.parent.name}/{path.name} {error}")
 
     def _errors(self) -> Screen[None]:
         from tui.screens.problems import ProblemsScreen
@@ -108,6 +122,8 @@ class CatalogApp(App[int]):
         """Follow the daemon; leave in order when told to."""
         self.set_class(self.desk.symbols is ASCII, "-ascii")
         self.link.start()
+        for fault in self._faults:
+            self.notify(safe_text(fault, limit=300), severity="warning", markup=False, timeout=10)
         self.set_interval(1.0, self._tick)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -208,7 +224,7 @@ class CatalogApp(App[int]):
             return self._start_off()
         if isinstance(self.screen, CatalogScreen):
             return self.screen.off(action)
-        return reason_off(action, read_only=self.desk.read_only, health=self.desk.health)
+        return reason_off(action, read_only=self.desk.read_only, health=self.desk.health, served=self.desk.served)
 
     def _start_off(self) -> str:
         if self.desk.start_daemon is None:
@@ -274,6 +290,20 @@ class CatalogApp(App[int]):
     def on_sql_wanted(self, event: SqlWanted) -> None:
         """A screen has a question for the console."""
         self.show_sql(event.question)
+
+    def on_entities_wanted(self, event: EntitiesWanted) -> None:
+        """A screen names entities for the table."""
+        self.desk.bookmarks.answer = event.refs[:ANSWER_AT_MOST]
+        if len(event.refs) > ANSWER_AT_MOST:
+            words = f"the first {ANSWER_AT_MOST} of {len(event.refs):,} entities"
+            self.notify(words, severity="warning", markup=False, timeout=6)
+        self.switch_mode("browse")
+
+        def go() -> None:
+            if isinstance(self.screen, BrowseScreen):
+                self.screen.go_anew(self.screen.view.with_query("@answer"))
+
+        self.call_after_refresh(go)
 
     def show_sql(self, question: str) -> None:
         """The SQL console with this question written, not asked yet."""
@@ -362,7 +392,9 @@ class CatalogApp(App[int]):
             if go:
                 go()
 
-        if spots := places(screen):
+        if not (spots := places(screen)):
+            self.notify("there is one place here only", markup=False, timeout=2)
+        else:
             self.push_screen(JumpScreen(spots, self.desk.keymap.shown(leave) if leave else ""), chosen)
 
     def action_theme(self) -> None:

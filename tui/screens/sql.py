@@ -1,5 +1,6 @@
 """The SQL console: tables, question, answer."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,15 +11,15 @@ from textual.widgets import Input, Static, TextArea
 
 from tui.actions import Action, Context
 from tui.model.courier import Courier
-from tui.model.lines import Tone
+from tui.model.lines import TextLine, Tone
 from tui.model.link import News, Up
 from tui.model.source import RefusedError
 from tui.model.sql_source import SqlView
-from tui.model.sql_text import as_row, command, place_of, table_lines, told
+from tui.model.sql_text import as_row, command, place_of, refs_in, table_lines, told
 from tui.model.symbols import Mark
 from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
-from tui.screens.messages import SqlAnswered, SqlExported, SqlViewsArrived
+from tui.screens.messages import EntitiesWanted, SqlAnswered, SqlCounted, SqlExported, SqlViewsArrived
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
@@ -49,6 +50,7 @@ class SqlScreen(CatalogScreen):
         self._is_asking = False
         self._views: tuple[SqlView, ...] = ()
         self._opened: set[str] = set()
+        self._counts: Mapping[str, int] = {}
 
     def body(self) -> ComposeResult:
         """Tables on the left, where there is room."""
@@ -99,8 +101,10 @@ class SqlScreen(CatalogScreen):
         """What needs an answer, or a question that runs."""
         if action.id == "sql.cancel" and not self._is_asking:
             return "nothing is running"
-        if action.id in ("sql.export", "sql.copy", "sql.command") and self.result.result is None:
+        if action.id in ("sql.export", "sql.copy", "sql.command", "sql.entities") and self.result.result is None:
             return "there is no answer yet"
+        if action.id == "sql.entities" and self.result.result and not refs_in(self.result.result):
+            return "the answer has no column ref"
         if action.id == "sql.history" and not self.desk.notebook.questions:
             return "nothing was asked yet"
         return super().off(action)
@@ -117,17 +121,41 @@ class SqlScreen(CatalogScreen):
         if event.answer.value is not None:
             self._views = event.answer.value
             self._show_tables()
+            self._ask_counts()
         elif not self._views:
             self.query_one(Notice).say(Mark.WARNING, str(event.answer.error))
 
+    def _ask_counts(self) -> None:
+        """After the tables: counting takes longer, and nobody waits for it."""
+        names = [view.name for view in self._views]
+        self._courier.send(
+            "counts",
+            lambda: self.desk.source.sql_counts(names),
+            lambda answer: self.post_message(SqlCounted(answer)),
+        )
+
+    @on(SqlCounted)
+    def _counted(self, event: SqlCounted) -> None:
+        if event.answer.value is not None:
+            self._counts = event.answer.value
+            self._show_tables()
+
+    def _table_lines(self) -> list[tuple[TextLine, str]]:
+        width = self.tables.scrollable_content_region.width - 2
+        return table_lines(self._views, self._opened, self._counts, width)
+
     def _show_tables(self) -> None:
-        self.tables.show([line for line, _ in table_lines(self._views, self._opened)], keep_place=True)
+        self.tables.show([line for line, _ in self._table_lines()], keep_place=True)
+
+    def on_resize(self) -> None:
+        """Other width, other lines."""
+        self._show_tables()
 
     def action_take(self) -> None:
         """Open or close a table; write a column's name into the question."""
         if self.focused is not self.tables:
             return
-        lines = table_lines(self._views, self._opened)
+        lines = self._table_lines()
         if not lines:
             return
         name = lines[self.tables.cursor][1]
@@ -222,6 +250,12 @@ class SqlScreen(CatalogScreen):
     def action_copy_command(self) -> None:
         """The command that asks the same."""
         self.copy(command(self._asked or self.editor.text))
+
+    def action_entities(self) -> None:
+        """The entities of the answer in their table."""
+        result = self.result.result
+        if result is not None:
+            self.post_message(EntitiesWanted(refs_in(result)))
 
     def action_export(self) -> None:
         """Into which file?"""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -131,8 +132,9 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
         """Where one can jump to: itself, unless a line stands in that place, and its lines in sight."""
         top = self.gutter.top + self.HEADER
         shown = range(self.first_visible, min(self.lines, self.first_visible + self.room)) if self.HAS_CURSOR else ()
-        if top or not shown:
-            yield Spot(0, 0, Reach.PANE, self.focus, self.id or "")
+        if self.size.height > 1 and (top or not shown):
+            title = self.border_title or ""
+            yield Spot(cell_len(title) + 2 if title else 0, 0, Reach.PANE, self.focus, title or self.id or "")
         for index in shown:
             if self.leads(index):
                 yield Spot(0, top + index - self.first_visible, Reach.LINE, partial(self.stand_on, index))

@@ -173,6 +173,7 @@ def _described(request: Request, location: Location, state: LocationState) -> Js
         "entity_ref": location.entity_ref,
         "location_ref": location.location_ref,
         "state": {
+            "phase": state.phase,
             "last_attempt": state.last_attempt,
             "last_success": state.last_success,
             "commit": state.commit,

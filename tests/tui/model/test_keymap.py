@@ -39,11 +39,11 @@ def test_what_is_no_key_is_refused(written: str) -> None:
 
 
 def test_a_key_map_changes_the_key_bar_and_nothing_else() -> None:
-    found = keymap({"browse.open": ("i", "enter"), "app.read-only": ("^w",)}, ACTIONS)
+    found = keymap({"browse.open": ("i", "enter"), "app.read-only": ("^t",)}, ACTIONS)
     shown = {action.id: key for key, action in bar_actions(Context.BROWSE, found)}
     assert shown["browse.open"] == "i"
     assert shown["browse.filter"] == "/"
-    assert found.shown(next(action for action in ACTIONS if action.id == "app.read-only")) == "^w"
+    assert found.shown(next(action for action in ACTIONS if action.id == "app.read-only")) == "^t"
     assert Keymap().keys(ACTIONS[0]) == ACTIONS[0].keys
 
 

@@ -48,6 +48,14 @@ def test_the_sql_of_a_facet_counts_what_the_facet_counts(remote: Remote) -> None
             assert told == {(one.value, one.count) for one in facet.values}, (line, facet.field)
 
 
+def test_tables_are_counted(remote: Remote) -> None:
+    names = [view.name for view in remote.sql_views()]
+    counts = remote.sql_counts(names)
+    assert list(counts) == names
+    assert (counts["components"], counts["apis"], counts["groups"]) == (3, 1, 0)
+    assert remote.sql_counts(()) == {}
+
+
 def test_the_answer_in_a_file_that_was_not_there(remote: Remote, tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     assert remote.export("tag:java", ("name", "kind"), "-name", str(path)) == f"3 entities written to {path}"

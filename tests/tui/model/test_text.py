@@ -69,6 +69,19 @@ def test_the_overview_lines_keep_to_their_width() -> None:
         assert max(cell_len(plain(line)) for line in layout(sections(entity, NOW), width, UNICODE)) <= width
 
 
+def test_what_was_said_beside_git_says_so() -> None:
+    entity = {
+        "metadata": {"name": "x", "tier": "gold", "annotations": {"acme.test/pager": "P-1", "b": "2"}},
+        "spec": {"owner": "team-a", "sla": {"uptime": 9}},
+    }
+    overlay = {"metadata.tier": "mira", 'metadata.annotations."acme.test/pager"': "", "spec.sla.uptime": "[ci]"}
+    made = sections(EntityDetails("component:default/x", entity, overlay=overlay), NOW)
+    texts = [plain(line).strip() for line in layout(made, 70, UNICODE)]
+    for words in ("~ gold   beside git by mira", "~ P-1   beside git", "~ uptime: 9   beside git by [ci]"):
+        assert any(text.endswith(words) for text in texts), (words, texts)
+    assert sum("beside git" in text for text in texts) == 3
+
+
 def test_relations_are_grouped_and_what_is_not_shown_is_counted() -> None:
     relations = [{"type": "ownedBy", "targetRef": "group:default/a"}]
     relations += [{"type": "dependsOn", "targetRef": f"component:default/{n:02d}"} for n in range(15)]

@@ -84,6 +84,10 @@ def prefer_browser(environment: MutableMapping[str, str]) -> None:
 
 
 def _need_terminal(session: Session) -> None:
+    from tui.app import is_served
+
+    if is_served(os.environ):
+        return
     # Textual writes its sequences to whatever stdout is, and waits for ever where no terminal answers.
     if sys.stdin.isatty() and sys.stdout.isatty() and not is_dumb():
         return

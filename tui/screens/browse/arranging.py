@@ -39,6 +39,11 @@ class Arranging(BrowseTable):
             self.come_back(place)
 
     def action_forward(self) -> None:
-        """The view that was left by going back."""
+        """The view, or the entity, that was left by going back."""
         if place := self.trail.forward(self.here):
             self.come_back(place)
+        elif self.desk.ahead:
+            from tui.screens.entity import EntityScreen
+
+            ref, tab = self.desk.ahead.pop()
+            self.app.push_screen(EntityScreen(self.desk, ref, tab, again=True))

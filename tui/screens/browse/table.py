@@ -167,6 +167,13 @@ class BrowseTable(Preview):
             self.trail.leave(self.here)
             self.put(view)
 
+    def go_anew(self, view: ViewState) -> None:
+        """As `go`; a line that is there already may mean something else by now."""
+        if view == self.view:
+            self.look(view)
+        else:
+            self.go(view)
+
     def put(self, view: ViewState) -> None:
         """Another line in the place of this one."""
         self._write(view)
