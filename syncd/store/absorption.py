@@ -1,7 +1,7 @@
 """What readings change in the index: documents, relations, problems, and the memory of the next walk."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -201,16 +201,16 @@ class Absorption:
         self._db.insert("core.relations", relations, "INTEGER VARCHAR VARCHAR VARCHAR")
 
     def _put_walks(self, readings: Sequence[Reading]) -> None:
-        rows = [
-            (
-                reading.location.id,
-                orjson.dumps({f"{b.repository}\n{b.ref}": commit for b, commit in reading.commits.items()}).decode(),
-            )
-            for reading in readings
-        ]
+        rows = [(reading.location.id, _commits_text(reading.commits)) for reading in readings]
         ours, ids = among("location_id", [row[0] for row in rows])
         self._db.run(f"DELETE FROM core.walks WHERE {ours}", *ids)
         self._db.insert("core.walks", rows, "VARCHAR VARCHAR")
+
+
+def _commits_text(commits: Mapping[Branch, str]) -> str:
+    """In an order of its own: which branch was read first depends on how the walk went."""
+    by_branch = {f"{branch.repository}\n{branch.ref}": commit for branch, commit in commits.items()}
+    return orjson.dumps(by_branch, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _same_file(files: Sequence[tuple[str, Source]]) -> tuple[str, list[object]]:
