@@ -42,11 +42,13 @@ def change_line(change: Change, width: int, names: Mapping[str, str], symbols: S
     counts = f"  {_counts(change)}" if change.refs else ""
     room = min(PLACE, width - (16 if wide else 10) - 14 - 20 - len(counts))
     about = safe_text(_about(change, names, symbols))
+    if what == "sync" or what.startswith("location."):
+        about = fitted_end(about, max(8, room), symbols.ellipsis).rstrip()
     return (
         Piece(f"{clock(change.at, day=wide)}  ", Tone.QUIET),
         Piece(fitted(safe_text(change.actor or symbols.dash), 12, symbols.ellipsis) + "  ", Tone.QUIET),
         Piece(fitted(safe_text(what), 18, symbols.ellipsis) + "  ", tone),
-        Piece(fitted_end(about, max(8, room), symbols.ellipsis).rstrip()),
+        Piece(about),
         *((Piece(counts, Tone.QUIET),) if counts else ()),
         *((Piece(f"  {safe_text(_refs(change.refs, symbols))}", Tone.QUIET),) if change.refs and wide else ()),
     )
