@@ -71,7 +71,7 @@ class Process:
             answer = connection.getresponse()
             text = answer.read()
         except (OSError, http.client.HTTPException) as error:
-            raise KilledError(str(error)) from error
+            raise KilledError(f"{error}; exit code {self._process.poll()}") from error
         finally:
             connection.close()
         return answer.status, orjson.loads(text) if text else None
