@@ -10,7 +10,7 @@ from typing import Any
 from tests.tui.fake_entity import FakeEntity
 from tests.tui.fake_locations import FakeLocations
 from tests.tui.fake_sql import FakeSql
-from tui.answers import LayoutAnswer
+from tui.layout_answers import LayoutAnswer
 from tui.model.columns import ORPHAN
 from tui.model.finding_source import Facet, FacetValue, Suggestion, Suggestions
 from tui.model.query_line import Term, directive, terms

@@ -8,7 +8,7 @@ import pytest
 
 from tests.tui.fake_source import many
 from tests.tui.stage import Stage, play, staged
-from tui.answers import LayoutAnswer
+from tui.layout_answers import LayoutAnswer
 from tui.screens.link_picker import LinkPicker
 from tui.screens.panes.overview import OverviewPane
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from tui.answers import CardAnswer, ItemAnswer
 from tui.cards.span import Line, Span, width_of
 from tui.cards.wrapping import wrapped
 from tui.cli.cell_width import cell_width, cut
+from tui.layout_answers import CardAnswer, ItemAnswer
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
 

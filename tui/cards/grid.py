@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from tui.answers import CardAnswer
+from tui.layout_answers import CardAnswer
 
 COLUMNS = 12
 NARROW, WIDE = 80, 160

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from tui.answers import LayoutAnswer, TabAnswer
 from tui.cards.drawing import FRAME, Pen
 from tui.cards.grid import GAP, rows_of
 from tui.cards.span import Line, Span
 from tui.cards.wrapping import wrapped
+from tui.layout_answers import LayoutAnswer, TabAnswer
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
 

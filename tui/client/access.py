@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 from tui.client.connection import Connection, segment
 
 if TYPE_CHECKING:
-    from tui.answers import ClientItem, JsonObject, TokenItem
+    from tui.access_answers import ClientItem, TokenItem
+    from tui.answers import JsonObject
 
 
 class Access(Connection):

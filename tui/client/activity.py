@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 from tui.client.connection import Connection, segment
 
 if TYPE_CHECKING:
-    from tui.answers import Activity, IntegrationItem, JsonObject
+    from tui.access_answers import IntegrationItem
+    from tui.answers import Activity, JsonObject
 
 
 class ActivityRecords(Connection):

@@ -10,6 +10,7 @@ from tui.client.connection import OWN, Connection, segment
 from tui.transport import Event
 
 if TYPE_CHECKING:
+    from tui.access_answers import LimitItem
     from tui.answers import (
         Changes,
         Completion,
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
         GraphAnswer,
         GroupCount,
         JsonObject,
-        LayoutAnswer,
-        LimitItem,
         Problems,
         SchemaItem,
         SourceFile,
         Status,
     )
     from tui.check_answers import FindingPage
+    from tui.layout_answers import LayoutAnswer
 
 
 class Catalog(Connection):

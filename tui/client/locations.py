@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 from tui.client.connection import Connection, segment
 
 if TYPE_CHECKING:
-    from tui.answers import LocationItem, WebhookItem
+    from tui.access_answers import WebhookItem
+    from tui.answers import LocationItem
     from tui.location_answers import DepartureAnswer, PreviewAnswer
 
 PREVIEW_SECONDS = 300.0

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from tui.answers import LayoutAnswer
 from tui.cards.page import BUILT_IN, overview_of
+from tui.layout_answers import LayoutAnswer
 from tui.model.source import EntityDetails
 from tui.safe_text import dangerous
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tui.answers import CardAnswer, ItemAnswer, LayoutAnswer, TabAnswer
 from tui.client import ApiProblem, Client
+from tui.layout_answers import CardAnswer, ItemAnswer, LayoutAnswer, TabAnswer
 from tui.model.remote_edit import RemoteEdit
 from tui.model.remote_entity import RemoteEntity
 from tui.model.remote_finding import RemoteFinding

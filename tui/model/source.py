@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from tui.answers import LayoutAnswer
+from tui.layout_answers import LayoutAnswer
 from tui.model.edit_source import EditSource
 from tui.model.entity_source import EntitySource
 from tui.model.finding_source import FindingSource

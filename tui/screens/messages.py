@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from tui.answers import LayoutAnswer
+from tui.layout_answers import LayoutAnswer
 from tui.model.courier import Answer
 from tui.model.finding_source import Facet, Suggestions
 from tui.model.lines import TextLine

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from tui.answers import LayoutAnswer
 from tui.cards.page import overview_lines
+from tui.layout_answers import LayoutAnswer
 from tui.model.lines import MARK_TONES, Piece, TextLine, Tone, fitted, pieces_of, placed
 from tui.model.overview import Line, heading, marks, sections
 from tui.model.source import EntityDetails

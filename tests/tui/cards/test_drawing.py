@@ -9,7 +9,6 @@ import yaml
 from syncd.layouts import BUILT_IN, Subject, choose, resolve
 from tests.support.layouts import SERVICE_LAYOUT, TUTORIAL_CARD, WAREHOUSE, Flaw, subject
 from tests.tui.cli.hostile import TEXTS, raw
-from tui.answers import CardAnswer, LayoutAnswer
 from tui.cards.drawing import curve
 from tui.cards.grid import columns_of, rows_of
 from tui.cards.page import overview_lines, page_lines, tab_lines
@@ -17,6 +16,7 @@ from tui.cards.span import Line, Span, plain, width_of
 from tui.cards.wrapping import wrapped
 from tui.cli.cell_width import cell_width
 from tui.cli.painting import painted
+from tui.layout_answers import CardAnswer, LayoutAnswer
 from tui.model.addresses import fit
 from tui.model.symbols import ASCII, UNICODE
 

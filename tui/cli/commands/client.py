@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from tui.answers import ClientItem
+from tui.access_answers import ClientItem
 from tui.cli.command import CatalogGroup, catalog_command
 from tui.cli.completion import complete_clients
 from tui.cli.completion_values import complete_scopes

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import click
 
-from tui.answers import IntegrationItem, JsonObject
+from tui.access_answers import IntegrationItem
+from tui.answers import JsonObject
 from tui.cli.command import CatalogGroup, catalog_command
 from tui.cli.completion import complete_integrations
 from tui.cli.completion_values import complete_schemas

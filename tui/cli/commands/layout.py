@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import click
 
-from tui.answers import LayoutAnswer
 from tui.cards.page import page_lines
 from tui.cli.command import CatalogGroup, catalog_command
 from tui.cli.completion import complete_refs
@@ -19,6 +18,7 @@ from tui.cli.reference import not_found, resolve
 from tui.cli.session import Session
 from tui.cli.terminal import width_of
 from tui.client import ApiProblem
+from tui.layout_answers import LayoutAnswer
 from tui.model.symbols import symbols
 
 COLUMNS = ("tab", "card", "label", "value", "url", "note")

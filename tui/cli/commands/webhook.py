@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from tui.answers import WebhookItem
+from tui.access_answers import WebhookItem
 from tui.cli.command import CatalogGroup, catalog_command
 from tui.cli.completion import complete_webhooks
 from tui.cli.listing import Listing, Row, as_text

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from tui.answers import LayoutAnswer
+from tui.layout_answers import LayoutAnswer
 from tui.model.source import Change
 from tui.screens.panes.pane import Pane
 from tui.widgets.overview_text import overview_placed
