@@ -125,7 +125,7 @@ def test_jump_labels_elsewhere_lead_to_panes_by_their_titles_and_to_what_is_writ
             await stage.quiet()
             found = await jump(stage)
             lines = stage.text().splitlines()
-            assert "─Tables─[t]─" in lines[1]
+            assert "─ Tables ─[t]─" in lines[1]
             assert lines[1].endswith("─[q]")
             await stage.press("t")
             await stage.until(lambda: getattr(stage.app.focused, "id", "") == "tables", "the tables")
