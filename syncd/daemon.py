@@ -109,7 +109,6 @@ class Daemon:
         self._edits: EditDesk | None = None
         self.garbage: Garbage | None = None
         """What removes what nobody needs; None until all locations are known."""
-        self._stopping = False
         self._meters = Meters()
         self.failed: CatalogError | None = None
         """Why the data could not be opened, once that is known."""
@@ -170,7 +169,7 @@ class Daemon:
 
     def begin_stop(self) -> None:
         """Begin no new look; who waits for one need not wait any longer. May be called in a signal handler."""
-        self._stopping = self._held.stopping = True
+        self._held.stopping = True
         if self._reconciler is not None:
             self._reconciler.stopping = True
         self._mailbox.close()
@@ -260,7 +259,7 @@ class Daemon:
 
     def give_up(self, reason: CatalogError) -> None:
         """End the process, for its supervisor to start another (R39)."""
-        if self._stopping:  # a stop that cuts a rebuild short is in order: the next start builds the index
+        if self._held.stopping:  # a stop that cuts a rebuild short is in order: the next start builds the index
             LOG.warning("the index is left as it is: %s", reason)
             self._catalog.serve(None)
             return
@@ -296,7 +295,7 @@ class Daemon:
             else:
                 self._open_for_all()
         except Exception as error:
-            if self._stopping:
+            if self._held.stopping:
                 return
             if isinstance(error, CatalogError):
                 self.failed = error
@@ -369,10 +368,10 @@ class Daemon:
         """Nothing that goes wrong here ends a daemon that serves."""
         self._mailbox.wait(self._mailbox.pending(), FIRST_LOOKS_SECONDS)
         try:
-            if not self._stopping:
+            if not self._held.stopping:
                 self._held.settle(publisher)
         except Exception as error:
-            if not self._stopping:
+            if not self._held.stopping:
                 LOG.warning("the index is not in step with the log yet: %s", error)
 
     def _settle_again(self) -> None:

@@ -97,10 +97,15 @@ def fields_of(details: EntityDetails) -> tuple[Line, ...]:
 def marks(details: EntityDetails) -> tuple[Mark, ...]:
     """The states the entity is in: ok alone, or what is wrong with it."""
     found = [Mark.ERROR] if details.problems or _status_items(details.entity) else []
-    annotations = _mapping(_mapping(details.entity.get("metadata")).get("annotations"))
-    if annotations.get("backstage.io/orphan") == "true":
+    if is_orphan(details):
         found.append(Mark.ORPHAN)
     return tuple(found) or (Mark.OK,)
+
+
+def is_orphan(details: EntityDetails) -> bool:
+    """Whether no source has the entity any more."""
+    annotations = _mapping(_mapping(details.entity.get("metadata")).get("annotations"))
+    return annotations.get("backstage.io/orphan") == "true"
 
 
 def _about(entity: Mapping[str, Any]) -> Iterator[Line]:

@@ -1,19 +1,18 @@
 """What is to leave the catalog, as it is shown before a key confirms it: with a location, or orphans by themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from tui.model.location_source import Departure, Pointer
+from tui.model.overview import is_orphan
 from tui.model.registration import confirmation_word
-from tui.model.source import EntityDetails, LocationItem, RefusedError, Source
+from tui.model.source import LocationItem, RefusedError, Source
 from tui.safe_text import safe_text
 
 LONGEST_WORD = 40
 """Characters of the word that has to be typed."""
 MOST_ORPHANS = 200
 """Orphans that are forgotten at once."""
-ORPHAN = "backstage.io/orphan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,3 @@ def of_orphans(source: Source, refs: Sequence[str]) -> Parting:
     title = going[0] if len(going) == 1 else f"{len(going):,} orphans"
     protected = "" if going else "each of them has a source"
     return Parting(title, "orphans", departure, protected, "unregister its location", tuple(going), notes)
-
-
-def is_orphan(details: EntityDetails) -> bool:
-    """Whether no source has the entity any more."""
-    metadata = details.entity.get("metadata")
-    annotations: Any = metadata.get("annotations") if isinstance(metadata, Mapping) else None
-    return isinstance(annotations, Mapping) and annotations.get(ORPHAN) == "true"

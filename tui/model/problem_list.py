@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tui.model.lines import Piece, TextLine, Tone, placed
+from tui.model.lines import Piece, TextLine, Tone, layout
 from tui.model.overview import Line, Section
 from tui.model.reports import problem_line, short_repository
 from tui.model.source import ProblemItem
@@ -65,7 +65,7 @@ def whole(problem: ProblemItem, width: int, symbols: Symbols) -> list[TextLine]:
     )
     message = Section("", (Line("", problem.message, Mark.ERROR),))
     sections = (message, Section("", tuple(line for line in facts if line.text)))
-    return [line for line, _ in placed(sections, width, symbols)]
+    return layout(sections, width, symbols)
 
 
 def matches(problem: ProblemItem, wanted: str) -> bool:

@@ -34,7 +34,7 @@ class RowSource:
         self._ask("row-location", lambda: self._desk.source.entity(ref), self._leave)
 
     def _leave(self, details: EntityDetails) -> None:
-        from tui.model.parting import is_orphan
+        from tui.model.overview import is_orphan
 
         if is_orphan(details):
             from tui.screens.forget import ForgetScreen
