@@ -15,7 +15,7 @@ CATALOG = Path(sys.executable).with_name("catalog")
 
 def measure(state: Path) -> Iterator[Figure]:
     """Over the Unix socket of `state`, output to a pipe."""
-    yield Figure("catalog list", median(_walls(state, "list")), "ms", 120, f"{RUNS} runs, whole process")
+    yield Figure("catalog list", median(_walls(state, "list")), "ms", 100, f"{RUNS} runs, whole process")
     yield Figure("catalog --version", median(_walls(state, "--version")), "ms", 100)
     asked = {"_CATALOG_COMPLETE": "bash_complete", "COMP_LINE": "catalog list owner:", "COMP_WORDBREAKS": ":="}
     yield Figure("completion of a value", median(_walls(state, **asked)), "ms", 80, "catalog list owner:<Tab>")

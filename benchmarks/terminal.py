@@ -37,8 +37,8 @@ class NoRowsError(Exception):
 def measure(state: Path) -> Iterator[Figure]:
     """`catalog tui` on 160 x 45 against the daemon of `state`."""
     first, rows = zip(*(_start(state) for _ in range(RUNS)), strict=True)
-    yield Figure("TUI, first byte", median(first), "ms", 250, f"{RUNS} starts in a pty of {COLUMNS} x {LINES}")
-    yield Figure("TUI, rows", median(rows), "ms", 500, f"{ENOUGH_ROWS} names of entities on the screen")
+    yield Figure("TUI, first byte", median(first), "ms", 200, f"{RUNS} starts in a pty of {COLUMNS} x {LINES}")
+    yield Figure("TUI, rows", median(rows), "ms", 400, f"{ENOUGH_ROWS} names of entities on the screen")
     yield from _keys(state)
 
 

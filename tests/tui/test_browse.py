@@ -1,7 +1,9 @@
 """The table of entities, used: typing, moving, sorting, and what happens when the catalog changes meanwhile."""
 
 import threading
+from typing import Any
 
+import pytest
 from textual.events import MouseScrollUp
 
 from tests.tui.fake_source import FakeSource, Thing, many
@@ -173,6 +175,34 @@ def test_a_cursor_step_draws_two_lines() -> None:
             await stage.press("j")
             await stage.pilot.pause()
             assert sorted(drawn) == [1, 2]
+
+    play(scene())
+
+
+def test_a_key_that_is_typed_moves_no_widget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A layout of the screen costs as much as the rows themselves, and draws every scroll bar again."""
+    monkeypatch.setattr("tui.screens.browse.line.SUGGESTION_DELAY", 60.0)
+
+    async def scene() -> None:
+        async with staged(many(1000)) as stage:
+            await stage.press("slash")
+            await stage.type("svc-000")
+            await stage.see("100 of 1,000")
+            await stage.pilot.pause(0.2)  # facets and preview have come
+            layouts: list[object] = []
+            screen, lay_out = stage.app.screen, stage.app.screen._refresh_layout
+
+            def counting(*given: Any, **named: Any) -> None:
+                layouts.append(given)
+                lay_out(*given, **named)
+
+            monkeypatch.setattr(screen, "_refresh_layout", counting)
+            await stage.press("backspace")
+            await stage.until(lambda: stage.table.lines == 1000, "all of them")
+            assert stage.table.virtual_size.height == 1000 + stage.table.HEADER
+            assert layouts == []
+            await stage.type("004")
+            await stage.until(lambda: not stage.table.show_vertical_scrollbar, "ten rows need no scroll bar")
 
     play(scene())
 

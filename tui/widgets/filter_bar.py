@@ -7,6 +7,8 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from tui.actions import Context
@@ -25,6 +27,9 @@ class QueryInput(Input):
     """The line itself. A facet can put any value into it: what must not reach a terminal is shown as `?` (R71)."""
 
     BINDINGS: ClassVar = bindings(Context.FILTER)
+
+    virtual_size = Reactive(Size(0, 0), layout=False)
+    """A letter more moves nothing else: a key that is typed costs no layout of the screen."""
 
     @staticmethod
     def shown(text: str) -> str:

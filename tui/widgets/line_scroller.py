@@ -15,7 +15,7 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -57,6 +57,9 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines at the top that do not scroll."""
 
     HAS_CURSOR = True
+
+    virtual_size = Reactive(Size(0, 0), layout=False)
+    """Not laid out by the framework: more lines ask for another scroll bar, and for no other place of any widget."""
 
     cursor = reactive(0, repaint=False, init=False)
     """The line under the cursor. Not repainted by the framework: only the old and the new line change."""
@@ -104,6 +107,10 @@ class LineScroller(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.Filled(self))
         self._lines = lines
         self.virtual_size = Size(width, lines + self.HEADER)
+        if self.styles.auto_dimensions:
+            self.refresh(layout=True)
+        else:
+            self._scroll_update(self.virtual_size)
         self.cursor = min(self.cursor, max(0, lines - 1))
 
     def tone(self, tone: Tone, *, selected: bool = False) -> Style:

@@ -13,7 +13,7 @@ from tui.screens.messages import SuggestionsArrived
 from tui.widgets.filter_bar import PROMPT, QueryInput
 from tui.widgets.suggestion_list import SuggestionList
 
-SUGGESTION_DELAY = 0.05
+SUGGESTION_DELAY = 0.08
 """Seconds after a key before words are asked for: the rows come first."""
 SUGGESTED = 40
 """Words asked for."""
