@@ -298,6 +298,7 @@ class Daemon:
             if self._held.stopping:
                 return
             if isinstance(error, CatalogError):
+                LOG.error("the data could not be opened: %s", error)
                 self.failed = error
             else:
                 LOG.exception("the data could not be opened")
@@ -382,7 +383,11 @@ class Daemon:
             engine.registry.reload()
         except CatalogError as error:
             LOG.warning("some locations are not taken over yet: %s", error)
-        engine.reconciler.renew(self._held.known_walks())
+        try:
+            engine.reconciler.renew(self._held.known_walks())
+        except CatalogError as error:
+            LOG.warning("what was read is asked again when the index is healed: %s", error)
+            return
         self._mailbox.ring(engine.reconciler.repositories())
         self._settle(engine.publisher)
 

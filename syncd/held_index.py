@@ -99,8 +99,9 @@ class HeldIndex:
             publisher.suspect(damage)
 
     def known_walks(self) -> dict[str, Known]:
-        """What was read last of each location, by its id."""
-        return known_walks(self.index)
+        """What was read last of each location, by its id. Raises `UnavailableError` while it is opened again."""
+        with explained():
+            return known_walks(self.index)
 
     def known_walk(self, location_id: str) -> Known | None:
         """What was read last of one location."""

@@ -59,15 +59,10 @@ def answered(
                 return method(self, *args, **kwargs)
         except IndexUnusableError as damage:
             self.on_damage(damage)
-            raise _healing() from damage
-        except duckdb.ConnectionException as closed:  # it is being opened again at this moment
-            raise _healing() from closed
+            hint = "try again in a few seconds"
+            raise UnavailableError("the index failed and is being opened again", hint=hint) from damage
 
     return ask
-
-
-def _healing() -> UnavailableError:
-    return UnavailableError("the index failed and is being opened again", hint="try again in a few seconds")
 
 
 _SPEAKING: Final = (

@@ -30,8 +30,8 @@ SCHEMA = Path(__file__).parent / "index_schema"
 MEMORY_LIMIT = "160MB"
 CHECKPOINT_THRESHOLD = "1GB"
 LAST_QUESTIONS_SECONDS = 0.5
-"""How long questions that are under way when the engine gives up are waited for: a cursor that is closed while it is
-used keeps the engine that gave up, and nothing else can open the file then."""
+"""How long questions that are under way when the file is closed may take to end; they are interrupted then."""
+BETWEEN_ATTEMPTS_SECONDS = 0.005
 
 
 class Index:
@@ -83,7 +83,6 @@ class Index:
         What other threads ask at this moment fails; their next question is answered. Raises as `open`.
         """
         with self._writing, self._lock:  # what is being flushed is flushed, or lost, before
-            time.sleep(LAST_QUESTIONS_SECONDS)
             self._let_go()
             self._connection = _open_again(self.path)
             self._opened += 1
@@ -280,7 +279,7 @@ class Index:
         """
         if fold and not self._closed:
             self.flush()
-        with self._writing, self._lock:  # a cursor that is closed while it is used keeps the engine
+        with self._writing, self._lock:
             if not self._closed:
                 self._closed = True
                 # Asked for, since the engine folds nothing by itself at the end of a session that began with a log.
@@ -290,9 +289,9 @@ class Index:
                 self._let_go()
 
     def _let_go(self) -> None:
+        patient_until = time.monotonic() + LAST_QUESTIONS_SECONDS
         for connection in (*self._cursors, self._connection):
-            with suppress(duckdb.Error):  # after a fatal error nothing else can be done with it
-                connection.close()
+            _close(connection, patient_until)
         self._cursors.clear()
         self._writer = None
         if self._descriptor >= 0:
@@ -303,6 +302,23 @@ class Index:
 def wal(path: Path) -> Path:
     """The write-ahead log beside an index file."""
     return path.with_name(path.name + ".wal")
+
+
+def _close(connection: duckdb.DuckDBPyConnection, patient_until: float) -> None:
+    """Close a connection, which cannot be while it is used: what it is asked is interrupted in the end.
+
+    One that stays open keeps its engine, and whoever opens the path is given that engine, though another file is there.
+    """
+    while True:
+        try:
+            connection.close()
+            return
+        except duckdb.ResourceInUseException:
+            if time.monotonic() > patient_until:
+                connection.interrupt()
+            time.sleep(BETWEEN_ATTEMPTS_SECONDS)
+        except duckdb.Error:  # after a fatal error nothing else can be done with it
+            return
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import duckdb
 
 from syncd.disk import is_disk_full, no_room
-from syncd.errors import CatalogError
+from syncd.errors import CatalogError, UnavailableError
 
 
 class IndexUnusableError(CatalogError):
@@ -33,11 +33,15 @@ def first_line(error: BaseException) -> str:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Failures of the engine, by what helps: room on the disk, or opening and perhaps building the file again."""
+    """Failures of the engine, by what helps: room on the disk, another attempt, or opening and perhaps building the file
+    again."""
     try:
         yield
     except (duckdb.FatalException, duckdb.InternalException) as error:
         raise IndexUnusableError(f"the engine gave up: {first_line(error)}") from error
+    except (duckdb.ConnectionException, duckdb.InterruptException) as closed:
+        hint = "try again in a few seconds"
+        raise UnavailableError("the index is being closed or opened again", hint=hint) from closed
     except duckdb.Error as error:
         message = first_line(error)
         if is_disk_full(error):

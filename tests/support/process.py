@@ -71,10 +71,17 @@ class Process:
             answer = connection.getresponse()
             text = answer.read()
         except (OSError, http.client.HTTPException) as error:
-            raise KilledError(f"{error}; exit code {self._process.poll()}") from error
+            raise KilledError(f"{error}; exit code {self._exit_code()}") from error
         finally:
             connection.close()
         return answer.status, orjson.loads(text) if text else None
+
+    def _exit_code(self) -> int | None:
+        """None while it runs; one that ends closes its socket some time before."""
+        try:
+            return self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            return None
 
     def register(self, target: str) -> str:
         """Register a repository and wait until it was read; the location's id."""

@@ -6,9 +6,11 @@ import pytest
 
 from tests.tui.fake_source import FakeSource, Thing, many
 from tests.tui.stage import play, staged
+from tui.actions import ACTIONS
 from tui.app import refusal, run
 from tui.client import Address, Client
 from tui.model.source import LocationItem, ProblemItem
+from tui.screens.base import CatalogScreen
 
 
 def troubled() -> FakeSource:
@@ -208,3 +210,20 @@ _TOUR: tuple[tuple[tuple[str, ...], str], ...] = (
     (("escape", "escape", "exclamation_mark"), "found a tab"),
     (("f4",), "acme/pay"),
 )
+
+
+@pytest.mark.parametrize("place", ["f2", "f3", "f4", "f5", "f6", "enter", "a"])
+def test_a_screen_whose_widgets_are_gone_can_be_asked_what_works(place: str) -> None:
+    """They go one by one, and keys are drawn and pressed meanwhile."""
+
+    async def scene() -> None:
+        async with staged(troubled()) as stage:
+            await stage.press(place)
+            await stage.quiet()
+            screen = stage.app.screen
+            assert isinstance(screen, CatalogScreen)
+            await screen.remove_children()
+            reasons = {action.id: screen.off(action) for action in ACTIONS}
+            assert reasons["app.quit"] == ""
+
+    play(scene())

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.css.query import NoMatches
 
 from tui.actions import Action, Context
 from tui.model.access import reason_off
@@ -62,8 +63,8 @@ class CatalogScreen(Moving, Fitted[None]):
 
     @property
     def has_row(self) -> bool:
-        """Whether the cursor stands on something."""
-        return self.is_mounted and bool(self.row or self.row_location)
+        """Whether the cursor stands on something. Raises `NoMatches` as long as not all widgets are there."""
+        return bool(self.row or self.row_location)
 
     def on_screen_resume(self) -> None:
         """Here, or here again: perhaps there is a key to tell of."""
@@ -83,11 +84,16 @@ class CatalogScreen(Moving, Fitted[None]):
                 return
 
     def off(self, action: Action) -> str:
-        """Why an action does not work now, empty where it does; subclasses may add reasons of their own."""
+        """Why an action does not work now, empty where it does."""
+        try:
+            return self.reason(action, has_row=self.has_row)
+        except NoMatches:  # widgets come after their screen, and go before it: keys are drawn and pressed meanwhile
+            return CatalogScreen.reason(self, action, has_row=False)
+
+    def reason(self, action: Action, *, has_row: bool) -> str:
+        """As `off`, while all widgets are there; subclasses may add reasons of their own."""
         desk = self.desk
-        return reason_off(
-            action, read_only=desk.read_only, health=desk.health, has_row=self.has_row, served=desk.served
-        )
+        return reason_off(action, read_only=desk.read_only, health=desk.health, has_row=has_row, served=desk.served)
 
     def hear(self, news: News) -> None:
         """The daemon went, came, or changed; also called for screens that are not on top."""

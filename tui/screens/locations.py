@@ -75,9 +75,9 @@ class LocationsScreen(ListScreen):
         """The location under the cursor."""
         return self._under.id if self._under else ""
 
-    def off(self, action: Action) -> str:
+    def reason(self, action: Action, *, has_row: bool) -> str:
         """What is paused is not read until it is resumed."""
-        reason = super().off(action)
+        reason = super().reason(action, has_row=has_row)
         if not reason and action.id == "app.refresh" and self._under and self._under.paused:
             return "it is paused; p resumes it"
         return reason

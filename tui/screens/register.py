@@ -92,9 +92,9 @@ class RegisterScreen(CatalogScreen):
         """The same location where it is registered already: it can be refreshed from here."""
         return self._preview.existing if self._preview else ""
 
-    def off(self, action: Action) -> str:
+    def reason(self, action: Action, *, has_row: bool) -> str:
         """Nothing is registered that was not shown before."""
-        reason = super().off(action)
+        reason = super().reason(action, has_row=has_row)
         if not reason and action.id == "register.copy" and not self._wanted:
             return "nothing to copy yet"
         if not reason and action.id in ("register.choose", "register.turn"):

@@ -77,9 +77,9 @@ class RemovalScreen(CatalogScreen):
         """What leaves."""
         return self.query_one(TextLines)
 
-    def off(self, action: Action) -> str:
+    def reason(self, action: Action, *, has_row: bool) -> str:
         """Only what was shown is removed, and much only after its word was typed."""
-        reason = super().off(action)
+        reason = super().reason(action, has_row=has_row)
         if reason or action.method != "confirm":
             return reason
         if self.parting is None:

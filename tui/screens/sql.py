@@ -97,7 +97,7 @@ class SqlScreen(CatalogScreen):
         """The pane that has the focus, else the answer."""
         return self.tables if self.focused is self.tables else self.result
 
-    def off(self, action: Action) -> str:
+    def reason(self, action: Action, *, has_row: bool) -> str:
         """What needs an answer, or a question that runs."""
         if action.id == "sql.cancel" and not self._is_asking:
             return "nothing is running"
@@ -107,7 +107,7 @@ class SqlScreen(CatalogScreen):
             return "the answer has no column ref"
         if action.id == "sql.history" and not self.desk.notebook.questions:
             return "nothing was asked yet"
-        return super().off(action)
+        return super().reason(action, has_row=has_row)
 
     # -- tables
 
