@@ -298,7 +298,7 @@ class Daemon:
             if self._held.stopping:
                 return
             if isinstance(error, CatalogError):
-                LOG.error("the data could not be opened: %s", error)
+                LOG.critical("the data could not be opened: %s", error)
                 self.failed = error
             else:
                 LOG.exception("the data could not be opened")

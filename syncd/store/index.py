@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -289,9 +289,15 @@ class Index:
                 self._let_go()
 
     def _let_go(self) -> None:
-        patient_until = time.monotonic() + LAST_QUESTIONS_SECONDS
-        for connection in (*self._cursors, self._connection):
-            _close(connection, patient_until)
+        connections = (*self._cursors, self._connection)
+        closing = threading.Thread(target=_close, args=(connections,), name="closing")
+        closing.start()
+        closing.join(LAST_QUESTIONS_SECONDS)
+        while closing.is_alive():
+            for connection in connections:
+                with suppress(duckdb.Error):  # it is closed already
+                    connection.interrupt()
+            closing.join(BETWEEN_ATTEMPTS_SECONDS)
         self._cursors.clear()
         self._writer = None
         if self._descriptor >= 0:
@@ -304,21 +310,20 @@ def wal(path: Path) -> Path:
     return path.with_name(path.name + ".wal")
 
 
-def _close(connection: duckdb.DuckDBPyConnection, patient_until: float) -> None:
-    """Close a connection, which cannot be while it is used: what it is asked is interrupted in the end.
+def _close(connections: Iterable[duckdb.DuckDBPyConnection]) -> None:
+    """Close all of them. One that is in use refuses, or waits for the answer: who calls this interrupts it in the end.
 
     One that stays open keeps its engine, and whoever opens the path is given that engine, though another file is there.
     """
-    while True:
-        try:
-            connection.close()
-            return
-        except duckdb.ResourceInUseException:
-            if time.monotonic() > patient_until:
-                connection.interrupt()
-            time.sleep(BETWEEN_ATTEMPTS_SECONDS)
-        except duckdb.Error:  # after a fatal error nothing else can be done with it
-            return
+    for connection in connections:
+        while True:
+            try:
+                connection.close()
+                break
+            except duckdb.ResourceInUseException:
+                time.sleep(BETWEEN_ATTEMPTS_SECONDS)
+            except duckdb.Error:  # after a fatal error nothing else can be done with it
+                break
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:

@@ -33,8 +33,8 @@ def first_line(error: BaseException) -> str:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Failures of the engine, by what helps: room on the disk, another attempt, or opening and perhaps building the file
-    again."""
+    """Failures of the engine, by what helps: room on the disk, another attempt, or opening the file again, perhaps
+    after it was built again."""
     try:
         yield
     except (duckdb.FatalException, duckdb.InternalException) as error:

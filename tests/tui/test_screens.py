@@ -10,7 +10,10 @@ from tui.actions import ACTIONS
 from tui.app import refusal, run
 from tui.client import Address, Client
 from tui.model.source import LocationItem, ProblemItem
+from tui.screens.activity import ActivityScreen
 from tui.screens.base import CatalogScreen
+from tui.screens.browse import BrowseScreen
+from tui.screens.help import HelpScreen
 
 
 def troubled() -> FakeSource:
@@ -225,5 +228,24 @@ def test_a_screen_whose_widgets_are_gone_can_be_asked_what_works(place: str) -> 
             await screen.remove_children()
             reasons = {action.id: screen.off(action) for action in ACTIONS}
             assert reasons["app.quit"] == ""
+
+    play(scene())
+
+
+def test_a_screen_that_is_done_goes_when_somebody_comes_back_and_stays() -> None:
+    async def scene() -> None:
+        async with staged(troubled()) as stage:
+            await stage.press("f1")
+            await stage.quiet()
+            screen = stage.app.screen
+            assert isinstance(screen, HelpScreen)
+            await stage.press("f6")
+            await stage.until(lambda: isinstance(stage.app.screen, ActivityScreen), "the log")
+            screen.leave()
+            screen.on_screen_resume()  # as when f2 and f6 are pressed faster than screens hear of it
+            await stage.quiet()
+            assert isinstance(stage.app.screen, ActivityScreen)
+            await stage.press("f2")
+            await stage.until(lambda: isinstance(stage.app.screen, BrowseScreen), "the table")
 
     play(scene())

@@ -69,7 +69,7 @@ class CatalogScreen(Moving, Fitted[None]):
     def on_screen_resume(self) -> None:
         """Here, or here again: perhaps there is a key to tell of."""
         if self._is_done:
-            self.app.pop_screen()
+            self.leave()  # the person may be gone again before this is heard
             return
         self.set_timer(TIP_DELAY, self._give_tip)
 
