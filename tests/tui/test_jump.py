@@ -138,3 +138,17 @@ def test_jump_labels_elsewhere_lead_to_panes_by_their_titles_and_to_what_is_writ
             await stage.see("there is one place here only")
 
     play(scene())
+
+
+def test_a_letter_pressed_on_the_way_out_leads_nowhere() -> None:
+    async def scene() -> None:
+        async with staged(many(3)) as stage:
+            await stage.press("ctrl+o")
+            await stage.see("press a letter to go there")
+            jump_screen, went = stage.app.screen, list[bool]()
+            assert isinstance(jump_screen, JumpScreen)
+            stage.app.exit()
+            await jump_screen.dismiss(lambda: went.append(True))
+            assert not went
+
+    play(scene())

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from textual.app import App, ComposeResult
+
 from tests.tui.fake_source import many
 from tests.tui.stage import play, staged
 from tui.actions import ACTIONS, Context, of
@@ -10,6 +12,7 @@ from tui.model.palette import Command, entity_queries, is_subsequence, matching
 from tui.notebook import Notebook
 from tui.screens.entity import EntityScreen
 from tui.screens.help import HelpScreen
+from tui.widgets.choice_list import ChoiceList
 
 
 def titles(text: str) -> list[str]:
@@ -141,5 +144,31 @@ def test_a_click_on_the_key_bar_is_its_key() -> None:
             line = stage.text().splitlines()[-1]
             await stage.pilot.click("KeyBar", offset=(line.index("esc back"), 0))
             await stage.until(lambda: stage.app.screen is stage.browse, "the table")
+
+    play(scene())
+
+
+def test_a_page_is_asked_of_a_list_that_is_not_shown_yet() -> None:
+    class Shown(App[None]):
+        def compose(self) -> ComposeResult:
+            yield ChoiceList("one", "two")
+
+    async def scene() -> None:
+        app = Shown()
+        async with app.run_test() as pilot:
+            choices = app.query_one(ChoiceList)
+            choices.highlighted = 1
+            choices.display = False
+            await pilot.pause()
+            choices.clear_options()
+            choices.add_options(["three", "four"])
+            choices.highlighted = 1
+            choices.action_page_up()
+            choices.action_page_down()
+            assert choices.highlighted == 1
+            choices.display = True
+            await pilot.pause()
+            choices.action_page_up()
+            assert choices.highlighted == 0
 
     play(scene())

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from tui.actions import Context
 from tui.safe_text import safe_text
 from tui.screens.dialog import Dialog
+from tui.widgets.choice_list import ChoiceList
 from tui.widgets.keys import bindings
 
 
@@ -41,7 +42,7 @@ class ChoicePicker(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """The choices in one column, what is said of them in another."""
         width = max((len(safe_text(one.text)) for one in self._choices), default=0) + 2
-        options = OptionList(
+        options = ChoiceList(
             *(Option(self._words(one, width), disabled=bool(one.off)) for one in self._choices), markup=False
         )
         options.border_title = safe_text(self._title)

@@ -22,6 +22,7 @@ from tui.model.view_state import ViewState
 from tui.safe_text import safe_text
 from tui.screens.desk import Desk
 from tui.screens.dialog import Dialog
+from tui.widgets.choice_list import ChoiceList
 from tui.widgets.keys import bindings
 
 NAME_WIDTH = 34
@@ -55,7 +56,7 @@ class ColumnPicker(Dialog[None]):
             box.border_title = "Columns"
             box.border_subtitle = "enter: in or out   shift+↑↓: order   ^r: the usual"
             yield Input(placeholder="find a field, or write a path", compact=True)
-            options = OptionList(markup=False)
+            options = ChoiceList(markup=False)
             options.can_focus = False  # the typing goes on; an empty list has no place to move to
             yield options
 

@@ -14,6 +14,7 @@ from tui.model.addresses import Address, can_open
 from tui.safe_text import safe_text
 from tui.screens.clipboard import send
 from tui.screens.dialog import Dialog
+from tui.widgets.choice_list import ChoiceList
 from tui.widgets.keys import bindings
 
 
@@ -44,7 +45,7 @@ class LinkPicker(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         """What each link is called, and where it leads."""
-        options = OptionList(*(Option(self._words(one)) for one in self._addresses), markup=False)
+        options = ChoiceList(*(Option(self._words(one)) for one in self._addresses), markup=False)
         options.border_title = "Open"
         yield options
 

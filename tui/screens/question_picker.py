@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from tui.actions import Context
 from tui.safe_text import safe_text
 from tui.screens.dialog import Dialog
+from tui.widgets.choice_list import ChoiceList
 from tui.widgets.keys import bindings
 
 SHOWN = 160
@@ -31,7 +32,7 @@ class QuestionPicker(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Each on one line, the newest first."""
         lines = (Option(Content(safe_text(" ".join(text.split()), limit=SHOWN))) for text in self._questions)
-        options = OptionList(*lines, markup=False)
+        options = ChoiceList(*lines, markup=False)
         options.border_title = "Asked before"
         yield options
 

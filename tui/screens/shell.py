@@ -6,13 +6,13 @@ import time
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual._context import active_message_pump
 from textual.actions import ActionParseResult
 from textual.app import App, ScreenStackError
 from textual.css.query import NoMatches
-from textual.dom import DOMNode
+from textual.dom import DOMNode, NoScreen
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import AwaitMount, Widget
@@ -145,12 +145,12 @@ class CatalogApp(App[int]):
         pump = active_message_pump.get(None)
         screen = _screen_of(pump)
         is_over = not any(self._screen_stacks.values()) if screen is None else self._is_gone(screen)
-        if isinstance(error, NoMatches | ScreenStackError) and is_over:
+        if isinstance(error, NoMatches | NoScreen | ScreenStackError) and is_over:
             self.log.warning(f"{screen!r} was gone: {error}")
             return
         super()._handle_exception(error)
 
-    def _is_gone(self, screen: Screen[object]) -> bool:
+    def _is_gone(self, screen: Screen[Any]) -> bool:
         """Whether a screen was closed, or the whole application is being left: nothing is mounted any more then."""
         return self._exit or not any(screen in stack for stack in self._screen_stacks.values())
 
@@ -389,7 +389,7 @@ class CatalogApp(App[int]):
         leave = find(Context.JUMP, "cancel")
 
         def chosen(go: Go | None) -> None:
-            if go:
+            if go and not self._is_gone(screen):
                 go()
 
         if not (spots := places(screen)):

@@ -15,6 +15,7 @@ from tui.model.symbols import Symbols
 from tui.model.view_state import ViewState
 from tui.safe_text import safe_text
 from tui.screens.dialog import Dialog
+from tui.widgets.choice_list import ChoiceList
 from tui.widgets.keys import bindings
 
 
@@ -35,7 +36,7 @@ class SortPicker(Dialog[tuple[str, bool] | None]):
 
     def compose(self) -> ComposeResult:
         """The columns, an arrow at the one sorted by."""
-        options = OptionList(*(Option(self._words(key), id=key) for key in self._columns), markup=False)
+        options = ChoiceList(*(Option(self._words(key), id=key) for key in self._columns), markup=False)
         options.border_title = "Sort by"
         options.border_subtitle = "space: then by"
         if self._view.sort_column in self._columns:

@@ -10,6 +10,7 @@ from textual.widgets.option_list import Option
 
 from tui.actions import Context
 from tui.screens.dialog import Dialog
+from tui.widgets.choice_list import ChoiceList
 from tui.widgets.keys import bindings
 
 
@@ -23,7 +24,7 @@ class ThemePicker(Dialog[str | None]):
         """All themes."""
         self._before = self.app.theme
         names = sorted(self.app.available_themes)
-        options = OptionList(*(Option(Content(name), id=name) for name in names), markup=False)
+        options = ChoiceList(*(Option(Content(name), id=name) for name in names), markup=False)
         options.border_title = "Theme"
         options.highlighted = names.index(self._before) if self._before in names else 0
         yield options

@@ -19,6 +19,7 @@ from tui.safe_text import safe_text
 from tui.screens.choice_picker import Choice
 from tui.screens.desk import Desk
 from tui.screens.dialog import Dialog
+from tui.widgets.choice_list import ChoiceList
 from tui.widgets.keys import bindings
 
 Suggest = Callable[[str], Sequence[Choice]]
@@ -64,7 +65,7 @@ class ValueEditor(Dialog[str | None]):
             )
             yield Input(self._question.text, select_on_focus=False)
             yield Static(self._question.hint, id="fault", markup=False)
-            yield OptionList(id="suggestions", markup=False)
+            yield ChoiceList(id="suggestions", markup=False)
 
     def on_mount(self) -> None:
         """Suggestions for what stands there."""

@@ -16,6 +16,7 @@ from tui.bookmarks.views import BUILT_IN, NAME, Views
 from tui.model.lines import fitted
 from tui.safe_text import safe_text
 from tui.screens.dialog import Dialog
+from tui.widgets.choice_list import ChoiceList
 from tui.widgets.keys import bindings
 
 ALWAYS = {"everything": "", "mine": "owner:@me", "starred": "@starred", "recent": "@recent"}
@@ -43,7 +44,7 @@ class ViewPicker(Dialog[tuple[str, str] | None]):
         with Vertical() as box:
             box.border_title = "Views"
             yield Input(placeholder=FIND, compact=True)
-            options = OptionList(markup=False)
+            options = ChoiceList(markup=False)
             options.can_focus = False  # the typing goes on; an empty list has no place to move to
             yield options
 
