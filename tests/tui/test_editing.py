@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from tests.tui.fake_source import FakeSource, Thing
+from tests.tui.fake_source import FakeSource, Thing, many
 from tests.tui.stage import Stage, play, staged
 from tests.tui.test_entity import REF, TEXT, furnished
+from tui.model.courier import Answer
 from tui.notebook import Notebook
+from tui.screens.choice_picker import Choice
 from tui.screens.edit_form import EditScreen
 from tui.screens.review import ReviewScreen
+from tui.screens.value_editor import Question, ValueEditor
 
 
 @pytest.fixture(autouse=True)
@@ -346,5 +349,27 @@ def test_what_stands_there_is_no_beginning_so_all_values_in_use_are_offered() ->
             await stage.press("enter")
             await stage.see("enter take")
             await stage.until(lambda: stage.app.screen.query_one(OptionList).display, "values in use")
+
+    play(scene())
+
+
+def test_a_suggestion_is_what_it_was_when_it_was_chosen() -> None:
+    """Others may be there by the time it is heard."""
+
+    async def scene() -> None:
+        async with staged(many(3)) as stage:
+            offered = [Choice(value, value) for value in ("team-a", "team-b", "team-c")]
+            editor, taken = (
+                ValueEditor(stage.app.desk, Question("owner", suggest=lambda _: offered)),
+                list[str | None](),
+            )
+            await stage.app.push_screen(editor, taken.append)
+            await stage.see("team-c")
+            suggestions = editor.query_one(OptionList)
+            suggestions.highlighted = 2
+            suggestions.action_select()
+            editor._suggested(ValueEditor.Suggested("", Answer(offered[:1], None, 1.0)))
+            await stage.until(lambda: taken, "an answer")
+            assert taken == ["team-c"]
 
     play(scene())

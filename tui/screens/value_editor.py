@@ -37,6 +37,15 @@ class Question:
     suggest: Suggest | None = None
 
 
+class _Suggestion(Option):
+    """A line of the suggestions with the value that it stands for: others may be there once it is heard of."""
+
+    def __init__(self, choice: Choice, width: int) -> None:
+        words = safe_text(choice.text).ljust(width)
+        super().__init__(Content.assemble(words, (safe_text(choice.about), "dim")))
+        self.value = choice.value
+
+
 class ValueEditor(Dialog[str | None]):
     """Answers with the text, None where it is left as it is. A wrong text can be taken: the form tells it then."""
 
@@ -102,10 +111,7 @@ class ValueEditor(Dialog[str | None]):
         width = max((len(one.text) for one in self._choices), default=0) + 2
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(
-            Option(Content.assemble(safe_text(one.text).ljust(width), (safe_text(one.about), "dim")))
-            for one in self._choices
-        )
+        options.add_options(_Suggestion(one, width) for one in self._choices)
         options.display = bool(self._choices)
 
     def key_down(self) -> None:
@@ -118,7 +124,8 @@ class ValueEditor(Dialog[str | None]):
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._choices[event.option_index].value)
+        if isinstance(event.option, _Suggestion):
+            self.dismiss(event.option.value)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
