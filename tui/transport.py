@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 from tui.http_connection import HttpConnection, ProtocolError, Response
+from tui.named_path import named_path
 
 if TYPE_CHECKING:
     from tui.answers import JsonObject
@@ -78,7 +79,7 @@ def state_directory(chosen: str | None = None, environ: Mapping[str, str] = os.e
     """The state directory: `--state`, `CATALOG_STATE`, `$XDG_STATE_HOME/catalog`, `~/.local/state/catalog`."""
     named = chosen or environ.get("CATALOG_STATE")
     if named:
-        return Path(named).expanduser().absolute()
+        return named_path(named).absolute()
     base = environ.get("XDG_STATE_HOME")
     return (Path(base) if base else Path.home() / ".local" / "state") / "catalog"
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
+from tui.named_path import is_there, named_path
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SCP = re.compile(r"[^/\s:]+@[^/\s:]+:[^\s]+")
@@ -30,14 +31,14 @@ def read_target(text: str, kind: str | None = None) -> LocationTarget:
     if _SCHEME.match(text):
         clone = text.startswith(_CLONE_SCHEMES) or text.rstrip("/").endswith(".git")
         return LocationTarget(kind or ("git" if clone else "url"), text)
-    path = Path(text).expanduser()
-    if not path.exists() and _SCP.fullmatch(text):
+    path = named_path(text)
+    if not is_there(path) and _SCP.fullmatch(text):
         return LocationTarget("git", text)
     return _local(path, text)
 
 
 def _local(path: Path, text: str) -> LocationTarget:
-    if not path.exists():
+    if not is_there(path):
         raise Failure(
             f"{text!r} is neither a URL nor a path that exists",
             where=str(path.absolute()),

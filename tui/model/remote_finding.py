@@ -1,12 +1,12 @@
 """Finding, asked of the daemon."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from tui.client import Client
 from tui.model.finding_source import Facet, FacetValue, Suggestion, Suggestions
 from tui.model.source import RefusedError
 from tui.model.translated import Translated
+from tui.named_path import is_there, named_path
 
 
 class RemoteFinding:
@@ -54,8 +54,8 @@ class RemoteFinding:
         from tui.cli.failure import Failure
         from tui.cli.formats import WHOLE
 
-        target = Path(path).expanduser().absolute()
-        if target.exists():
+        target = named_path(path).absolute()
+        if is_there(target):
             raise RefusedError(f"{target} is there already; choose another name")
         try:
             form = format_of(target)

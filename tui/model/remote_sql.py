@@ -1,13 +1,13 @@
 """Questions in SQL by the daemon's API."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.client import Client
 from tui.model.source import RefusedError, SourceError
 from tui.model.sql_source import SqlResult, SqlView
 from tui.model.translated import Translated
+from tui.named_path import is_there, named_path
 
 if TYPE_CHECKING:
     from tui.answers import SqlAnswer
@@ -59,11 +59,11 @@ class RemoteSql:
         from tui.cli.formats import PARQUET, Style, lines_of
         from tui.cli.whole_file import write_whole
 
-        target = Path(path).expanduser()
+        target = named_path(path)
         form = BY_ENDING.get(target.suffix.lstrip(".").lower())
         if form is None:
             raise RefusedError(f"the ending of {target.name} says no format", hint=", ".join(BY_ENDING))
-        if target.exists():
+        if is_there(target):
             raise RefusedError(f"{target} is there already", hint="choose another name; nothing is written over")
         with Translated():
             try:

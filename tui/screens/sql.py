@@ -1,7 +1,6 @@
 """The SQL console: tables, question, answer."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -17,6 +16,7 @@ from tui.model.source import RefusedError
 from tui.model.sql_source import SqlView
 from tui.model.sql_text import as_row, command, place_of, refs_in, table_lines, told
 from tui.model.symbols import Mark
+from tui.named_path import named_path
 from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
 from tui.screens.messages import EntitiesWanted, SqlAnswered, SqlCounted, SqlExported, SqlViewsArrived
@@ -281,7 +281,7 @@ class SqlScreen(CatalogScreen):
     def _exported(self, event: SqlExported) -> None:
         notice, error = self.query_one(Notice), event.answer.error
         if error is None:
-            notice.say(Mark.OK, f"written to {Path(event.path).expanduser().absolute()}")
+            notice.say(Mark.OK, f"written to {named_path(event.path).absolute()}")
         else:
             hint = f" {self.desk.symbols.dash} {error.hint}" if isinstance(error, RefusedError) and error.hint else ""
             notice.say(Mark.ERROR, f"{error}{hint}")

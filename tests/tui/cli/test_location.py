@@ -179,7 +179,9 @@ def test_a_path_means_its_repository(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert read_target("..") == ("git", tree.as_uri(), ())
 
 
-@pytest.mark.parametrize("text", ["/no/such/path", "nothing here"])
+@pytest.mark.parametrize(
+    "text", ["/no/such/path", "nothing here", "~nobody-is-called-so/x", "~nobody@host:x y", "n" * 5000]
+)
 def test_what_is_no_target(text: str) -> None:
     with pytest.raises(Failure, match="neither a URL nor a path"):
         read_target(text)

@@ -18,6 +18,7 @@ from tui.cli.json_text import json_text
 from tui.cli.listing import Listing, Row
 from tui.cli.output import Choices, output_options
 from tui.cli.session import Session
+from tui.named_path import named_path
 from tui.safe_text import safe_text
 
 COLUMNS = ("setting", "value")
@@ -182,7 +183,7 @@ def config_path() -> Path:
     """`CATALOG_CONFIG`, `$XDG_CONFIG_HOME/catalog/config.toml`, `~/.config/catalog/config.toml`."""
     named = os.environ.get("CATALOG_CONFIG")
     if named:
-        return Path(named).expanduser().absolute()
+        return named_path(named).absolute()
     base = os.environ.get("XDG_CONFIG_HOME")
     return (Path(base) if base else Path.home() / ".config") / "catalog" / "config.toml"
 

@@ -1,7 +1,6 @@
 """`catalog hook`: hooks of local repositories that tell the daemon at once what happened."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
@@ -15,6 +14,7 @@ from tui.cli.listing import Listing, Row
 from tui.cli.output import Choices, output_options
 from tui.cli.session import Session
 from tui.client import ApiProblem, DaemonUnreachable, find_address, state_directory
+from tui.named_path import named_path
 
 COLUMNS = ("hook", "state", "before", "file")
 
@@ -54,7 +54,7 @@ def hook() -> None:
 def install_hooks(session: Session, path: str, called: str | None, token_file: str | None) -> None:
     """A hook that is there stays, and runs after ours with the same input. Git waits for nothing: the hook rings in the
     background and says nothing, whether the daemon runs or not. Doing it again changes nothing but the address."""
-    repository = find_repository(Path(path).expanduser())
+    repository = find_repository(named_path(path))
     session.where = str(repository.folder)
     address = _address(session, called, token_file)
     for name in repository.names:
@@ -72,7 +72,7 @@ def install_hooks(session: Session, path: str, called: str | None, token_file: s
 @click.pass_obj
 def remove_hooks(session: Session, path: str) -> None:
     """Hooks that are not ours stay as they are."""
-    repository = find_repository(Path(path).expanduser())
+    repository = find_repository(named_path(path))
     removed = [name for name in repository.names if remove(repository.hooks / name)]
     session.note(f"removed {', '.join(removed)}" if removed else "there was no hook of ours")
 
@@ -86,7 +86,7 @@ def remove_hooks(session: Session, path: str) -> None:
 @output_options(many=False)
 def status(session: Session, choices: Choices, path: str) -> None:
     """States: installed, missing, other (a hook that is not ours). `before` is the hook that ours runs."""
-    repository = find_repository(Path(path).expanduser())
+    repository = find_repository(named_path(path))
     session.where = str(repository.folder)
     hooks = [repository.hooks / name for name in repository.names]
     items = [
@@ -119,7 +119,7 @@ def status(session: Session, choices: Choices, path: str) -> None:
 def ring(session: Session, path: str, called: str | None) -> None:
     """Prints what is looked at. For a host that knows no webhooks, or from a pipeline."""
     session.where = called or path
-    url = called or find_repository(Path(path).expanduser()).folder.as_uri()
+    url = called or find_repository(named_path(path)).folder.as_uri()
     rung = session.client.ring(url)
     if not rung:
         raise Failure(
@@ -137,7 +137,7 @@ def _address(session: Session, called: str | None, token_file: str | None) -> li
     url = find_address(session.state).url
     address = [url or str(state_directory(session.state))]
     if url and token_file:
-        address += ["--token-file", str(Path(token_file).expanduser().absolute())]
+        address += ["--token-file", str(named_path(token_file).absolute())]
     return address + (["--as", called] if called else [])
 
 

@@ -14,6 +14,7 @@ from tui.cli.manual import SECTION, commands_below, manual_page, page_name
 from tui.cli.output import Choices
 from tui.cli.session import Session
 from tui.cli.whole_file import write_whole
+from tui.named_path import named_path
 
 FOR_GIT = "git-catalog"
 """What git asks man(1) for, where a person types `git catalog --help`."""
@@ -49,7 +50,7 @@ def man(session: Session, words: tuple[str, ...], folder: str | None) -> None:
 
 
 def _write(session: Session, pages: dict[str, str], folder: str) -> None:
-    target = Path(folder).expanduser()
+    target = named_path(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
         for name, text in pages.items():
