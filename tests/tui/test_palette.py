@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from textual import events
 from textual.app import App, ComposeResult
 
 from tests.tui.fake_source import many
@@ -148,11 +149,35 @@ def test_a_click_on_the_key_bar_is_its_key() -> None:
     play(scene())
 
 
-def test_a_page_is_asked_of_a_list_that_is_not_shown_yet() -> None:
-    class Shown(App[None]):
-        def compose(self) -> ComposeResult:
-            yield ChoiceList("one", "two")
+class Shown(App[None]):
+    def compose(self) -> ComposeResult:
+        self.chosen: list[int] = []
+        yield ChoiceList("one", "two")
 
+    def on_option_list_option_selected(self, event: ChoiceList.OptionSelected) -> None:
+        self.chosen.append(event.option_index)
+
+
+def test_a_click_on_an_option_that_went_chooses_nothing() -> None:
+    async def scene() -> None:
+        app = Shown()
+        async with app.run_test() as pilot:
+            choices = app.query_one(ChoiceList)
+            style = app.screen.get_style_at(choices.region.x + 2, choices.region.y + 2)
+            click = events.Click(choices, 2, 1, 0, 0, 1, False, False, False, style=style)
+            choices.post_message(click)
+            await pilot.pause()
+            assert app.chosen == [1]
+            choices.clear_options()
+            choices.add_option("another")
+            choices.post_message(events.Click(choices, 2, 1, 0, 0, 1, False, False, False, style=style))
+            await pilot.pause()
+            assert app.chosen == [1]
+
+    play(scene())
+
+
+def test_a_page_is_asked_of_a_list_that_is_not_shown_yet() -> None:
     async def scene() -> None:
         app = Shown()
         async with app.run_test() as pilot:
