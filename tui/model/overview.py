@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tui.model.columns import plain_value
+from tui.model.orphan import is_orphan
 from tui.model.source import EntityDetails, ProblemItem
 from tui.model.symbols import Mark
 from tui.model.times import ago
@@ -97,15 +98,9 @@ def fields_of(details: EntityDetails) -> tuple[Line, ...]:
 def marks(details: EntityDetails) -> tuple[Mark, ...]:
     """The states the entity is in: ok alone, or what is wrong with it."""
     found = [Mark.ERROR] if details.problems or _status_items(details.entity) else []
-    if is_orphan(details):
+    if is_orphan(details.entity):
         found.append(Mark.ORPHAN)
     return tuple(found) or (Mark.OK,)
-
-
-def is_orphan(details: EntityDetails) -> bool:
-    """Whether no source has the entity any more."""
-    annotations = _mapping(_mapping(details.entity.get("metadata")).get("annotations"))
-    return annotations.get("backstage.io/orphan") == "true"
 
 
 def _about(entity: Mapping[str, Any]) -> Iterator[Line]:

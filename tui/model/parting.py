@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.model.location_source import Departure, Pointer
-from tui.model.overview import is_orphan
+from tui.model.orphan import is_orphan
 from tui.model.registration import confirmation_word
 from tui.model.source import LocationItem, RefusedError, Source
 from tui.safe_text import safe_text
@@ -46,7 +46,7 @@ def of_orphans(source: Source, refs: Sequence[str]) -> Parting:
     going: list[str] = []
     staying: list[str] = []
     for ref in refs:
-        (going if is_orphan(source.entity(ref)) else staying).append(ref)
+        (going if is_orphan(source.entity(ref).entity) else staying).append(ref)
     pointers: list[Pointer] = []
     left_off = 0
     for ref in going:

@@ -6,6 +6,7 @@ from typing import Any
 from textual.app import App
 
 from tui.model.courier import Answer
+from tui.model.orphan import is_orphan
 from tui.model.source import EntityDetails
 from tui.safe_text import safe_text
 from tui.screens.base import CatalogScreen
@@ -34,9 +35,7 @@ class RowSource:
         self._ask("row-location", lambda: self._desk.source.entity(ref), self._leave)
 
     def _leave(self, details: EntityDetails) -> None:
-        from tui.model.overview import is_orphan
-
-        if is_orphan(details):
+        if is_orphan(details.entity):
             from tui.screens.forget import ForgetScreen
 
             marked = self._desk.marks.refs if details.ref in self._desk.marks else ()

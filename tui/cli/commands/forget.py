@@ -9,6 +9,7 @@ from tui.cli.failure import Failure, refused
 from tui.cli.reference import resolve
 from tui.cli.session import Session
 from tui.client import ApiProblem
+from tui.model.orphan import is_orphan
 
 
 @catalog_command(
@@ -29,7 +30,7 @@ def forget(session: Session, refs: tuple[str, ...], dry_run: bool, yes: bool) ->
     if dry_run:
         for ref in found:
             session.where = ref
-            if not _is_orphan(session, ref):
+            if not is_orphan(session.client.entity(ref)["entity"]):
                 raise Failure(f"{ref} is no orphan: a source has it", where=ref, code=ExitCode.CONFLICT)
         session.note(f"would forget {told}")
         return
@@ -41,8 +42,3 @@ def forget(session: Session, refs: tuple[str, ...], dry_run: bool, yes: bool) ->
         except ApiProblem as problem:
             raise refused(problem, where=ref) from problem
         session.note(f"forgot {ref}")
-
-
-def _is_orphan(session: Session, ref: str) -> bool:
-    annotations = session.client.entity(ref)["entity"]["metadata"].get("annotations") or {}
-    return annotations.get("backstage.io/orphan") == "true"
