@@ -213,7 +213,10 @@ class Publisher:
     def _transact(self, jobs: Sequence[Job]) -> list[LoggedChange]:
         """Log and publish; what the log has when something fails is brought to the index later."""
         if self._is_behind:
-            self._catch_up()
+            try:
+                self._catch_up()
+            except IndexUnusableError as reason:  # which catches up, too
+                self._heal(reason)
         attempt = _Attempt()
         try:
             self._publish(jobs, attempt)
@@ -338,8 +341,9 @@ class Publisher:
         self._unsettled = True
         self._memory = None
         delta = Delta()
-        self._claimed = int(self._index.meta("index_seq") or 0)
-        memory = IndexMemory.load(self._index.cursor())
+        with explained():
+            self._claimed = int(self._index.meta("index_seq") or 0)
+            memory = IndexMemory.load(self._index.cursor())
         with self._index.transaction(delta) as transaction:
             publication = Publication(transaction, memory, self._state, now(), delta)
             self._keeper.replay(publication, self._index)

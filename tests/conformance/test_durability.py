@@ -635,6 +635,27 @@ def test_r039_a_fatal_error_during_a_write_loses_nothing(catalog: CatalogHarness
     assert [change.what for change in catalog.service.changes(0, 100)].count("location.added") == 2
 
 
+def test_r039_a_fatal_error_is_met_by_a_write_that_has_to_catch_up_first(
+    catalog: CatalogHarness, tmp_path: Path
+) -> None:
+    added = RepoBuilder(tmp_path / "added.git")
+    added.commit({"catalog-info.yaml": component("added")})
+    publisher, begun = catalog.daemon.service.engine.publisher, threading.Event()  # type: ignore[union-attr]
+
+    def fall_behind_and_give_up(index: Index) -> None:
+        begun.set()
+        invalidate(catalog)
+        index._backlog.lost_some = True  # as when a flush has failed
+        time.sleep(0.3)  # the write waits by then, and is the next to be done
+
+    broken = publisher.hold(fall_behind_and_give_up)
+    assert begun.wait(10)
+    location = catalog.add(added.url)
+    broken.result()
+    assert location in catalog.service.locations()
+    assert catalog.entity("component:default/added")
+
+
 def test_r039_an_index_that_cannot_be_healed_ends_the_process(catalog: CatalogHarness, repository: RepoBuilder) -> None:
     ended: list[CatalogError] = []
     catalog.daemon.on_failed = ended.append

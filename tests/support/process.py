@@ -71,17 +71,10 @@ class Process:
             answer = connection.getresponse()
             text = answer.read()
         except (OSError, http.client.HTTPException) as error:
-            raise KilledError(f"{error}; exit code {self._exit_code()}") from error
+            raise KilledError(f"{error}; exit code {self._process.poll()}") from error
         finally:
             connection.close()
         return answer.status, orjson.loads(text) if text else None
-
-    def _exit_code(self) -> int | None:
-        """None while it runs; one that ends closes its socket some time before."""
-        try:
-            return self._process.wait(2)
-        except subprocess.TimeoutExpired:
-            return None
 
     def register(self, target: str) -> str:
         """Register a repository and wait until it was read; the location's id."""
@@ -126,7 +119,10 @@ class Process:
         found: dict[str, Any] = {}
 
         def idle() -> bool:
-            found.update(self.ask("GET", "/api/own/status")[1])
+            try:
+                found.update(self.ask("GET", "/api/own/status")[1])
+            except KilledError:
+                raise AssertionError(f"it ended with {self.wait_end()}:\n{self.log[-4000:]}") from None
             return bool(found["idle"])
 
         wait_until(idle, "the daemon is idle", IDLE_SECONDS)
