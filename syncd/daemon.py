@@ -247,6 +247,7 @@ class Daemon:
 
     def caught_up(self) -> None:
         """Look at everything again, and take over locations that were registered in vain for their caller."""
+        self._held.fell_behind()
         settler = threading.Thread(target=self._settle_again, name="settler", daemon=True)
         self._threads.append(settler)
         settler.start()

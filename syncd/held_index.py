@@ -30,7 +30,9 @@ class HeldIndex:
         self._catalog = catalog
         self._surroundings = surroundings
         self._index: Index | None = None
-        self._complete = True
+        self._told_all = True
+        """Whether the log tells of every entity that went. It does not where the index lost what the log had, or was
+        built without some mirror: what is removed before it came back leaves without a word."""
         self.current: set[str] = set()
         """Locations that were read by a rebuild of this process, without a problem of their own."""
         self.rebuilds = 0
@@ -82,21 +84,25 @@ class HeldIndex:
         self.on_rebuild(reason)
         built = rebuild(self._dir.index, self._state, self._surroundings, lambda: self.stopping)
         self.rebuilds += 1
-        self._complete = built.complete
+        self._told_all = built.complete
         self.current = {location.id for location in self._state.locations()} - built.index.locations_with_problems()
         self._index = built.index
         return built.index
 
     def settle(self, publisher: Publisher) -> None:
         """When everything was looked at: say so in the index, and read it once as a whole to find silent damage."""
-        publisher.settle()
-        if not self._complete:
+        if not self._told_all:  # before the index says that it is in step: after a crash in between it is asked again
             publisher.submit(self._log_vanished).result()
-            self._complete = True
+            self._told_all = True
+        publisher.settle()
         try:
             self.index.verify()
         except IndexUnusableError as damage:
             publisher.suspect(damage)
+
+    def fell_behind(self) -> None:
+        """The index lost what the log has; `settle` sees to it that the log tells what did not come back."""
+        self._told_all = False
 
     def known_walks(self) -> dict[str, Known]:
         """What was read last of each location, by its id. Raises `UnavailableError` while it is opened again."""
@@ -124,7 +130,9 @@ class HeldIndex:
             )
         if applied > logged:
             raise IndexUnusableError("it knows more than state.sqlite, which was put back to an older time")
-        if applied == logged:  # nothing is missing: questions need not wait for what only work needs
+        if applied < logged:
+            self.fell_behind()
+        else:  # nothing is missing: questions need not wait for what only work needs
             self._catalog.serve(index)
         publisher = Publisher(self._state, index, announce, keeper)
         publisher.catch_up()

@@ -599,6 +599,34 @@ def test_r038_an_index_in_another_program_is_left_alone(catalog: CatalogHarness,
     catalog.start()
 
 
+def test_r037_what_the_index_lost_and_nobody_can_read_again_is_told_to_be_gone(
+    catalog: CatalogHarness, tmp_path: Path
+) -> None:
+    """A crash between log and index, and the location is removed before its repository was looked at again."""
+    added = RepoBuilder(tmp_path / "added.git")
+    added.commit({"catalog-info.yaml": component("added")})
+    catalog.stop()
+    older = catalog.root / "older.duckdb"
+    shutil.copy(catalog.root / "index.duckdb", older)
+    catalog.start()
+    location = catalog.add(added.url)
+    assert catalog.entity("component:default/added")
+    catalog.stop()
+    older.replace(catalog.root / "index.duckdb")
+    shutil.rmtree(tmp_path / "added.git")
+    shutil.rmtree(catalog.root / "mirrors")
+    catalog.start()
+    with pytest.raises(KeyError):
+        catalog.entity("component:default/added")
+    catalog.service.remove_location(location.id, actor="test")
+    catalog.settle()
+    newest = catalog.service.status().index_seq
+    told = [ref for change in catalog.service.changes(0, 1000) for ref in change.removed]
+    assert "component:default/added" in told
+    catalog.rebuild()
+    assert catalog.service.status().index_seq == newest
+
+
 # R39: fatal errors of the engine
 
 
