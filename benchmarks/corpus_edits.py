@@ -222,7 +222,7 @@ def _indent(line: bytes) -> int:
 
 def _lines(content: bytes) -> list[bytes]:
     """A last line without a break is the same line with one."""
-    return content.removesuffix(b"\n").removesuffix(b"\r").splitlines()
+    return content.splitlines()
 
 
 def _says_nothing(line: bytes, node: yaml.Node) -> bool:
