@@ -12,7 +12,7 @@ from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
 from syncd.store.index import Index, wal
-from syncd.store.index_errors import IndexUnusableError, explained
+from syncd.store.index_errors import IndexUnusableError
 from syncd.store.state import LoggedChange, State, StateDamagedError
 from syncd.store.walks import known_walks
 from syncd.walk.known import Known
@@ -106,8 +106,7 @@ class HeldIndex:
 
     def known_walks(self) -> dict[str, Known]:
         """What was read last of each location, by its id. Raises `UnavailableError` while it is opened again."""
-        with explained():
-            return known_walks(self.index)
+        return known_walks(self.index)
 
     def known_walk(self, location_id: str) -> Known | None:
         """What was read last of one location."""
@@ -136,8 +135,7 @@ class HeldIndex:
             self._catalog.serve(index)
         publisher = Publisher(self._state, index, announce, keeper)
         publisher.catch_up()
-        with explained():
-            known = known_walks(index)
+        known = known_walks(index)
         publisher.start()
         self._catalog.on_damage = publisher.suspect
         return publisher, known

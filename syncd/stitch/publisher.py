@@ -22,7 +22,7 @@ from syncd.stitch.publication import Publication
 from syncd.stitch.upkeep import Upkeep
 from syncd.stitch.write import Entry, Shared, Still, Write
 from syncd.store.index import Index
-from syncd.store.index_errors import IndexUnusableError, explained
+from syncd.store.index_errors import IndexUnusableError
 from syncd.store.memory import IndexMemory
 from syncd.store.served.journal import Delta
 from syncd.store.state import LoggedChange, State, StateDamagedError, now
@@ -279,8 +279,8 @@ class Publisher:
 
     def _remembered(self) -> IndexMemory:
         """What is known of the index; loaded anew after a transaction that failed half way."""
-        with explained():  # what gave up between two transactions is met here first
-            memory, self._memory = self._memory or IndexMemory.load(self._index.cursor()), None
+        # What gave up between two transactions is met here first.
+        memory, self._memory = self._memory or IndexMemory.load(self._index.cursor()), None
         return memory
 
     def _log(self, jobs: Sequence[Job], publication: Publication, at: str) -> list[LoggedChange]:
@@ -341,9 +341,8 @@ class Publisher:
         self._unsettled = True
         self._memory = None
         delta = Delta()
-        with explained():
-            self._claimed = int(self._index.meta("index_seq") or 0)
-            memory = IndexMemory.load(self._index.cursor())
+        self._claimed = int(self._index.meta("index_seq") or 0)
+        memory = IndexMemory.load(self._index.cursor())
         with self._index.transaction(delta) as transaction:
             publication = Publication(transaction, memory, self._state, now(), delta)
             self._keeper.replay(publication, self._index)

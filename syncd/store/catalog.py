@@ -19,7 +19,7 @@ from syncd.store.departure import Departure, departure
 from syncd.store.failures import Failure, read_failures
 from syncd.store.findings import findings
 from syncd.store.index import Index
-from syncd.store.index_errors import IndexUnusableError, explained
+from syncd.store.index_errors import IndexUnusableError, explained, opened_again
 from syncd.store.relations import RelationReader
 from syncd.store.reports import (
     Counts,
@@ -59,8 +59,7 @@ def answered(
                 return method(self, *args, **kwargs)
         except IndexUnusableError as damage:
             self.on_damage(damage)
-            hint = "try again in a few seconds"
-            raise UnavailableError("the index failed and is being opened again", hint=hint) from damage
+            raise opened_again() from damage
 
     return ask
 

@@ -199,6 +199,7 @@ class Index:
             for (table,) in tables:
                 cursor.execute(f'SELECT max(hash(t)) FROM core."{table}" t').fetchall()
 
+    @explained()
     def registered(self) -> dict[str, Location]:
         """The copies of registered locations by id; `write` is not among what the index knows."""
         rows = self.cursor().execute(
@@ -221,6 +222,7 @@ class Index:
             for id_, type_, target, ref, paths, priority, order, configured, named_after in rows.fetchall()
         }
 
+    @explained()
     def api_documents(self) -> dict[str, str]:
         """The refs of entities made by API, each with the etag of its document."""
         rows = self.cursor().execute(
@@ -228,20 +230,24 @@ class Index:
         )
         return dict(rows.fetchall())
 
+    @explained()
     def locations_with_problems(self) -> set[str]:
         """Ids of locations with a problem of their own, apart from those of their files."""
         rows = self.cursor().execute("SELECT DISTINCT location_id FROM core.problems WHERE idx = -1").fetchall()
         return {row[0] for row in rows}
 
+    @explained()
     def refs(self) -> set[str]:
         """Every ref that is published."""
         return {row[0] for row in self.cursor().execute("SELECT ref FROM core.entities").fetchall()}
 
+    @explained()
     def entities(self) -> int:
         """How many entities are published."""
         row = first_row(self.cursor(), "SELECT count(*) FROM core.entities")
         return int(row[0]) if row else 0
 
+    @explained()
     def meta(self, key: str) -> str:
         """One value of `core.meta`."""
         row = first_row(self.cursor(), "SELECT value FROM core.meta WHERE key = ?", [key])

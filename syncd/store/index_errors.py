@@ -31,6 +31,11 @@ def first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
+def opened_again() -> UnavailableError:
+    """What is told to who asks at the moment when the index is closed, or opened again."""
+    return UnavailableError("the index failed and is being opened again", hint="try again in a few seconds")
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Failures of the engine, by what helps: room on the disk, another attempt, or opening the file again, perhaps
@@ -40,8 +45,7 @@ def explained() -> Iterator[None]:
     except (duckdb.FatalException, duckdb.InternalException) as error:
         raise IndexUnusableError(f"the engine gave up: {first_line(error)}") from error
     except (duckdb.ConnectionException, duckdb.InterruptException) as closed:
-        hint = "try again in a few seconds"
-        raise UnavailableError("the index is being closed or opened again", hint=hint) from closed
+        raise opened_again() from closed
     except duckdb.Error as error:
         message = first_line(error)
         if is_disk_full(error):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from syncd.store.heard import Heard
+from syncd.store.index_errors import explained
 from syncd.store.recent import Recent
 from syncd.store.statements import first_row
 
@@ -45,8 +46,9 @@ class IndexMemory:
     """What was heard of the entities that were stitched last."""
 
     @classmethod
+    @explained()
     def load(cls, cursor: duckdb.DuckDBPyConnection) -> "IndexMemory":
-        """Read it from the index."""
+        """Read it from the index. Raises as `Index.transaction`."""
         row = first_row(
             cursor,
             "SELECT coalesce((SELECT max(document_id) FROM core.documents), 0), "

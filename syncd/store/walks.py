@@ -7,11 +7,14 @@ import orjson
 from syncd.model.source import Branch, Source
 from syncd.store.catalog import commits_from
 from syncd.store.index import Index
+from syncd.store.index_errors import explained
 from syncd.walk.known import Known, KnownFile
 
 
+@explained()
 def known_walks(index: Index, only: str = "") -> dict[str, Known]:
-    """The memory of every location whose sources were walked, or of `only` one, by location id."""
+    """The memory of every location whose sources were walked, or of `only` one, by location id. Raises as
+    `Index.transaction`, `UnavailableError` while it is opened again."""
     cursor = index.cursor()
     files: dict[str, dict[Source, KnownFile]] = defaultdict(dict)
     rows = cursor.execute(
