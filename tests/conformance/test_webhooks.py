@@ -5,6 +5,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -212,6 +213,17 @@ def test_r063_signed_times_are_within_five_minutes(stranger: httpx.Client, secon
     answer = deliver(stranger, "gitlab", push("gitlab", at=time.time() + seconds))
     assert answer.status_code == status
     assert status == 202 or "webhook_tolerance" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("seconds", "is_taken"), [(-300, True), (300, True), (-301, False), (301, False)])
+def test_r063_the_bound_of_signed_times_is_exact(tmp_path: Path, seconds: int, is_taken: bool) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    store, doorbell = StoredWebhooks(State(None)), Doorbell(Mailbox(), Hosts())
+    webhooks = Webhooks(store, Vault(tmp_path / "key"), LimitSettings(), doorbell, _carried_out, lambda: now)
+    webhooks.create("timed", "gitlab", secret_for("gitlab"), actor="test")
+    sent = push("gitlab", at=now.timestamp() + seconds)
+    with nullcontext() if is_taken else pytest.raises(AuthenticationError, match="webhook_tolerance"):
+        webhooks.prove("timed", lambda name: [sent.headers[name]], sent.content)
 
 
 @pytest.mark.parametrize(

@@ -359,10 +359,8 @@ def test_a_suggestion_is_what_it_was_when_it_was_chosen() -> None:
     async def scene() -> None:
         async with staged(many(3)) as stage:
             offered = [Choice(value, value) for value in ("team-a", "team-b", "team-c")]
-            editor, taken = (
-                ValueEditor(stage.app.desk, Question("owner", suggest=lambda _: offered)),
-                list[str | None](),
-            )
+            editor = ValueEditor(stage.app.desk, Question("owner", suggest=lambda _: offered))
+            taken: list[str | None] = []
             await stage.app.push_screen(editor, taken.append)
             await stage.see("team-c")
             suggestions = editor.query_one(OptionList)

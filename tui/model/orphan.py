@@ -6,5 +6,6 @@ from typing import Any
 
 def is_orphan(entity: Mapping[str, Any]) -> bool:
     """Whether no source has the entity any more: the catalog says so in an annotation."""
-    annotations = (entity.get("metadata") or {}).get("annotations") or {}
-    return annotations.get("backstage.io/orphan") == "true"
+    metadata = entity.get("metadata")
+    annotations: Any = metadata.get("annotations") if isinstance(metadata, Mapping) else None
+    return isinstance(annotations, Mapping) and annotations.get("backstage.io/orphan") == "true"

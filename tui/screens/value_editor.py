@@ -63,7 +63,6 @@ class ValueEditor(Dialog[str | None]):
         super().__init__()
         self.desk = desk
         self._question = question
-        self._choices: Sequence[Choice] = ()
 
     def compose(self) -> ComposeResult:
         """The line, what is wrong with it, suggestions."""
@@ -107,17 +106,18 @@ class ValueEditor(Dialog[str | None]):
     def _suggested(self, event: Suggested) -> None:
         if event.answer.value is None or event.text != self.query_one(Input).value:
             return
-        self._choices = event.answer.value
-        width = max((len(one.text) for one in self._choices), default=0) + 2
+        choices = event.answer.value
+        width = max((len(one.text) for one in choices), default=0) + 2
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(_Suggestion(one, width) for one in self._choices)
-        options.display = bool(self._choices)
+        options.add_options(_Suggestion(one, width) for one in choices)
+        options.display = bool(choices)
 
     def key_down(self) -> None:
         """From the line into the suggestions."""
-        if isinstance(self.focused, Input) and self._choices:
-            self.query_one(OptionList).focus()
+        options = self.query_one(OptionList)
+        if isinstance(self.focused, Input) and options.option_count:
+            options.focus()
 
     def key_up(self) -> None:
         """From the first suggestion back to the line."""
