@@ -1,8 +1,10 @@
 """The other screens, and the ways between them."""
 
+import asyncio
 from io import StringIO
 
 import pytest
+from textual.widget import Widget
 
 from tests.tui.fake_source import FakeSource, Thing, many
 from tests.tui.stage import play, staged
@@ -14,6 +16,8 @@ from tui.screens.activity import ActivityScreen
 from tui.screens.base import CatalogScreen
 from tui.screens.browse import BrowseScreen
 from tui.screens.help import HelpScreen
+from tui.screens.locations import LocationsScreen
+from tui.screens.shell import SLOW_TICK
 
 
 def troubled() -> FakeSource:
@@ -249,3 +253,27 @@ def test_a_screen_that_is_done_goes_when_somebody_comes_back_and_stays() -> None
             await stage.until(lambda: isinstance(stage.app.screen, BrowseScreen), "the table")
 
     play(scene())
+
+
+def test_the_clock_ticks_while_the_screens_go_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks: list[bool] = []
+
+    async def scene() -> None:
+        async with staged(troubled()) as stage:
+            app = stage.app
+            await stage.press("f4", "f2")
+            await stage.until(lambda: isinstance(app.screen, BrowseScreen), "the table")
+            prune = app._prune
+
+            async def slowly(*screens: Widget) -> None:
+                if isinstance(screens[0], LocationsScreen):  # the table, in whose place the clock ticks, went before
+                    monkeypatch.setattr(app, "_ticked", -SLOW_TICK)
+                    app.set_interval(0.01, lambda: ticks.append(not app.screen_stack))
+                    app.set_interval(0.01, app._tick)
+                    await asyncio.sleep(0.1)
+                await prune(*screens)
+
+            monkeypatch.setattr(app, "_prune", slowly)
+
+    play(scene())
+    assert True in ticks

@@ -144,15 +144,20 @@ class CatalogApp(App[int]):
         """
         pump = active_message_pump.get(None)
         screen = _screen_of(pump)
-        is_over = not any(self._screen_stacks.values()) if screen is None else self._is_gone(screen)
+        is_over = self._is_left if screen is None else self._is_gone(screen)
         if isinstance(error, NoMatches | NoScreen | ScreenStackError) and is_over:
             self.log.warning(f"{screen!r} was gone: {error}")
             return
         super()._handle_exception(error)
 
+    @property
+    def _is_left(self) -> bool:
+        """Whether the application is being left: its screens go one after the other, and its timers tick meanwhile."""
+        return self._exit or not self.is_running
+
     def _is_gone(self, screen: Screen[Any]) -> bool:
         """Whether a screen was closed, or the whole application is being left: nothing is mounted any more then."""
-        return self._exit or not any(screen in stack for stack in self._screen_stacks.values())
+        return self._is_left or not any(screen in stack for stack in self._screen_stacks.values())
 
     # -- news
 
