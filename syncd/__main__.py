@@ -114,10 +114,10 @@ def _serve(settings: "Settings", state_dir: StateDir) -> int:
     except CatalogError:
         daemon.stop()
         raise
-    service = daemon.service
-    service.socket = str(sockets.unix_path)
-    service.listen = f"http://{sockets.addresses[0]}" if sockets.addresses else ""
-    server = Server(create_app(service), settings.listening_on(sockets.addresses), sockets)
+    standing = daemon.service.standing
+    standing.socket = str(sockets.unix_path)
+    standing.listen = f"http://{sockets.addresses[0]}" if sockets.addresses else ""
+    server = Server(create_app(daemon.service), settings.listening_on(sockets.addresses), sockets)
     signals = 0
 
     def stop(*_: object) -> None:
@@ -141,8 +141,8 @@ def _serve(settings: "Settings", state_dir: StateDir) -> int:
 
 
 def _announce(daemon: "Daemon") -> None:
-    service = daemon.service
-    print(f"ready {service.listen or '-'} unix:{service.socket}", flush=True)
+    standing = daemon.service.standing
+    print(f"ready {standing.listen or '-'} unix:{standing.socket}", flush=True)
     daemon.start()
 
 

@@ -25,9 +25,10 @@ from syncd.locations import Registry
 from syncd.metrics.meters import Meters
 from syncd.overlay.applier import Applier, Bounds
 from syncd.process.context import Completion
+from syncd.readiness import Engine
 from syncd.reconcile import Pace, Reconciler
 from syncd.replay import replay
-from syncd.service import Engine, Service
+from syncd.service import Service
 from syncd.sql.desk import SqlDesk
 from syncd.sql.snapshots import Snapshots
 from syncd.statedir import StateDir
@@ -145,7 +146,7 @@ class Daemon:
             retries=lambda: self._reconciler.retries if self._reconciler else 0,
             rebuilds=lambda: self._held.rebuilds,
         )
-        self.service.silent, self.service.polled = self._places.left_alone, self._ears.polled
+        self.service.standing.silent, self.service.standing.polled = self._places.left_alone, self._ears.polled
 
     @property
     def index(self) -> Index:
@@ -238,12 +239,12 @@ class Daemon:
     def healed(self, index: Index) -> None:
         """Answer questions again."""
         self._catalog.serve(index)
-        self.service.recover()
+        self.service.readiness.recover()
 
     def no_index(self, reason: CatalogError) -> None:
         """Answer no question until there is room for an index."""
         self._catalog.serve(None)
-        self.service.become("degraded", f"there is no index to ask: {reason}")
+        self.service.readiness.become("degraded", f"there is no index to ask: {reason}")
 
     def caught_up(self) -> None:
         """Look at everything again, and take over locations that were registered in vain for their caller."""
@@ -254,7 +255,7 @@ class Daemon:
 
     def idle(self) -> None:
         """Nothing waits: forget activity records whose time is over."""
-        engine = self.service.engine
+        engine = self.service.readiness.engine
         if engine is not None:
             self.service.activity.prune(engine.publisher)
 
@@ -267,13 +268,13 @@ class Daemon:
         LOG.error("giving up: %s", reason)
         self.failed = reason
         self._catalog.serve(None)
-        self.service.become("degraded", str(reason))
+        self.service.readiness.become("degraded", str(reason))
         self.on_failed(reason)
 
     def refuse_writes(self, reason: CatalogError) -> None:
         """Go on for reading only."""
         LOG.error("reading only from now on: %s", reason)
-        self.service.become("readonly", str(reason))
+        self.service.readiness.become("readonly", str(reason))
 
     # Opening
 
@@ -304,7 +305,7 @@ class Daemon:
             else:
                 LOG.exception("the data could not be opened")
                 self.failed = CatalogError(f"it could not be opened: {error}")
-            self.service.become("degraded", str(self.failed))
+            self.service.readiness.become("degraded", str(self.failed))
             self.on_failed(self.failed)
 
     def _open_for_all(self) -> None:
@@ -339,7 +340,7 @@ class Daemon:
         bounds = Bounds(self._settings.limits.property_size, self._settings.limits.properties_per_entity)
         applier = Applier(publisher, self._state, bounds)
         edits = self._edits = self._edit_desk(publisher, registry)
-        self.service.run_with(Engine(publisher, registry, reconciler, self._trials, backlog, applier, edits))
+        self.service.readiness.begin(Engine(publisher, registry, reconciler, self._trials, backlog, applier, edits))
         edits.start()
         self.garbage = Garbage(
             self._state, self._mirrors, self._settings.limits, self.disk,
@@ -359,10 +360,10 @@ class Daemon:
 
     def _open_for_reading(self, damage: StateDamagedError) -> None:
         index = self._held.open_for_reading(damage)
-        self.service.read_only(str(damage), list(index.registered().values()))
+        self.service.readiness.read_only(str(damage), list(index.registered().values()))
 
     def _is_building(self, reason: CatalogError) -> None:
-        self.service.become("degraded", f"the index is being built from the mirrors: {reason}")
+        self.service.readiness.become("degraded", f"the index is being built from the mirrors: {reason}")
 
     # After the start
 
@@ -377,7 +378,7 @@ class Daemon:
                 LOG.warning("the index is not in step with the log yet: %s", error)
 
     def _settle_again(self) -> None:
-        engine = self.service.engine
+        engine = self.service.readiness.engine
         if engine is None:
             return
         try:

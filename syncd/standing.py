@@ -1,13 +1,19 @@
 """How the daemon stands, and how each location does, in figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from importlib.metadata import version
 
-from syncd.disk import DiskSpace
+from syncd.blueprints.computing import Computing
+from syncd.disk import Disk, DiskSpace
+from syncd.errors import UnavailableError
+from syncd.readiness import Readiness, StateName
+from syncd.store.catalog import Catalog
+from syncd.watch.mailbox import Mailbox
 from syncd.watched import LastChange, Phase, RepositoryState
 
-StateName = Literal["ready", "starting", "degraded", "readonly"]
+VERSION = version("git-catalog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,92 @@ class LocationState:
             counts=counts,
             seconds=max((one.seconds for one in repositories), default=0.0),
             changed=changed,
+        )
+
+
+class Standing:
+    """Gathers the figures of the moment; every call may block and may come from any thread."""
+
+    def __init__(
+        self,
+        readiness: Readiness,
+        catalog: Catalog,
+        mailbox: Mailbox,
+        computing: Computing,
+        disk: Disk,
+        git_version: str,
+    ) -> None:
+        self.silent: Callable[[], Iterable[str]] = tuple
+        """Which hosts are left alone now."""
+        self.polled: Callable[[], Iterable[str]] = tuple
+        """Which local repositories cannot be watched."""
+        self.listen = ""
+        self.socket = ""
+        self._readiness = readiness
+        self._catalog = catalog
+        self._mailbox = mailbox
+        self._computing = computing
+        self._disk = disk
+        self._git = git_version
+        self._started = time.monotonic()
+
+    def status(self) -> Status:
+        """The daemon in figures; zeros while its data is not open."""
+        readiness, engine = self._readiness, self._readiness.engine
+        try:
+            counts = self._catalog.counts()
+        except UnavailableError:
+            counts = None
+        kinds = counts.kinds if counts else {}
+        return Status(
+            idle=engine is not None and self._mailbox.idle and not engine.publisher.busy,
+            entities=sum(kinds.values()),
+            locations=len(engine.registry.all() if engine else readiness.copies),
+            problems=(counts.problems if counts else 0) + self._computing.failing,
+            index_seq=engine.publisher.index_seq if engine else 0,
+            log_seq=engine.publisher.log_seq if engine else 0,
+            generation=self._catalog.generation,
+            state=readiness.state,
+            version=VERSION,
+            kinds=kinds,
+            templates=counts.templates if counts else 0,
+            uptime_seconds=round(time.monotonic() - self._started, 3),
+            git=self._git,
+            listen=self.listen,
+            socket=self.socket,
+            busy=tuple(self._mailbox.running),
+            silent=tuple(self.silent()),
+            polled=tuple(self.polled()),
+            disk=self._disk.space(),
+        )
+
+    def location(self, location_id: str) -> LocationState:
+        """How a location fares, its repositories taken together (R95)."""
+        return self._location(location_id, self._catalog.outcomes(location_id))
+
+    def locations(self) -> Callable[[str], LocationState]:
+        """As `location`, for who wants many: what the index says of all of them is asked once."""
+        counts = self._catalog.all_outcomes()
+        return lambda location_id: self._location(location_id, counts.get(location_id, {}))
+
+    def looks(self) -> dict[str, LocationState]:
+        """How it goes with the repositories of each location, by its id; nothing while the data is not open."""
+        engine = self._readiness.engine
+        if engine is None:
+            return {}
+        state = engine.reconciler.repository_state
+        return {one.id: LocationState.together(state(one.id), None, {}) for one in engine.registry.all()}
+
+    def _location(self, location_id: str, counts: Mapping[str, int]) -> LocationState:
+        if self._readiness.only_reads:
+            return LocationState(error_code="readonly", error=self._readiness.why, counts=counts)
+        reconciler = self._readiness.wait().reconciler
+        commits = reconciler.commits(location_id)
+        return LocationState.together(
+            reconciler.repository_state(location_id),
+            next(iter(commits.values()), None),
+            counts,
+            reconciler.last_change(location_id),
         )
 
 

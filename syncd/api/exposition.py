@@ -9,8 +9,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from syncd.api.ports.service import LocationState, Status
 from syncd.api.ports.sql import SqlState
+from syncd.api.ports.standing import LocationState, Status
 from syncd.metrics.meters import Meters
 from syncd.metrics.tally import BUCKETS, Tally, Times
 

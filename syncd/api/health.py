@@ -16,7 +16,7 @@ async def healthz(request: Request) -> Response:
 
 async def readyz(request: Request) -> Response:
     """200 when questions can be answered; else 503 with the reasons."""
-    found = await request.context.readers.run(request.context.service.unready)
+    found = await request.context.readers.run(request.context.service.readiness.reasons)
     reasons = [without_folders(reason) for reason in found]
     if request.context.stopping.is_set():
         reasons.append("the daemon is stopping")

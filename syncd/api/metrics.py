@@ -18,4 +18,4 @@ def _text(request: Request) -> bytes:
 
     service = request.context.service
     poll = service.settings.git.poll_interval.total_seconds()
-    return exposition(service.status(), service.looks(), service.sql.state(), service.meters, poll)
+    return exposition(service.standing.status(), service.standing.looks(), service.sql.state(), service.meters, poll)

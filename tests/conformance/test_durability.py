@@ -57,7 +57,7 @@ def catalog(tmp_path: Path, repository: RepoBuilder) -> Iterator[CatalogHarness]
 
 def everything(catalog: CatalogHarness) -> tuple[dict[str, list[tuple[object, ...]]], int]:
     """All that the index says, when it has come as far as the log; and how far that is."""
-    wait_until(lambda: catalog.service.status().index_seq == newest(catalog), "the index has the whole log")
+    wait_until(lambda: catalog.service.standing.status().index_seq == newest(catalog), "the index has the whole log")
     return contents(catalog.daemon), newest(catalog)
 
 
@@ -130,7 +130,7 @@ def test_r036_a_change_and_its_row_are_one_transaction(catalog: CatalogHarness) 
         state.log("test", "test", "", {})
         raise LookupError
 
-    engine = catalog.service.engine
+    engine = catalog.service.readiness.engine
     assert engine is not None
     with pytest.raises(LookupError):
         engine.publisher.submit(write).result()
@@ -166,7 +166,7 @@ def test_r040_what_a_sync_finds_of_a_removed_location_is_not_published(
 ) -> None:
     """A walk may end after its location is gone: nothing of it may come back."""
     (location,) = catalog.service.locations()
-    engine = catalog.service.engine
+    engine = catalog.service.readiness.engine
     assert engine is not None
     registry, reconciler = engine.registry, engine.reconciler
     registry.on_removed = lambda _: None  # the walk that follows stands for one that was under way
@@ -217,18 +217,18 @@ def test_r036_r090_a_damaged_state_is_read_only(
     try:
         daemon.start()
         service = daemon.service
-        wait_until(lambda: service.status().state == "readonly", "reads are served")
+        wait_until(lambda: service.standing.status().state == "readonly", "reads are served")
         assert service.catalog.by_ref("component:default/one") is not None
         assert service.locations() == locations
         assert service.location(locations[0].id) == locations[0]
-        assert service.location_state(locations[0].id).counts == {"entity": 2}
-        assert service.status().locations == 1
-        (reason,) = service.unready()
+        assert service.standing.location(locations[0].id).counts == {"entity": 2}
+        assert service.standing.status().locations == 1
+        (reason,) = service.readiness.reasons()
         assert "state.sqlite is" in reason
         for refused in (
             lambda: service.add_location("git", repository.url, actor="test", owner=True),
             lambda: service.remove_location(locations[0].id, actor="test"),
-            lambda: service.create_token("x", ["read"], None, actor="test"),
+            lambda: service.issuer.create("x", ["read"], None, actor="test"),
             lambda: service.refresh(None),
         ):
             began = time.monotonic()
@@ -328,11 +328,11 @@ def test_r036_damage_that_is_met_later_ends_writing_only(catalog: CatalogHarness
     path = catalog.root / "state.sqlite"
     damage(path, 4096, path.stat().st_size - 4096)
     with pytest.raises(CatalogError):
-        catalog.service.create_token("x", ["read"], None, actor="test")
-    assert catalog.service.status().state == "readonly"
+        catalog.service.issuer.create("x", ["read"], None, actor="test")
+    assert catalog.service.standing.status().state == "readonly"
     assert catalog.service.catalog.by_ref("component:default/one") is not None
     with pytest.raises(ReadOnlyError):
-        catalog.service.create_token("x", ["read"], None, actor="test")
+        catalog.service.issuer.create("x", ["read"], None, actor="test")
 
 
 # R43: versions
@@ -389,7 +389,7 @@ def test_r036_an_orphan_that_was_deleted_stays_so(tmp_path: Path, repository: Re
         uid = str(catalog.entity("component:default/two")["metadata"]["uid"])
         catalog.restart()
         old = (catalog.root / "index.duckdb").read_bytes()
-        catalog.service.delete_entity(uid, actor="test")
+        catalog.service.deletion.entity(uid, actor="test")
         catalog.settle()
         before = everything(catalog)
         catalog.stop()
@@ -510,18 +510,18 @@ def test_r038_a_bad_index_is_set_aside_and_built_again(catalog: CatalogHarness, 
     state_dir = StateDir(catalog.root).open()
     daemon = Daemon(state_dir, catalog.settings)
     said: list[tuple[str, str]] = []
-    become = daemon.service.become
+    become = daemon.service.readiness.become
 
     def watched(state: Any, why: str) -> None:
         become(state, why)
-        said.append((state, "; ".join(daemon.service.unready())))
+        said.append((state, "; ".join(daemon.service.readiness.reasons())))
         if state == "degraded":
-            assert daemon.service.status().entities == 0
+            assert daemon.service.standing.status().entities == 0
 
-    daemon.service.become = watched  # type: ignore[method-assign]
+    daemon.service.readiness.become = watched  # type: ignore[method-assign]
     try:
         daemon.start()
-        wait_until(lambda: daemon.service.status().idle, "it is idle")
+        wait_until(lambda: daemon.service.standing.status().idle, "it is idle")
     finally:
         daemon.stop()
         state_dir.close()
@@ -620,11 +620,11 @@ def test_r037_what_the_index_lost_and_nobody_can_read_again_is_told_to_be_gone(
         catalog.entity("component:default/added")
     catalog.service.remove_location(location.id, actor="test")
     catalog.settle()
-    newest = catalog.service.status().index_seq
+    newest = catalog.service.standing.status().index_seq
     told = [ref for change in catalog.service.changes(0, 1000) for ref in change.removed]
     assert "component:default/added" in told
     catalog.rebuild()
-    assert catalog.service.status().index_seq == newest
+    assert catalog.service.standing.status().index_seq == newest
 
 
 # R39: fatal errors of the engine
@@ -668,7 +668,7 @@ def test_r039_a_fatal_error_is_met_by_a_write_that_has_to_catch_up_first(
 ) -> None:
     added = RepoBuilder(tmp_path / "added.git")
     added.commit({"catalog-info.yaml": component("added")})
-    publisher, begun = catalog.daemon.service.engine.publisher, threading.Event()  # type: ignore[union-attr]
+    publisher, begun = catalog.daemon.service.readiness.engine.publisher, threading.Event()  # type: ignore[union-attr]
 
     def fall_behind_and_give_up(index: Index) -> None:
         begun.set()
@@ -698,9 +698,9 @@ def test_r039_an_index_that_cannot_be_healed_ends_the_process(catalog: CatalogHa
     catalog.service.refresh(None)
     wait_until(lambda: bool(ended), "the daemon gave up")
     assert isinstance(catalog.daemon.failed, IndexUnusableError)
-    assert catalog.service.status().state == "degraded"
+    assert catalog.service.standing.status().state == "degraded"
     with pytest.raises(CatalogError):
-        catalog.service.create_token("x", ["read"], None, actor="test")
+        catalog.service.issuer.create("x", ["read"], None, actor="test")
 
 
 # R42: files and folders

@@ -65,17 +65,17 @@ def test_r041_below_the_floor_writes_are_refused_and_reads_go_on(
     catalog.settings = parse_settings(f"{CONFIGURATION}[limits]\n{floor}\n", "test configuration")
     with catalog:
         catalog.start()
-        seq = catalog.service.status().index_seq
+        seq = catalog.service.standing.status().index_seq
         with pytest.raises(DiskFullError, match="free_space"):
-            catalog.service.create_token("x", ["read"], None, actor="test")
+            catalog.service.issuer.create("x", ["read"], None, actor="test")
         assert catalog.entity("component:default/one")
-        assert catalog.service.status().index_seq == seq
-        assert catalog.service.status().disk.full
+        assert catalog.service.standing.status().index_seq == seq
+        assert catalog.service.standing.status().disk.full
     catalog.settings = plenty
     with catalog:
         catalog.start()
-        catalog.service.create_token("x", ["read"], None, actor="test")
-        assert not catalog.service.status().disk.full
+        catalog.service.issuer.create("x", ["read"], None, actor="test")
+        assert not catalog.service.standing.status().disk.full
 
 
 def test_r041_below_the_floor_nothing_is_folded(tmp_path: Path, repository: RepoBuilder) -> None:

@@ -494,13 +494,13 @@ def test_c116_the_etag_changes_with_the_entity_only(bench: Bench) -> None:
     bench.register()
     other = bench.register(name="other")
     first = etag()
-    seq = bench.catalog.service.status().index_seq
+    seq = bench.catalog.service.standing.status().index_seq
     bench.push({"README.md": "unrelated"})
     bench.push({FILE: component("me") + " # a comment"})
     bench.catalog.restart()
     bench.catalog.rebuild()
     assert etag() == first
-    assert bench.catalog.service.status().index_seq == seq  # nothing to tell those who listen
+    assert bench.catalog.service.standing.status().index_seq == seq  # nothing to tell those who listen
     bench.push({FILE: component("x", {"subcomponentOf": "me"})}, "other")
     assert etag() != first
     bench.remove(other)
@@ -533,4 +533,4 @@ def test_a_template_is_counted_and_no_error(bench: Bench, text: str) -> None:
     assert bench.names() == ["a"]
     assert bench.catalog.problems() == []
     assert bench.catalog.outcomes() == {"entity": 1, "template": 1}
-    assert bench.catalog.service.status().templates == 1
+    assert bench.catalog.service.standing.status().templates == 1

@@ -59,9 +59,9 @@ def test_r080_hosts_that_hang_do_not_take_the_places_of_others(tmp_path: Path) -
                 register(service, f"git://127.0.0.1:{port}/{number}.git")
         register(service, f"http://127.0.0.1:{good}/good.git")
         wait_until(lambda: bench.names() == ["good"], "the good host is read", 30)
-        busy = [name for name in service.status().busy if name.startswith("git:")]
+        busy = [name for name in service.standing.status().busy if name.startswith("git:")]
         assert len(busy) == 2  # one for each of the hosts that never answered
-        phases = [service.location_state(one.id).phase for one in service.locations()]
+        phases = [service.standing.location(one.id).phase for one in service.locations()]
         assert sorted(filter(None, phases)) == ["fetching", "fetching"]
         for port in hanging[2:]:
             register(service, f"git://127.0.0.1:{port}/x.git")
@@ -70,7 +70,7 @@ def test_r080_hosts_that_hang_do_not_take_the_places_of_others(tmp_path: Path) -
         repository.publish()
         service.refresh(None)
         wait_until(lambda: bench.names() == ["better"], "the good host is read again", 30)
-        assert len([name for name in service.status().busy if name.startswith("git:")]) == 4
+        assert len([name for name in service.standing.status().busy if name.startswith("git:")]) == 4
 
 
 def test_r081_a_silent_host_is_asked_by_one_and_comes_back_by_itself(tmp_path: Path) -> None:
@@ -82,11 +82,11 @@ def test_r081_a_silent_host_is_asked_by_one_and_comes_back_by_itself(tmp_path: P
         ids = [register(service, f"http://127.0.0.1:{port}/r{number}.git") for number in range(6)]
 
         def codes() -> list[str]:
-            return [service.location_state(id_).error_code for id_ in ids]
+            return [service.standing.location(id_).error_code for id_ in ids]
 
         wait_until(lambda: "git.host_silent" in codes() and "" not in codes(), "the host is left alone")
         assert set(codes()) <= {"git.host_silent", "git.unreachable"}
-        wait_until(lambda: service.status().silent == (f"127.0.0.1:{port}",), "the status says so")
+        wait_until(lambda: service.standing.status().silent == (f"127.0.0.1:{port}",), "the status says so")
         with repositories_server(tmp_path / "web", port):
             wait_until(lambda: len(bench.names()) == 6, "the host is read")
             wait_until(lambda: set(codes()) == {""}, "nothing is wrong any more")
@@ -98,7 +98,7 @@ def test_r081_polls_are_spread_by_a_tenth(tmp_path: Path) -> None:
             bench.commit({FILE: component(f"c{number}")}, f"r{number}")
             register(bench.catalog.service, bench.repository(f"r{number}").url)
         bench.catalog.settle()
-        engine = bench.catalog.service.engine
+        engine = bench.catalog.service.readiness.engine
         assert engine is not None
         delays = []
         for location in bench.catalog.service.locations():
@@ -136,7 +136,7 @@ def test_r082_polling_finds_what_no_event_tells(
         bench.register_git()
         bench.commit({FILE: component("b")})
         wait_until(lambda: bench.names() == ["b"], "a poll has found the push")
-        told = bench.catalog.service.status().polled
+        told = bench.catalog.service.standing.status().polled
     assert ("polled only" in caplog.text) == (broken == "watch limit")
     assert len(told) == (broken == "watch limit")
 
@@ -220,11 +220,11 @@ def test_r089_a_clock_that_jumps_starts_no_storm_and_ends_no_grace(
         jump_clocks(monkeypatch, timedelta(days=days))
         repository.delete_branch("other")
         bench.catalog.sync()
-        last = bench.catalog.service.location_state(location.id).last_attempt
+        last = bench.catalog.service.standing.location(location.id).last_attempt
         monkeypatch.undo()
         jump_clocks(monkeypatch, timedelta(days=2 * days))
         time.sleep(0.3)
-        assert bench.catalog.service.location_state(location.id).last_attempt == last
+        assert bench.catalog.service.standing.location(location.id).last_attempt == last
         bench.catalog.sync()
         assert bench.names() == ["a", "b"]
 

@@ -144,7 +144,7 @@ def test_a_ref_of_any_kind(bench: Bench, kind: str) -> None:
     ref = {"branch": "release/1", "commit": first, "full name": "refs/heads/release/1"}.get(kind, "v1")
     registered = bench.register_git(ref=ref)
     assert bench.names() == ["first"]
-    assert bench.catalog.service.location_state(registered.id).commit == first
+    assert bench.catalog.service.standing.location(registered.id).commit == first
     second = repository.commit({FILE: component("second")}, branch="release/1")
     if "tag" in kind:
         repository.tag("v1", second, annotated=kind == "annotated tag")
@@ -206,11 +206,11 @@ def test_r018_a_branch_that_is_made_again_is_followed(bench: Bench) -> None:
     repository.delete_branch("dev")
     bench.catalog.sync()
     assert bench.names() == ["a"]
-    assert bench.catalog.service.location_state(registered.id).error_code == "git.ref_missing"
+    assert bench.catalog.service.standing.location(registered.id).error_code == "git.ref_missing"
     repository.force({FILE: component("b")}, branch="dev")
     bench.catalog.sync()
     assert bench.names() == ["b"]
-    assert bench.catalog.service.location_state(registered.id).error_code == ""
+    assert bench.catalog.service.standing.location(registered.id).error_code == ""
     assert bench.catalog.problems() == []
 
 
@@ -239,7 +239,7 @@ def test_r018_a_default_branch_that_is_renamed_is_followed(bench: Bench) -> None
     assert bench.annotation("x", "managed-by-location") == f"git:{bench.repository().url}#trunk:x.yaml"
     assert bench.catalog.problems() == []
     bench.assert_rebuild_equal()
-    assert bench.catalog.service.location_state(registered.id).error_code == ""
+    assert bench.catalog.service.standing.location(registered.id).error_code == ""
 
 
 def test_r018_a_broken_file_keeps_its_entity_when_the_default_branch_is_renamed(bench: Bench) -> None:
@@ -301,7 +301,7 @@ def test_r019_what_cannot_be_reached_keeps_its_entities(
     registered = bench.register_git()
     back = break_off(bench.repository())
     bench.catalog.sync()
-    state = bench.catalog.service.location_state(registered.id)
+    state = bench.catalog.service.standing.location(registered.id)
     assert state.error_code.startswith(code)
     assert state.stale_since is not None
     assert len(bench.errors(registered)) == 1
@@ -313,7 +313,7 @@ def test_r019_what_cannot_be_reached_keeps_its_entities(
     bench.push({FILE: component("c")})
     assert bench.names() == ["c"]
     assert bench.catalog.problems() == []
-    assert bench.catalog.service.location_state(registered.id).stale_since is None
+    assert bench.catalog.service.standing.location(registered.id).stale_since is None
 
 
 @pytest.mark.parametrize("default", [False, True], ids=["a-branch", "the-default-branch"])
@@ -329,13 +329,13 @@ def test_r019_a_deleted_branch_has_a_day_of_grace(bench: Bench, default: bool) -
     for hours in (0, 1, 23.9):
         bench.hours_later(hours)
         assert bench.names() == ["a", "x"]
-        assert bench.catalog.service.location_state(registered.id).error_code == "git.ref_missing"
+        assert bench.catalog.service.standing.location(registered.id).error_code == "git.ref_missing"
         assert len(bench.errors(registered)) == 1
     bench.catalog.restart()
     assert bench.names() == ["a", "x"]
     bench.hours_later(24.1)
     assert bench.names() == ["x"]
-    assert bench.catalog.service.location_state(registered.id).error_code == "git.ref_gone"
+    assert bench.catalog.service.standing.location(registered.id).error_code == "git.ref_gone"
     repository.commit({FILE: component("b")}, branch=branch)
     bench.hours_later(25)
     assert bench.names() == ["b", "x"]
@@ -422,7 +422,7 @@ def test_c222_a_deleted_orphan_stays_gone(keeper: Bench) -> None:
     keeper.register_git(paths=["*.yaml"])
     keeper.push({FILE: component("b"), "x.yaml": None})
     for name in ("a", "x"):
-        keeper.catalog.service.delete_entity(uid(keeper, name), actor="test")
+        keeper.catalog.service.deletion.entity(uid(keeper, name), actor="test")
     assert keeper.names() == ["b"]
     keeper.catalog.sync()
     keeper.push({"z.yaml": component("z")})
@@ -436,7 +436,7 @@ def test_c223_a_deleted_live_entity_is_read_again(bench: Bench) -> None:
     bench.commit({FILE: component("a")})
     bench.register()
     before = bench.entity("a")
-    bench.catalog.service.delete_entity(uid(bench, "a"), actor="test")
+    bench.catalog.service.deletion.entity(uid(bench, "a"), actor="test")
     bench.catalog.settle()
     assert bench.entity("a") == before
 
@@ -454,7 +454,7 @@ def test_r019_orphans_of_a_branch_that_is_gone(keeper: Bench) -> None:
     for again in (keeper.catalog.restart, keeper.catalog.rebuild):
         again()
         assert keeper.annotation("a", "orphan") == "true"
-    keeper.catalog.service.delete_entity(uid(keeper, "a"), actor="test")
+    keeper.catalog.service.deletion.entity(uid(keeper, "a"), actor="test")
     keeper.catalog.restart()
     assert keeper.refs() == []
 
@@ -630,13 +630,13 @@ def test_r084_broken_slow_and_hostile_repositories_delay_nobody(tmp_path: Path) 
                 while f"h{number}" not in bench.names():
                     assert changes.get(15) is not None
             changes.close()
-            stuck = [name for name in service.status().busy if any(f":{port}/" in name for port in ports)]
+            stuck = [name for name in service.standing.status().busy if any(f":{port}/" in name for port in ports)]
             assert len(stuck) == 3  # they have not come back yet: nobody waited for them
         bench.catalog.settle()
         assert bench.names() == ["a", "h3"]
         assert bench.codes().keys() >= HOSTILE.keys()
-        assert service.location_state(hostile.id).error_code == ""
-        assert service.location_state(healthy.id).error_code == ""
+        assert service.standing.location(hostile.id).error_code == ""
+        assert service.standing.location(healthy.id).error_code == ""
 
 
 def test_r084_a_location_that_cannot_be_walked_does_not_stop_another_of_its_repository(bench: Bench) -> None:

@@ -118,7 +118,7 @@ class Story:
         orphans = [ref for ref in refs if self.bench.annotation(ref, "orphan")]
         if refs:
             uid = self.bench.entity(self.rng.choice(orphans or refs))["metadata"]["uid"]
-            self.bench.catalog.service.delete_entity(uid, actor="test")
+            self.bench.catalog.service.deletion.entity(uid, actor="test")
 
     # What is written
 
@@ -177,9 +177,9 @@ def tell(folder: Path, seed: int, strategy: str, steps: int) -> None:
             story.go_on()
             if step % 12 == 0:
                 story.settle()
-                logged = bench.catalog.service.status().index_seq
+                logged = bench.catalog.service.standing.status().index_seq
                 bench.assert_rebuild_equal(f"seed {seed}: {' '.join(story.told)}")
-                assert bench.catalog.service.status().index_seq == logged
+                assert bench.catalog.service.standing.status().index_seq == logged
 
 
 @pytest.mark.parametrize("strategy", ["delete", "keep"])

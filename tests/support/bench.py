@@ -44,7 +44,7 @@ class Bench:
         self.catalog.sync()
 
     def _set_clock(self, hours: float) -> None:
-        engine = self.catalog.service.engine
+        engine = self.catalog.service.readiness.engine
         assert engine is not None
         engine.reconciler.clock = lambda: utc_now() + timedelta(hours=hours)
 

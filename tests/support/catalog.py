@@ -70,10 +70,10 @@ class CatalogHarness:
         """Wait until the daemon is idle."""
         deadline = time.monotonic() + PATIENCE
         subscription = self.service.subscribe()
-        while not self.service.status().idle:
+        while not self.service.standing.status().idle:
             if self.daemon.failed is not None:
                 raise self.daemon.failed
-            assert time.monotonic() < deadline, self.service.status()
+            assert time.monotonic() < deadline, self.service.standing.status()
             subscription.get(0.01)
         subscription.close()
 

@@ -26,7 +26,7 @@ class Served:
 
     def token(self, *scopes: str, name: str = "test") -> str:
         """The text of a new token."""
-        return self.catalog.service.create_token(name, scopes, None, actor="test")[1]
+        return self.catalog.service.issuer.create(name, scopes, None, actor="test")[1]
 
     @contextmanager
     def client(self, **headers: str) -> Iterator[httpx.Client]:

@@ -42,7 +42,7 @@ async def delete_by_uid(request: Request) -> Response:
     if readable is not None and await request.context.readers.run(readable.by_uid, uid) is None:
         return empty_answer(204)
     try:
-        await request.context.readers.run(service.delete_entity, uid, actor=request.actor)
+        await request.context.readers.run(service.deletion.entity, uid, actor=request.actor)
     except NotFoundError:
         return empty_answer(204)
     return empty_answer(204)

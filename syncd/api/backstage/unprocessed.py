@@ -6,7 +6,8 @@ import orjson
 from starlette.responses import Response
 
 from syncd.api.answers import empty_answer, tagged_answer
-from syncd.api.ports.service import LocationState, Unprocessed
+from syncd.api.ports.service import Unprocessed
+from syncd.api.ports.standing import LocationState
 from syncd.api.request import Request
 from syncd.model.json import Json, JsonObject
 
@@ -25,7 +26,7 @@ async def pending(request: Request) -> Response:
 
 async def delete(request: Request) -> Response:
     """Forget what is kept of an entity and read its source again; 204 for an unknown id too."""
-    discard = request.context.service.discard_unprocessed
+    discard = request.context.service.deletion.unprocessed
     await request.context.waiters.run(discard, request.parameters["id"].lower(), actor=request.actor)
     return empty_answer(204)
 
@@ -39,7 +40,7 @@ async def _answer(request: Request, kind: str, found: Sequence[Unprocessed]) -> 
 
 
 def _states(request: Request, location_ids: set[str]) -> dict[str, LocationState]:
-    return {id_: request.context.service.location_state(id_) for id_ in location_ids}
+    return {id_: request.context.service.standing.location(id_) for id_ in location_ids}
 
 
 def _shown(one: Unprocessed, state: LocationState) -> JsonObject:

@@ -26,7 +26,7 @@ async def changes(request: Request) -> Response:
     limit = request.query.integer("limit")
     wanted = min(DEFAULT_LIMIT if limit is None else limit, MAX_LIMIT)
     found = await request.context.readers.run(_page, request, request.query.integer("since") or 0, wanted)
-    status = await request.context.readers.run(request.context.service.status)
+    status = await request.context.readers.run(request.context.service.standing.status)
     return json_answer({"items": found, "index_seq": status.index_seq})
 
 
@@ -64,7 +64,7 @@ async def events(request: Request) -> Response:
 
 
 async def _since(request: Request) -> int:
-    status = await request.context.readers.run(request.context.service.status)
+    status = await request.context.readers.run(request.context.service.standing.status)
     last = request.header(b"last-event-id")
     if not last:
         return status.index_seq

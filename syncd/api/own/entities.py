@@ -90,7 +90,7 @@ def _totals(request: Request, page: Page) -> list[tuple[str, bytes]]:
 
 async def forget_orphan(request: Request) -> Response:
     """Forget an orphan for good; 409 for an entity that has a source."""
-    await request.context.readers.run(request.context.service.forget_orphan, ref_in(request), actor=request.actor)
+    await request.context.readers.run(request.context.service.deletion.orphan, ref_in(request), actor=request.actor)
     return empty_answer(204)
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from syncd.api.answers import empty_answer, json_answer
 from syncd.api.own.preview import shown_preview
-from syncd.api.ports.service import LastChange, LocationState
+from syncd.api.ports.standing import LastChange, LocationState
 from syncd.api.registration import register
 from syncd.api.request import Request
 from syncd.errors import NotAllowedError
@@ -147,7 +147,7 @@ def _changed(change: LastChange | None) -> JsonObject | None:
 
 
 def _all(request: Request) -> list[JsonObject]:
-    state = request.context.service.location_states()
+    state = request.context.service.standing.locations()
     return [_described(request, location, state(location.id)) for location in request.context.service.locations()]
 
 
@@ -156,7 +156,7 @@ def _one(request: Request) -> JsonObject:
 
 
 def _shown(request: Request, location: Location) -> JsonObject:
-    return _described(request, location, request.context.service.location_state(location.id))
+    return _described(request, location, request.context.service.standing.location(location.id))
 
 
 def _described(request: Request, location: Location, state: LocationState) -> JsonObject:

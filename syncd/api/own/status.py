@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from query.ast import Everything
 from syncd.api.answers import json_answer
-from syncd.api.ports.service import Status
+from syncd.api.ports.standing import Status
 from syncd.api.request import Request
 from syncd.config import reported_limits
 
@@ -60,7 +60,7 @@ class _Counted:
 
 def _figures(request: Request) -> tuple[Status, _Counted]:
     """As the caller may see them; templates are no entities, so a condition admits none."""
-    found, readable = request.context.service.status(), request.context.readable
+    found, readable = request.context.service.standing.status(), request.context.readable
     if readable is None:
         return found, _Counted(found.kinds, found.problems, found.templates)
     kinds = dict(readable.facets(["kind"], Everything())["kind"])

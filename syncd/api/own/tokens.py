@@ -37,7 +37,7 @@ async def create_token(request: Request) -> Response:
     if body.expires_in_days is not None:
         expires = datetime.now(UTC) + timedelta(days=body.expires_in_days)
     record, text = await request.context.readers.run(
-        request.context.service.create_token,
+        request.context.service.issuer.create,
         body.name,
         body.scopes,
         expires,
@@ -50,7 +50,7 @@ async def create_token(request: Request) -> Response:
 async def revoke_token(request: Request) -> Response:
     """End a token at once."""
     service = request.context.service
-    await request.context.readers.run(service.revoke_token, request.parameters["id"], actor=request.actor)
+    await request.context.readers.run(service.issuer.revoke, request.parameters["id"], actor=request.actor)
     return empty_answer(204)
 
 

@@ -87,7 +87,7 @@ def test_r066_nothing_is_copied_while_nothing_has_moved(catalog: CatalogHarness)
 
 def test_r066_while_the_writer_is_busy_the_older_snapshot_answers(catalog: CatalogHarness, tmp_path: Path) -> None:
     assert rows(catalog, "SELECT count(*) FROM components") == "[3]"
-    engine = catalog.service.engine
+    engine = catalog.service.readiness.engine
     assert engine is not None
     let_go = threading.Event()
 
