@@ -10,7 +10,8 @@ from tests.tui.stage import Stage, play
 from tui.model.symbols import UNICODE
 from tui.preferences import read_preferences
 from tui.screens.desk import open_desk
-from tui.screens.shell import CATALOG_DARK, CatalogApp
+from tui.screens.shell import CatalogApp
+from tui.screens.theme import CATALOG_DARK
 from tui.screens.theme_files import ThemeFileError, read_theme
 
 KNOWN = {**BUILTIN_THEMES, CATALOG_DARK.name: CATALOG_DARK}

@@ -14,50 +14,32 @@ from textual.app import App, ScreenStackError
 from textual.css.query import NoMatches
 from textual.dom import DOMNode, NoScreen
 from textual.screen import Screen
-from textual.theme import Theme
 from textual.widget import AwaitMount, Widget
 
 from tui.actions import Action, Context, find, is_move, of
 from tui.bookmarks.bookmarks import ANSWER_AT_MOST
 from tui.model.access import reason_off
-from tui.model.link import Down, Link, News, Up
+from tui.model.link import Up
 from tui.model.source import Status
 from tui.model.symbols import ASCII
 from tui.safe_text import safe_text
 from tui.screens.base import CatalogScreen
 from tui.screens.browse import BrowseScreen
+from tui.screens.connection import Connection
 from tui.screens.desk import Desk
 from tui.screens.messages import DaemonStarted, EntitiesWanted, NewsArrived, SqlWanted
+from tui.screens.theme import CATALOG_DARK
 from tui.widgets.keys import bindings
 
-CATALOG_DARK = Theme(
-    name="catalog-dark",
-    primary="#4cc2b0",
-    secondary="#4cc2b0",
-    accent="#4cc2b0",
-    foreground="#d7dce2",
-    background="#11151a",
-    surface="#171c22",
-    panel="#1d232a",
-    success="#79c98b",
-    warning="#e0b25a",
-    error="#ec7f78",
-    dark=True,
-    variables={"input-selection-background": "#4cc2b0 30%"},
-)
 SLOW_TICK = 30.0
 """Seconds after which ages on the screen are drawn again while all is well; each second while the daemon is away."""
-
-AWAY = 3.0
-"""Seconds of silence after which it is said what can be done: a restart is over by then."""
-NO_DAEMON = "the daemon does not answer; what was read stays\n^p start the daemon, or in a shell: catalog daemon start"
 
 MOUNTING = 0.02
 """Seconds after which a screen that was still coming up is looked at again."""
 
 
 class CatalogApp(App[int]):
-    """Modes, keys, health of the daemon; the screens do the rest."""
+    """Modes and keys; the screens do the rest."""
 
     TITLE = "catalog"
     CSS_PATH: ClassVar = ["shell.tcss", "browse.tcss"]  # the first screen's beside it: parsed once, not twice
@@ -84,11 +66,10 @@ class CatalogApp(App[int]):
         wanted = (desk.notebook.theme, theme, CATALOG_DARK.name)
         self.theme = next(name for name in wanted if name in self.available_themes)
         self.set_keymap({name: ",".join(keys) for name, keys in desk.keymap.changed.items()})
-        self.link = Link(desk.source, self._tell)
+        self.connection = Connection(self, desk)
         self._ticked = 0.0
         self._welcomed = False
         self._leaving = False
-        self._told_away = False
 
     def _take_theme(self, path: Path) -> None:
         from tui.screens.theme_files import ThemeFileError, read_theme
@@ -121,7 +102,7 @@ class CatalogApp(App[int]):
     def on_mount(self) -> None:
         """Follow the daemon; leave in order when told to."""
         self.set_class(self.desk.symbols is ASCII, "-ascii")
-        self.link.start()
+        self.connection.start()
         for fault in self._faults:
             self.notify(safe_text(fault, limit=300), severity="warning", markup=False, timeout=10)
         self.set_interval(1.0, self._tick)
@@ -134,7 +115,7 @@ class CatalogApp(App[int]):
 
     def on_unmount(self) -> None:
         """Nobody listens any more."""
-        self.link.close()
+        self.connection.close()
         self.desk.courier.close()
 
     def _handle_exception(self, error: Exception) -> None:
@@ -161,21 +142,10 @@ class CatalogApp(App[int]):
 
     # -- news
 
-    def _tell(self, news: News) -> None:
-        self.post_message(NewsArrived(news))
-
     def on_news_arrived(self, event: NewsArrived) -> None:
         """Keep the health, tell every screen."""
-        news, now = event.news, time.monotonic()
-        if isinstance(news, Up):
-            self.desk.health = self.desk.health.up(news.status)
-            if self._told_away:
-                self._told_away = False
-                self.clear_notifications()  # they told of what is over
-        elif isinstance(news, Down):
-            self.desk.health = self.desk.health.down(news.reason, news.delay, now)
-        else:
-            self._ask_status()
+        news = event.news
+        self.connection.hear(news)
         for screen in self._catalog_screens():
             screen.hear(news)
             screen.tick()
@@ -196,25 +166,13 @@ class CatalogApp(App[int]):
             self.push_screen(WelcomeScreen(self.desk))
         self._welcomed = True
 
-    def _ask_status(self) -> None:
-        self.desk.courier.send(
-            "status",
-            self.desk.source.status,
-            lambda answer: self._tell(Up(answer.value, again=False)) if answer.value else None,
-        )
-
     def _catalog_screens(self) -> list[CatalogScreen]:
         stacks = self._screen_stacks.values()
         return [screen for stack in stacks for screen in stack if isinstance(screen, CatalogScreen)]
 
     def _tick(self) -> None:
         now = time.monotonic()
-        down = self.desk.health.down_since
-        if down is not None and not self._told_away and now - down > AWAY:
-            self._told_away = True
-            self.notify(NO_DAEMON, severity="warning", markup=False, timeout=8)
-        if self.desk.health.passing():
-            self._ask_status()  # becoming idle is no change of the catalog: no event tells of it
+        self.connection.tick(now)
         if self.desk.health.down_since is None and now - self._ticked < SLOW_TICK:
             return
         self._ticked = now
@@ -226,15 +184,10 @@ class CatalogApp(App[int]):
     def off(self, action: Action) -> str:
         """Why an action does not work now, empty where it does."""
         if action.id == "app.start-daemon":
-            return self._start_off()
+            return self.connection.start_off()
         if isinstance(self.screen, CatalogScreen):
             return self.screen.off(action)
         return reason_off(action, read_only=self.desk.read_only, health=self.desk.health, served=self.desk.served)
-
-    def _start_off(self) -> str:
-        if self.desk.start_daemon is None:
-            return "it is another machine's"
-        return "it runs" if self.desk.health.down_since is None else ""
 
     async def run_action(
         self,
@@ -258,17 +211,11 @@ class CatalogApp(App[int]):
 
     def action_start_daemon(self) -> None:
         """Where none answers."""
-        start = self.desk.start_daemon
-        if start is not None:
-            self.notify("starting the daemon", markup=False, timeout=3)
-            self.desk.courier.send("start", start, lambda answer: self.post_message(DaemonStarted(answer)))
+        self.connection.start_daemon()
 
     def on_daemon_started(self, event: DaemonStarted) -> None:
         """It is asked at once, or it is said why it does not run."""
-        if event.answer.value is None:
-            words = safe_text(str(event.answer.error), multiline=True, limit=600)
-            self.notify(words, severity="error", markup=False, timeout=12)
-        self.link.retry()
+        self.connection.daemon_started(event.answer)
 
     def action_toggle_read_only(self) -> None:
         """Writing off, or on again."""
