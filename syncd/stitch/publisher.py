@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from syncd.errors import CatalogError, DiskFullError, ReadOnlyError, UnavailableError
 from syncd.model.reading import Reading
 from syncd.stitch.flusher import Flusher
-from syncd.stitch.job import Job, Work, shares, sync_entry
+from syncd.stitch.group_commit import group_commit
+from syncd.stitch.job import Job, Work
 from syncd.stitch.job_queue import JobQueue
 from syncd.stitch.keeper import Keeper
 from syncd.stitch.publication import Publication
 from syncd.stitch.upkeep import Upkeep
-from syncd.stitch.write import Entry, Shared, Still, Write
+from syncd.stitch.write import Shared, Still, Write
 from syncd.store.index import Index
 from syncd.store.index_errors import IndexUnusableError
 from syncd.store.memory import IndexMemory
@@ -262,7 +263,7 @@ class Publisher:
         memory = self._remembered()
         with self._index.transaction(delta) as transaction:
             publication = Publication(transaction, memory, self._state, at, delta)
-            attempt.changes += self._log(jobs, publication, at)
+            attempt.changes += group_commit(jobs, publication, self._state, at)
             attempt.durable = True
             seq = self.log_seq = self._state.last_seq()
             claimed = seq > self._claimed and not self._unsettled
@@ -282,52 +283,6 @@ class Publisher:
         # What gave up between two transactions is met here first.
         memory, self._memory = self._memory or IndexMemory.load(self._index.cursor()), None
         return memory
-
-    def _log(self, jobs: Sequence[Job], publication: Publication, at: str) -> list[LoggedChange]:
-        """Apply the works to the publication, and commit to the log what that changes.
-
-        The log is locked for others while a person's write runs, or for the rows alone: a large sync takes seconds.
-        """
-        readings = [
-            job.work for job in jobs if isinstance(job.work, Reading) and self._state.has_location(job.work.location.id)
-        ]
-        if readings:
-            publication.absorb(readings)
-        entities = publication.finish() if readings else []
-        with self._state.transaction():
-            for reading in readings:
-                self._state.replace_last_good(reading.location.id, reading.last_good)
-            entries = [] if readings else self._entries(jobs, publication)
-            if not readings:
-                entities = publication.finish()
-            if not entries and entities:
-                entries = [(list(jobs), sync_entry(readings))]
-            changes = []
-            for (concerned, entry), own in zip(entries, shares(entries, entities), strict=True):
-                change = self._state.log(entry.actor, entry.what, entry.target, entry.detail, own, at, entry.properties)
-                for job in concerned:
-                    job.change = change
-                changes.append(change)
-            return changes
-
-    def _entries(self, jobs: Sequence[Job], publication: Publication) -> list[tuple[list[Job], Entry]]:
-        """Have each write do what it wants done: the rows of the log that this makes, each with its job."""
-        entries: list[tuple[list[Job], Entry]] = []
-        publication.said(list({ref: None for job in jobs if isinstance(job.work, Shared) for ref in job.work.refs}))
-        for job in jobs:
-            job.change = job.refusal = None
-            write = job.work.do if isinstance(job.work, Shared) else job.work
-            assert not isinstance(write, Reading | Still)
-            try:
-                entry = write(publication)
-            except CatalogError as refusal:
-                if len(jobs) == 1 or isinstance(refusal, UnavailableError | StateDamagedError):
-                    raise
-                job.refusal = refusal
-            else:
-                if entry is not None:
-                    entries.append(([job], entry))
-        return entries
 
     # When something is wrong
 
