@@ -8,6 +8,7 @@ from pathlib import Path
 
 from syncd.api.tokens import Tokens
 from syncd.blueprints.book import Book
+from syncd.caretaker import Caretaker
 from syncd.config import Settings
 from syncd.counted import count_parts
 from syncd.disk import Disk
@@ -27,12 +28,10 @@ from syncd.overlay.applier import Applier, Bounds
 from syncd.process.context import Completion
 from syncd.readiness import Engine
 from syncd.reconcile import Pace, Reconciler
-from syncd.replay import replay
 from syncd.service import Service
 from syncd.sql.desk import SqlDesk
 from syncd.sql.snapshots import Snapshots
 from syncd.statedir import StateDir
-from syncd.stitch.publication import Publication
 from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
 from syncd.store.edits import StoredEdits
@@ -59,8 +58,6 @@ VISIBLE_SECONDS = 20.0
 """How long an edit that was pushed is waited for; it becomes visible after that too."""
 SPREAD_SECONDS = 0.05
 """For each location: over so much time the first looks at other hosts are spread after a start, at most one poll."""
-FIRST_LOOKS_SECONDS = 3600.0
-"""How long the first looks at all sources are waited for before the index is checked."""
 
 
 class Daemon:
@@ -102,7 +99,7 @@ class Daemon:
             lambda url: self._mirrors.open(url).work_tree,
             events=settings.git.watch,
         )
-        self._threads: list[threading.Thread] = []
+        self._opener = threading.Thread(target=self._open, name="opener", daemon=True)
         self._looks: Looks | None = None
         self._publisher: Publisher | None = None
         self._reconciler: Reconciler | None = None
@@ -135,6 +132,9 @@ class Daemon:
             self._mirrors.git_version(), self._desk, self.disk, self._bodies, Vault(state_dir.secret_key),
             self._jq, self._doorbell, history, self._meters,
         )  # fmt: skip
+        self._caretaker = Caretaker(
+            self._held, self._state, self._hosts, self.service, self._mailbox, self.disk, self._fail
+        )
         self._meters.waiting["writes"] = lambda: self._publisher.pending if self._publisher else 0
         count_parts(
             self._meters,
@@ -155,9 +155,7 @@ class Daemon:
 
     def start(self) -> None:
         """Open the data in the background, then begin to work."""
-        opener = threading.Thread(target=self._open, name="opener", daemon=True)
-        self._threads.append(opener)
-        opener.start()
+        self._opener.start()
 
     def rebuild(self) -> int:
         """Build the index again instead of starting; the number of entities."""
@@ -185,8 +183,9 @@ class Daemon:
             self._trials.close()
         if self._edits is not None:
             self._edits.close()
-        for thread in self._threads:
-            thread.join()
+        if self._opener.is_alive():
+            self._opener.join()
+        self._caretaker.join()
         if self.garbage is not None:
             self.garbage.close()
         if self._looks is not None:
@@ -226,56 +225,6 @@ class Daemon:
         complete_copy(path, newest_changes(self._state, seq), overlay, activity)
         return seq
 
-    # What the publisher asks when something is wrong
-
-    def replay(self, publication: Publication, index: Index) -> None:
-        """Bring to the index what the log has and the index has not."""
-        replay(publication, index, self._state, self._hosts)
-
-    def rebuilt(self, reason: CatalogError) -> Index:
-        """Another index, built from the mirrors (R38)."""
-        return self._held.replace(reason)
-
-    def healed(self, index: Index) -> None:
-        """Answer questions again."""
-        self._catalog.serve(index)
-        self.service.readiness.recover()
-
-    def no_index(self, reason: CatalogError) -> None:
-        """Answer no question until there is room for an index."""
-        self._catalog.serve(None)
-        self.service.readiness.become("degraded", f"there is no index to ask: {reason}")
-
-    def caught_up(self) -> None:
-        """Look at everything again, and take over locations that were registered in vain for their caller."""
-        self._held.fell_behind()
-        settler = threading.Thread(target=self._settle_again, name="settler", daemon=True)
-        self._threads.append(settler)
-        settler.start()
-
-    def idle(self) -> None:
-        """Nothing waits: forget activity records whose time is over."""
-        engine = self.service.readiness.engine
-        if engine is not None:
-            self.service.activity.prune(engine.publisher)
-
-    def give_up(self, reason: CatalogError) -> None:
-        """End the process, for its supervisor to start another (R39)."""
-        if self._held.stopping:  # a stop that cuts a rebuild short is in order: the next start builds the index
-            LOG.warning("the index is left as it is: %s", reason)
-            self._catalog.serve(None)
-            return
-        LOG.error("giving up: %s", reason)
-        self.failed = reason
-        self._catalog.serve(None)
-        self.service.readiness.become("degraded", str(reason))
-        self.on_failed(reason)
-
-    def refuse_writes(self, reason: CatalogError) -> None:
-        """Go on for reading only."""
-        LOG.error("reading only from now on: %s", reason)
-        self.service.readiness.become("readonly", str(reason))
-
     # Opening
 
     def _open_state(self) -> State:
@@ -301,16 +250,19 @@ class Daemon:
                 return
             if isinstance(error, CatalogError):
                 LOG.critical("the data could not be opened: %s", error)
-                self.failed = error
+                self._fail(error)
             else:
                 LOG.exception("the data could not be opened")
-                self.failed = CatalogError(f"it could not be opened: {error}")
-            self.service.readiness.become("degraded", str(self.failed))
-            self.on_failed(self.failed)
+                self._fail(CatalogError(f"it could not be opened: {error}"))
+
+    def _fail(self, reason: CatalogError) -> None:
+        self.failed = reason
+        self.service.readiness.become("degraded", str(reason))
+        self.on_failed(reason)
 
     def _open_for_all(self) -> None:
         try:
-            publisher, known = self._held.open(self.service.announce, self)
+            publisher, known = self._held.open(self.service.announce, self._caretaker)
             self._publisher = publisher
         except StateDamagedError as damage:
             self._open_for_reading(damage)
@@ -347,7 +299,7 @@ class Daemon:
             reconciler.repositories, lambda: publisher.index_seq,
         )  # fmt: skip
         self.garbage.start()
-        self._settle(publisher)
+        self._caretaker.settle(publisher)
 
     def _edit_desk(self, publisher: Publisher, registry: Registry) -> EditDesk:
         def visible(repository: str) -> bool:
@@ -364,34 +316,6 @@ class Daemon:
 
     def _is_building(self, reason: CatalogError) -> None:
         self.service.readiness.become("degraded", f"the index is being built from the mirrors: {reason}")
-
-    # After the start
-
-    def _settle(self, publisher: Publisher) -> None:
-        """Nothing that goes wrong here ends a daemon that serves."""
-        self._mailbox.wait(self._mailbox.pending(), FIRST_LOOKS_SECONDS)
-        try:
-            if not self._held.stopping:
-                self._held.settle(publisher)
-        except Exception as error:
-            if not self._held.stopping:
-                LOG.warning("the index is not in step with the log yet: %s", error)
-
-    def _settle_again(self) -> None:
-        engine = self.service.readiness.engine
-        if engine is None:
-            return
-        try:
-            engine.registry.reload()
-        except CatalogError as error:
-            LOG.warning("some locations are not taken over yet: %s", error)
-        try:
-            engine.reconciler.renew(self._held.known_walks())
-        except CatalogError as error:
-            LOG.warning("what was read is asked again when the index is healed: %s", error)
-            return
-        self._mailbox.ring(engine.reconciler.repositories())
-        self._settle(engine.publisher)
 
     def _work(self, reconciler: Reconciler, registry: Registry, known: dict[str, Known]) -> None:
         reconciler.on_repository = self._ears.add

@@ -691,7 +691,7 @@ def test_r039_an_index_that_cannot_be_healed_ends_the_process(catalog: CatalogHa
     def hopeless(reason: CatalogError) -> Index:
         raise reason
 
-    catalog.daemon.rebuilt = hopeless  # type: ignore[method-assign]
+    catalog.daemon._caretaker.rebuilt = hopeless  # type: ignore[method-assign]
     invalidate(catalog)
     damage(catalog.root / "index.duckdb", 0, 64)
     repository.commit({"catalog-info.yaml": component("one", "second")})
