@@ -12,7 +12,7 @@ from syncd.disk import is_disk_full, no_room
 from syncd.errors import CatalogError, ConfigError
 from syncd.logs import set_up
 from syncd.statedir import DaemonRunningError, StateDir
-from syncd.store.state import StateError
+from syncd.store.state_file import StateError
 
 if TYPE_CHECKING:  # each verb imports what it needs: most need little
     from syncd.config import Listener, Settings

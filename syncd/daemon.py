@@ -39,7 +39,8 @@ from syncd.store.index import Index
 from syncd.store.overlay import StoredOverlay
 from syncd.store.salvage import salvage
 from syncd.store.snapshot import complete_copy, copy_index, newest_changes
-from syncd.store.state import State, StateDamagedError
+from syncd.store.state import State
+from syncd.store.state_file import StateDamagedError
 from syncd.store.tokens import StoredTokens
 from syncd.told import git_settings, hosts_of, parse_limits, rules_of, walk_limits
 from syncd.trial import Trials

@@ -13,7 +13,8 @@ from syncd.stitch.publisher import Publisher
 from syncd.store.catalog import Catalog
 from syncd.store.index import Index, wal
 from syncd.store.index_errors import IndexUnusableError
-from syncd.store.state import LoggedChange, State, StateDamagedError
+from syncd.store.state import LoggedChange, State
+from syncd.store.state_file import StateDamagedError
 from syncd.store.walks import known_walks
 from syncd.walk.known import Known
 from syncd.walk.walk import Surroundings

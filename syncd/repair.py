@@ -6,7 +6,8 @@ from pathlib import Path
 
 from syncd.store.exchange import SIDE_FILES, exchange
 from syncd.store.salvage import salvage
-from syncd.store.state import State, StateDamagedError, StateError
+from syncd.store.state import State
+from syncd.store.state_file import StateDamagedError, StateError
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from syncd.statedir import StateDir
 from syncd.store.copy import examine
 from syncd.store.exchange import SIDE_FILES, exchange
 from syncd.store.index import Index, wal
-from syncd.store.state import STATE_VERSION, State, StateError
+from syncd.store.state import State
+from syncd.store.state_file import STATE_VERSION, StateError
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from syncd.model.reading import Reading
 from syncd.stitch.job import Job
 from syncd.stitch.publication import Publication
 from syncd.stitch.write import Entry, Shared, Still
-from syncd.store.state import ChangedEntity, LoggedChange, State, StateDamagedError
+from syncd.store.state import ChangedEntity, LoggedChange, State
+from syncd.store.state_file import StateDamagedError
 
 
 def group_commit(jobs: Sequence[Job], publication: Publication, state: State, at: str) -> list[LoggedChange]:

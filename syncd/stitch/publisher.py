@@ -26,7 +26,8 @@ from syncd.store.index import Index
 from syncd.store.index_errors import IndexUnusableError
 from syncd.store.memory import IndexMemory
 from syncd.store.served.journal import Delta
-from syncd.store.state import LoggedChange, State, StateDamagedError, now
+from syncd.store.state import LoggedChange, State, now
+from syncd.store.state_file import StateDamagedError
 
 LOG = logging.getLogger("syncd.publisher")
 

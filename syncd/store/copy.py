@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from syncd.disk import no_room
-from syncd.store.state import StateDamagedError, StateError
+from syncd.store.state_file import StateDamagedError, StateError
 
 PATIENCE_SECONDS = 30.0
 """How long a copy waits for a daemon that just closes its file."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from syncd.disk import sync
 from syncd.store.copy import PATIENCE_SECONDS, Contents, copy_state, examine
-from syncd.store.state import SCRIPTS, STATE_VERSION, StateError
+from syncd.store.state_file import SCRIPTS, STATE_VERSION, StateError
 
 SUFFIX: Final = ".new"
 """Of the file that is being made; one that a kill left behind is made anew."""

@@ -9,39 +9,17 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from syncd.errors import CatalogError, DiskFullError
 from syncd.model.change import PropertyChange
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.retained import LastGood
-
-SCHEMA = Path(__file__).parent / "state_schema"
-SCRIPTS = {int(file.name.partition("_")[0]): file for file in sorted(SCHEMA.glob("*.sql"))}
-"""The format in steps: the script of each version makes it of the version before."""
-STATE_VERSION = max(SCRIPTS)
-
-
-JOURNAL_RESERVE = 8 << 20
-"""Bytes that the write-ahead log has on the disk before it needs them: hundreds of commits, and twice the size at which
-the engine folds it into the file and begins it anew. So a change that was begun is written, full disk or not (R41).
-"""
-
-
-class StateError(CatalogError):
-    """`state.sqlite` cannot be used as it is: exit code 8, nothing touched (R36, R43)."""
-
-    code = "state"
-
-
-class StateDamagedError(StateError):
-    """`state.sqlite` is damaged: nothing is written to it any more, reads are served without it (R36, R90)."""
-
-    code = "state.damaged"
+from syncd.store.migration import migrate
+from syncd.store.state_file import SCRIPTS, STATE_VERSION, check_version, explain, reserve, version_in_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +74,18 @@ class State:
         if path is not None:
             if fresh:
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            version = _version_in_header(path)
-            _check_version(path, version)
+            version = version_in_header(path)
+            check_version(path, version)
             if 0 < version < STATE_VERSION:
-                _migrate(path)
+                migrate(path)
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
         try:
             self._prepare(fresh)
             if path is not None:
-                _reserve(path.with_name(path.name + "-wal"))
+                reserve(path.with_name(path.name + "-wal"))
         except BaseException as error:
             self._db.close()
-            _explain(error, path)
+            explain(error, path)
             raise
 
     def _prepare(self, fresh: bool) -> None:
@@ -116,7 +94,7 @@ class State:
         self._db.execute("PRAGMA foreign_keys=ON")
         self._db.execute("PRAGMA cache_size=-4096")
         version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-        _check_version(self.path, version)
+        check_version(self.path, version)
         if version == 0:
             empty = fresh or not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if not empty:
@@ -151,7 +129,7 @@ class State:
                 if outermost and self._db.in_transaction:  # a full disk may have rolled back already
                     self._db.execute("ROLLBACK")
                 if outermost:
-                    _explain(error, self.path)
+                    explain(error, self.path)
                 raise
             finally:
                 self._depth -= 1
@@ -364,53 +342,6 @@ class State:
         """All rows of one query."""
         with self._lock:
             return self._db.execute(sql, parameters).fetchall()
-
-
-def _reserve(log: Path) -> None:
-    """Give the log its room. What follows its last valid frame is nothing to the engine, whatever its size."""
-    descriptor = os.open(log, os.O_RDWR | os.O_CLOEXEC)
-    try:
-        with suppress(OSError):  # a disk that is full now: nothing is begun on it anyway
-            os.posix_fallocate(descriptor, 0, JOURNAL_RESERVE)
-    finally:
-        os.close(descriptor)
-
-
-def _version_in_header(path: Path) -> int:
-    """The format as the file's first page names it, read without opening it as a database; 0 where there is none."""
-    with path.open("rb") as file:
-        header = file.read(64)
-    return int.from_bytes(header[60:64], "big") if header.startswith(b"SQLite format 3\0") else 0
-
-
-def _migrate(path: Path) -> None:
-    from syncd.store.migration import migrate  # rests on this module, and few starts need it
-
-    migrate(path)
-
-
-def _check_version(path: Path | None, version: int) -> None:
-    if version > STATE_VERSION:
-        raise StateError(
-            f"{path} has format {version}; this program reads up to {STATE_VERSION}",
-            hint="install the newer git-catalog that wrote it; nothing was changed",
-        )
-
-
-def _explain(error: BaseException, path: Path | None) -> None:
-    """Raise what a failure of the engine means to people; return where it is a mistake of ours, or no such failure."""
-    if not isinstance(error, sqlite3.DatabaseError):
-        return
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        raise DiskFullError(
-            f"{path} cannot be written: {error}", hint="free space on the disk of the state directory, then try again"
-        ) from error
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        raise StateDamagedError(
-            f"{path} is damaged: {error}",
-            hint="restore a backup, or let `python -m syncd repair` save what can be read; nothing was changed",
-        ) from error
 
 
 def _by_kind(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

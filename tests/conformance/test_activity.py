@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from syncd.activity.schemas import SCHEMAS
-from syncd.store.state import SCRIPTS, State
+from syncd.store.state import State
+from syncd.store.state_file import SCRIPTS
 from tests.support.activity import ACCOUNT, MINIMAL, OWN, identifiers, integration, listed, record, send, sent
 from tests.support.daemon import Daemon, wait_until
 from tests.support.shop import Backstage, Forge, component

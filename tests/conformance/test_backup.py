@@ -21,7 +21,8 @@ from syncd.backup import BackupError
 from syncd.errors import CatalogError
 from syncd.restore import restore
 from syncd.statedir import StateDir
-from syncd.store.state import SCRIPTS, STATE_VERSION, State, StateError
+from syncd.store.state import State
+from syncd.store.state_file import SCRIPTS, STATE_VERSION, StateError
 from tests.support.process import ROOT, Process, component, syncd, syncd_command
 from tests.support.repository import RepoBuilder
 

@@ -26,7 +26,8 @@ from syncd.stitch.publication import Publication
 from syncd.stitch.write import Entry
 from syncd.store.index import Index
 from syncd.store.index_errors import IndexHeldError, IndexUnusableError
-from syncd.store.state import ChangedEntity, State, StateDamagedError, StateError
+from syncd.store.state import ChangedEntity, State
+from syncd.store.state_file import StateDamagedError, StateError
 from tests.support.catalog import CatalogHarness
 from tests.support.contents import contents
 from tests.support.daemon import wait_until

@@ -18,7 +18,8 @@ import pytest
 from syncd.config import parse_settings
 from syncd.errors import DiskFullError
 from syncd.stitch.upkeep import LONG_LOG
-from syncd.store.state import JOURNAL_RESERVE, State
+from syncd.store.state import State
+from syncd.store.state_file import JOURNAL_RESERVE
 from tests.support.catalog import CatalogHarness
 from tests.support.daemon import wait_until
 from tests.support.disk import SmallDisk

@@ -16,7 +16,8 @@ from syncd.api.conditions import condition_node
 from syncd.api.harness.activity import ACCOUNT
 from syncd.api.readability import READABLE
 from syncd.api.router import Route
-from syncd.store.state import SCRIPTS, State
+from syncd.store.state import State
+from syncd.store.state_file import SCRIPTS
 from syncd.store.tokens import StoredTokens
 from tests.support.activity import integration, sent
 from tests.support.daemon import Daemon

@@ -10,7 +10,8 @@ import pytest
 
 from syncd.model.location import Location
 from syncd.store.salvage import salvage
-from syncd.store.state import SCRIPTS, STATE_VERSION, State, StateError
+from syncd.store.state import State
+from syncd.store.state_file import SCRIPTS, STATE_VERSION, StateError
 
 OLD = Location("a", "url", "https://git.example.test/acme/shop/blob/main/catalog-info.yaml", order=1)
 FORMATS = {int(file.stem[-3:]): file for file in (Path(__file__).parents[2] / "data" / "state").glob("format_*.sql")}
