@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import duckdb
 import orjson
@@ -23,18 +23,15 @@ from syncd.store.index_errors import IndexUnusableError, explained, opened_again
 from syncd.store.relations import RelationReader
 from syncd.store.reports import (
     Counts,
-    DocumentReport,
     EntityDetails,
     Page,
     PageRow,
     ProblemPage,
     SourceReport,
-    StoredProblem,
 )
+from syncd.store.sources import outcomes, sources
 from syncd.store.statements import first_row, one_state
-
-PROBLEM_COLUMNS = "code, message, path, line, col, hint, entity_ref, location_id, repository, git_ref, url, idx"
-
+from syncd.store.stored_problems import stored_problems
 
 PATIENCE_SECONDS = 5.0
 EVERYTHING = Everything()
@@ -62,14 +59,6 @@ def answered(
             raise opened_again() from damage
 
     return ask
-
-
-_SPEAKING: Final = (
-    "FROM core.documents d LEFT JOIN core.winners w USING (entity_ref) LEFT JOIN core.documents v "
-    "ON v.document_id = w.document_id AND v.repository = d.repository AND v.git_ref = d.git_ref "
-    "AND v.path = d.path AND v.idx = d.idx WHERE (? = '' OR d.location_id = ?) AND d.repository <> ''"
-)
-"""Documents of files, of one location or of all, each with the one that speaks where that is the same (`v`)."""
 
 
 class Catalog:
@@ -245,7 +234,8 @@ class Catalog:
         if row is None:
             return None
         repository, git_ref, path, line, blob, url, location_id, retained, parent, updated, commits, index = row
-        problems = self._problems(
+        problems = stored_problems(
+            self._cursor(),
             "entity_ref = ? OR parent = ? OR (location_id = ? AND repository = ? AND git_ref = ? AND path = ? "
             "AND entity_ref = '' AND ? = 'broken')",
             [ref, ref, location_id, repository, git_ref, path, retained],
@@ -293,51 +283,15 @@ class Catalog:
         """Problems by place, at most `limit` of them."""
         condition = "(? = '' OR location_id = ?) AND (? = '' OR code = ?)"
         parameters = [location_id, location_id, code, code]
-        total = first_row(self._cursor(), f"SELECT count(*) FROM core.problems WHERE {condition}", parameters)
-        items = self._problems(condition, parameters, f"LIMIT {int(limit)} OFFSET {int(offset)}")
+        cursor = self._cursor()
+        total = first_row(cursor, f"SELECT count(*) FROM core.problems WHERE {condition}", parameters)
+        items = stored_problems(cursor, condition, parameters, f"LIMIT {int(limit)} OFFSET {int(offset)}")
         return ProblemPage(tuple(items), _number(total))
-
-    def _problems(self, condition: str, parameters: list[str], window: str = "") -> list[StoredProblem]:
-        rows = (
-            self._cursor()
-            .execute(
-                f"SELECT {PROBLEM_COLUMNS} FROM core.problems WHERE {condition} "
-                f"ORDER BY location_id, repository, git_ref, path, line, idx, code, message {window}",
-                parameters,
-            )
-            .fetchall()
-        )
-        return [StoredProblem(*row) for row in rows]
 
     @answered
     def sources(self, location_id: str = "") -> list[SourceReport]:
         """What became of every document of every file, of one location or of all."""
-        rows = (
-            self._cursor()
-            .execute(
-                "SELECT d.location_id, d.repository, d.git_ref, d.path, d.blob, d.idx, d.line, d.outcome, d.retained, "
-                f"d.entity_ref, v.repository IS NOT NULL {_SPEAKING} "
-                "ORDER BY d.location_id, d.repository, d.git_ref, d.path, d.idx, d.retained",
-                [location_id, location_id],
-            )
-            .fetchall()
-        )
-        problems: dict[tuple[str, str, str, str, int], StoredProblem] = {}
-        for problem in self._problems("idx >= 0 AND (? = '' OR location_id = ?)", [location_id, location_id]):
-            place = (problem.location, problem.repository, problem.git_ref, problem.path, problem.index)
-            problems.setdefault(place, problem)
-        files: dict[tuple[str, str, str, str], list[DocumentReport]] = {}
-        blobs: dict[tuple[str, str, str, str], str] = {}
-        for location, repository, git_ref, path, blob, idx, line, outcome, retained, ref, wins in rows:
-            file = (location, repository, git_ref, path)
-            blobs.setdefault(file, blob)
-            if retained:
-                outcome = "retained"
-            elif outcome == "entity" and not wins:
-                outcome = "conflict"
-            report = None if retained else problems.get((*file, idx))
-            files.setdefault(file, []).append(DocumentReport(idx, line, outcome, ref, report))
-        return [SourceReport(*file, blobs[file], tuple(documents)) for file, documents in files.items()]
+        return sources(self._cursor(), location_id)
 
     @answered
     def failures(self) -> list[Failure]:
@@ -367,20 +321,7 @@ class Catalog:
     @answered
     def all_outcomes(self, location_id: str = "") -> dict[str, dict[str, int]]:
         """How many documents of each location ended how, or of one; one question, however many locations there are."""
-        rows = (
-            self._cursor()
-            .execute(
-                "SELECT d.location_id, CASE WHEN d.retained <> '' THEN 'retained' "
-                "WHEN d.outcome = 'entity' AND v.repository IS NULL THEN 'conflict' ELSE d.outcome END, count(*) "
-                f"{_SPEAKING} GROUP BY ALL ORDER BY ALL",
-                [location_id, location_id],
-            )
-            .fetchall()
-        )
-        found: dict[str, dict[str, int]] = {}
-        for location, what, count in rows:
-            found.setdefault(location, {})[what] = int(count)
-        return found
+        return outcomes(self._cursor(), location_id)
 
     @answered
     def total(self) -> int:
