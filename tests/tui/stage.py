@@ -19,6 +19,9 @@ from tui.widgets.entity_table import EntityTable
 PATIENCE = 10.0
 """Seconds after which a condition that does not come true fails the test."""
 
+LONGEST_DELAY = 0.2
+"""Seconds that a screen waits at most before it asks, once the person's hands rest."""
+
 
 @dataclass
 class Stage:
@@ -50,9 +53,21 @@ class Stage:
         await self.until(lambda: text in self.text(), text)
 
     async def quiet(self) -> None:
-        """Wait until nothing is asked and nothing is waited for."""
-        await self.until(self.app.desk.courier.quiet, "quiet")
+        """Wait until nothing is asked, nothing is about to be asked, and what was answered is shown."""
         await self.pilot.pause()
+        while not self._is_quiet:
+            await self.until(lambda: self._is_quiet, "quiet")
+            await self.pilot.pause()  # an answer that is shown may lead to the next question
+
+    @property
+    def _is_quiet(self) -> bool:
+        """Whether no question is under way, and none waits for the end of the typing."""
+        timers = (timer for screen in self.app.screen_stack for timer in screen._timers)
+        waiting = (
+            timer._repeat == 0 and timer._interval <= LONGEST_DELAY and timer._task and not timer._task.done()
+            for timer in timers
+        )
+        return self.app.desk.courier.quiet() and not any(waiting)
 
     def text(self) -> str:
         """What is on the screen."""

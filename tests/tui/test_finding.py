@@ -1,11 +1,14 @@
 """Finding in the table: facets, completion, marks, kinds, and the way back."""
 
+import threading
+
 import pytest
 from textual.events import MouseMove
 
 from tests.tui.fake_source import FakeSource, Thing, many
 from tests.tui.stage import Stage, play, staged
 from tui.bookmarks import Bookmarks
+from tui.model.finding_source import Suggestion, Suggestions
 from tui.model.query_line import Sign
 from tui.model.source import PAGE_ROWS
 from tui.widgets.facet_pane import FacetPane
@@ -123,7 +126,7 @@ def test_completion_of_fields_then_of_values_with_counts() -> None:
             await stage.type("ow")
             await stage.see("the owner")
             await stage.press("tab")
-            assert line(stage) == "owner:"
+            await stage.until(lambda: line(stage) == "owner:", "the first word is taken")
             await stage.until(lambda: stage.browse.query_one(SuggestionList).is_open, "values")
             await stage.see("  shop ")
             assert len(names(stage)) == 6, "an owner that is still to be named hides nothing"
@@ -169,6 +172,46 @@ def test_words_for_an_older_line_are_not_offered() -> None:
             assert line(stage) == "kix"
             await stage.press("down")
             assert stage.app.focused is stage.table
+
+    play(scene())
+
+
+def test_words_that_go_while_they_are_drawn_end_nothing() -> None:
+    async def scene() -> None:
+        async with staged(shop(), size=(100, 30)) as stage:
+            suggestions = stage.browse.query_one(SuggestionList)
+            suggestions.open([Suggestion(word) for word in ("a", "b", "c")], 0, 2)
+            await stage.quiet()
+            suggestions.open([], 0, 2)
+            assert not suggestions.is_open
+            assert suggestions.render_line(2).text.strip() == "c"
+
+    play(scene())
+
+
+def test_declined_words_do_not_come_back() -> None:
+    async def scene() -> None:
+        source, may_answer, asked = shop(), threading.Event(), threading.Event()
+        complete = source.complete
+
+        def slowly(query: str, at: int, limit: int) -> Suggestions:
+            if query == "ki":
+                asked.set()
+                may_answer.wait(10)
+            return complete(query, at, limit)
+
+        source.complete = slowly  # type: ignore[method-assign]
+        async with staged(source, size=(100, 30)) as stage:
+            await stage.press("slash")
+            await stage.type("k")
+            await stage.see("the kind")
+            await stage.type("i")
+            await stage.until(asked.is_set, "on their way")
+            await stage.press("escape")
+            may_answer.set()
+            await stage.quiet()
+            assert not stage.browse.query_one(SuggestionList).is_open
+            assert stage.browse.filter_bar.input.has_focus
 
     play(scene())
 

@@ -23,7 +23,8 @@ def letters(stage: Stage) -> dict[str, tuple[int, int]]:
 
 
 async def jump(stage: Stage, *keys: str) -> dict[str, tuple[int, int]]:
-    """Ask for the letters, see them, press keys."""
+    """Ask for the letters of what stands still, see them, press keys."""
+    await stage.quiet()
     await stage.press("ctrl+o")
     await stage.see("press a letter to go there   esc stay here")
     found = letters(stage)

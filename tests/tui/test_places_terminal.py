@@ -196,6 +196,7 @@ def test_jump_labels_in_a_terminal_without_colours_are_grey_and_lead_there(daemo
         terminal.see("press a letter to go there")
         terminal.see("[e]")
         terminal.press("q")
+        terminal.see("tab complete")
         terminal.press("name:grey-one\r")  # typed into the query line, where the letter led
         terminal.see("enter open")
         terminal.press("q")

@@ -56,10 +56,10 @@ class SuggestionList(LineScroller, can_focus=False):
 
     def open(self, items: Sequence[Suggestion], x: int, y: int) -> None:
         """Show these at a cell of the screen; nothing where there are none."""
-        self._items, self._moved = items, False
         if not items:
-            self.close()
+            self.close()  # the last ones stay until it is out of sight: a drawing may be under way
             return
+        self._items, self._moved = items, False
         widest = max(cell_len(safe_text(one.text)) + cell_len(_about(one)) for one in items) + 6
         width = min(widest, WIDEST, self.screen.size.width - 2)
         self.styles.width = width

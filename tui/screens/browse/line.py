@@ -26,6 +26,8 @@ class QueryLine(BrowseTable):
         super().__init__(desk)
         self._before_typing: Place | None = None
         self._suggestion_timer: Timer | None = None
+        self._awaited: tuple[str, int] | None = None
+        """The line and the place in it for which words are on their way and still wanted."""
         self._suggested: SuggestionsArrived | None = None
         self._takes_first = False
 
@@ -85,8 +87,6 @@ class QueryLine(BrowseTable):
 
     def leave_line(self) -> None:
         """The typing goes elsewhere, by key or by mouse: one can come back to the line as it was before."""
-        if self._suggestion_timer:
-            self._suggestion_timer.stop()
         if self.query(SuggestionList):
             self._close()
         if self._before_typing and self._before_typing.query != self.view.query:
@@ -104,7 +104,7 @@ class QueryLine(BrowseTable):
         line = self.filter_bar.input
         if not line.has_focus:
             return
-        text, at = line.value, line.cursor_position
+        self._awaited = text, at = line.value, line.cursor_position
         self.desk.courier.send(
             "complete",
             lambda: self.desk.source.complete(text, at, SUGGESTED),
@@ -113,9 +113,10 @@ class QueryLine(BrowseTable):
 
     @on(SuggestionsArrived)
     def _offered(self, event: SuggestionsArrived) -> None:
-        """Words for the line as it is now, and for no older one."""
+        """Words for the line as it is now, for no older one, and for none whose words were declined."""
         line, found = self.filter_bar.input, event.answer.value
-        if not line.has_focus or (line.value, line.cursor_position) != (event.line, event.at):
+        asked = event.line, event.at
+        if not line.has_focus or asked != self._awaited or asked != (line.value, line.cursor_position):
             return
         typed = event.line[found.start : event.at].lower() if found else ""
         items = [one for one in found.items if one.text.lower() != typed] if found and event.line.strip() else []
@@ -128,6 +129,10 @@ class QueryLine(BrowseTable):
             self.action_complete()
 
     def _close(self) -> None:
+        """Out of sight, and nothing that is on its way opens the list again."""
+        if self._suggestion_timer:
+            self._suggestion_timer.stop()
+        self._awaited = None
         self.suggestions.close()
         self.filter_bar.keep_quiet(quiet=False)
 
