@@ -1,5 +1,6 @@
 """Finding in the table: facets, completion, marks, kinds, and the way back."""
 
+import asyncio
 import threading
 
 import pytest
@@ -11,6 +12,7 @@ from tui.bookmarks import Bookmarks
 from tui.model.finding_source import Suggestion, Suggestions
 from tui.model.query_line import Sign
 from tui.model.source import PAGE_ROWS
+from tui.screens.browse.line import SUGGESTION_DELAY
 from tui.widgets.facet_pane import FacetPane
 from tui.widgets.filter_bar import QueryInput
 from tui.widgets.overview_text import OverviewText
@@ -189,18 +191,25 @@ def test_words_that_go_while_they_are_drawn_end_nothing() -> None:
     play(scene())
 
 
+def held_words(source: FakeSource, held: str) -> tuple[threading.Event, threading.Event]:
+    """The words for a line wait for the second event; the first tells that they were asked for."""
+    asked, may_answer = threading.Event(), threading.Event()
+    complete = source.complete
+
+    def slowly(query: str, at: int, limit: int) -> Suggestions:
+        if query == held:
+            asked.set()
+            may_answer.wait(10)
+        return complete(query, at, limit)
+
+    source.complete = slowly  # type: ignore[method-assign]
+    return asked, may_answer
+
+
 def test_declined_words_do_not_come_back() -> None:
     async def scene() -> None:
-        source, may_answer, asked = shop(), threading.Event(), threading.Event()
-        complete = source.complete
-
-        def slowly(query: str, at: int, limit: int) -> Suggestions:
-            if query == "ki":
-                asked.set()
-                may_answer.wait(10)
-            return complete(query, at, limit)
-
-        source.complete = slowly  # type: ignore[method-assign]
+        source = shop()
+        asked, may_answer = held_words(source, "ki")
         async with staged(source, size=(100, 30)) as stage:
             await stage.press("slash")
             await stage.type("k")
@@ -212,6 +221,23 @@ def test_declined_words_do_not_come_back() -> None:
             await stage.quiet()
             assert not stage.browse.query_one(SuggestionList).is_open
             assert stage.browse.filter_bar.input.has_focus
+
+    play(scene())
+
+
+def test_a_word_that_is_not_there_yet_is_taken_when_it_comes() -> None:
+    async def scene() -> None:
+        async with staged(shop(), size=(100, 30)) as stage:
+            courier, may_go_on = stage.app.desk.courier, threading.Event()
+            await stage.press("slash")
+            await stage.quiet()
+            for number in range(8):  # nobody carries a question for now
+                courier.send(f"other-{number}", lambda: may_go_on.wait(10), lambda _: None)
+            await stage.type("ow")
+            await stage.press("tab")
+            await asyncio.sleep(2 * SUGGESTION_DELAY)  # the hands rest, so that words are asked for once more
+            may_go_on.set()
+            await stage.until(lambda: line(stage) == "owner:", "it is taken")
 
     play(scene())
 

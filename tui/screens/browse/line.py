@@ -27,9 +27,10 @@ class QueryLine(BrowseTable):
         self._before_typing: Place | None = None
         self._suggestion_timer: Timer | None = None
         self._awaited: tuple[str, int] | None = None
-        """The line and the place in it for which words are on their way and still wanted."""
+        """The line and the place in it for which words were asked, and not declined."""
         self._suggested: SuggestionsArrived | None = None
-        self._takes_first = False
+        self._takes_first: tuple[str, int] | None = None
+        """The line, and the place in it, that gets the first word as soon as there is one."""
 
     async def furnish(self) -> None:
         """The list of suggestions is built when the first rows stand."""
@@ -43,7 +44,8 @@ class QueryLine(BrowseTable):
 
     @on(Input.Changed, "#query")
     def _typed(self, event: Input.Changed) -> None:
-        self._takes_first = False
+        if self._takes_first and self._takes_first[0] != event.value:
+            self._takes_first = None
         view = self.view.with_query(event.value)
         if view != self.view:
             self.look(view)
@@ -104,7 +106,10 @@ class QueryLine(BrowseTable):
         line = self.filter_bar.input
         if not line.has_focus:
             return
-        self._awaited = text, at = line.value, line.cursor_position
+        text, at = line.value, line.cursor_position
+        if self._awaited == (text, at):
+            return
+        self._awaited = text, at
         self.desk.courier.send(
             "complete",
             lambda: self.desk.source.complete(text, at, SUGGESTED),
@@ -118,14 +123,16 @@ class QueryLine(BrowseTable):
         asked = event.line, event.at
         if not line.has_focus or asked != self._awaited or asked != (line.value, line.cursor_position):
             return
+        if found is None:
+            self._awaited = None  # nobody knows: the next key asks again
         typed = event.line[found.start : event.at].lower() if found else ""
         items = [one for one in found.items if one.text.lower() != typed] if found and event.line.strip() else []
         self._suggested = event
         x = self.filter_bar.region.x + 1 + len(PROMPT) + (found.start if found else 0) - int(line.scroll_offset.x)
         self.suggestions.open(items, x - 2, line.region.y + 1)
         self.filter_bar.keep_quiet(self.suggestions.is_open)
-        if self._takes_first:
-            self._takes_first = False
+        if self._takes_first == asked:
+            self._takes_first = None
             self.action_complete()
 
     def _close(self) -> None:
@@ -147,7 +154,7 @@ class QueryLine(BrowseTable):
         """Write the suggestion in the place of the word; where it is still on its way, as soon as it is there."""
         line, offered = self.filter_bar.input, self._suggested
         if not offered or (offered.line, offered.at) != (line.value, line.cursor_position):
-            self._takes_first = True
+            self._takes_first = line.value, line.cursor_position
             self._suggest()
             return
         chosen, found = self.suggestions.first, offered.answer.value
