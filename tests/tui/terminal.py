@@ -97,9 +97,9 @@ class Terminal:
             assert time.monotonic() < deadline, f"never: {text}\n{self.text()[-4000:]}"
             assert self._read(0.2) or self.process.poll() is None, f"ended before: {text}\n{self.text()[-4000:]}"
 
-    def text(self) -> str:
-        """What was written since the last key, without its escape sequences."""
-        return _SEQUENCE.sub(b"", self.output[self._mark :]).decode("utf-8", "replace")
+    def text(self, since: int | None = None) -> str:
+        """What was written since the last key, or since that byte of the output, without its escape sequences."""
+        return _SEQUENCE.sub(b"", self.output[self._mark if since is None else since :]).decode("utf-8", "replace")
 
     def wait(self) -> int:
         """The exit code, after the program has ended."""
