@@ -33,8 +33,8 @@ def test_narrow_and_wide_columns_by_one_key_and_as_they_were_the_next_time(tmp_p
         async with staged(source(), size=(80, 24), notebook=Notebook(tmp_path / "tui.json")) as stage:
             assert "TYPE" not in title(stage)
             await stage.press("ctrl+w")
+            await stage.see("columns: narrow")  # for two seconds
             await stage.see("TYPE")
-            await stage.see("columns: narrow")
             assert title(stage).index("KIND") == 4 + 1 + 22 + 1
             await stage.pilot.click(stage.table, offset=(title(stage).index("OWNER"), 0))
             await stage.until(lambda: stage.browse.view.query == "sort:owner", "a click finds the narrow column")
