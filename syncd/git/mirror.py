@@ -69,6 +69,11 @@ class Mirror:
         """The folder of which somebody asked for what is saved."""
         return self._origin.work_tree
 
+    @property
+    def percent(self) -> int | None:
+        """How far a fetch under way is, 0 to 99; None where none is, or git has not told yet. Never waits."""
+        return self._origin.percent
+
     def fetch(self, revisions: Iterable[str]) -> Fetched:
         """Bring the revisions up to date with the remote: branch, tag, full ref, commit id, or "" for its default.
 

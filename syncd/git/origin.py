@@ -10,6 +10,7 @@ from syncd.git.failure import Cause, cause_of, failure_of
 from syncd.git.heads import Heads
 from syncd.git.objects import ReaderPool
 from syncd.git.peek import look
+from syncd.git.progress import Progress
 from syncd.git.push import Pushed, push
 from syncd.git.refs import read_ref
 from syncd.git.remote import Advertised, ask, receive
@@ -51,6 +52,13 @@ class Origin:
         self._runner = runner
         self._readers = readers
         self._has_received = False
+        self._progress: Progress | None = None
+
+    @property
+    def percent(self) -> int | None:
+        """See `Mirror.percent`."""
+        progress = self._progress
+        return progress.percent if progress else None
 
     def spell(self, url: CloneUrl) -> None:
         """Another spelling of the same URL, to try where the server does not know the one used before; never waits."""
@@ -163,13 +171,19 @@ class Origin:
         wanted = list(refs)
         if not wanted:
             return Finished(0, b"", "")
-        with self._storage.receiving() as clock:
-            self._has_received = True
-            depth = self._runner.settings.depth
-            finished = receive(self._runner, self._git_dir, self.url, wanted, clock=clock, depth=depth)
-            if not finished.ok:
-                self._storage.suspect()
-            return finished
+        progress = self._progress = Progress()
+        try:
+            with self._storage.receiving() as clock:
+                self._has_received = True
+                depth = self._runner.settings.depth
+                finished = receive(
+                    self._runner, self._git_dir, self.url, wanted, clock=clock, depth=depth, progress=progress
+                )
+                if not finished.ok:
+                    self._storage.suspect()
+                return finished
+        finally:
+            self._progress = None
 
     def _ask(self, revisions: Sequence[str]) -> dict[str, str]:
         """Full names of the revisions that the remote has; remembers its default branch."""
