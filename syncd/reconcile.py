@@ -194,7 +194,10 @@ class Reconciler:
         """How it goes with each repository of a location."""
         names = self.repositories([location_id])
         with self._lock:
-            return [replace(self._repositories[name]) for name in sorted(names) if name in self._repositories]
+            states = {name: replace(self._repositories[name]) for name in names if name in self._repositories}
+        for name, state in states.items():
+            state.percent = self._mirrors.open(name).percent if state.phase == "fetching" else None
+        return [states[name] for name in sorted(states)]
 
     def last_change(self, location_id: str) -> LastChange | None:
         """What the last walk of this process that changed something changed."""

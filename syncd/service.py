@@ -41,7 +41,7 @@ from syncd.store.state import LoggedChange, State
 from syncd.store.story import Stories
 from syncd.store.webhooks import StoredWebhooks
 from syncd.subscriptions import Subscription, Subscriptions
-from syncd.trial import Trial
+from syncd.trial import Trial, TrialProgress
 from syncd.unprocessed import Unprocessed
 from syncd.vault import Vault
 from syncd.watch.doorbell import Doorbell
@@ -182,15 +182,22 @@ class Service:
         """What a URL leads to, without registering it; see `Trials.location`."""
         return self.readiness.wait().trials.location(target, owner=owner)
 
-    def preview_location(self, location: Location, *, owner: bool) -> Preview:
-        """What a location would bring beside what is there; nothing is stored. Raises what `Trials.reading` raises."""
+    def preview_location(self, location: Location, *, trial: str = "", owner: bool) -> Preview:
+        """What a location would bring beside what is there; nothing is stored. Raises what `Trials.reading` raises.
+
+        By the name `trial`, `trial_progress` tells meanwhile how far it is.
+        """
         engine = self.readiness.wait()
         priorities = {one.id: one.priority for one in engine.registry.all()}
         comparison = Comparison(
             self.catalog.details, self.catalog.said, lambda id_: priorities.get(id_, 0), self.present
         )
-        reading = engine.trials.reading(location, owner=owner)
+        reading = engine.trials.reading(location, name=trial, owner=owner)
         return comparison.of(location, engine.registry.same(location), reading)
+
+    def trial_progress(self, trial: str) -> TrialProgress:
+        """How far a preview under way is; see `Trials.progress`."""
+        return self.readiness.wait().trials.progress(trial)
 
     def try_entity(self, data: JsonObject, url: str, *, owner: bool) -> None:
         """Process an entity as if it stood in the file at `url`; see `Trials.entity`."""

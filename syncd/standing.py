@@ -50,6 +50,8 @@ class LocationState:
 
     phase: Phase = ""
     """What is being done to the first of its repositories that is looked at now."""
+    percent: int | None = None
+    """How far the fetching of that repository is, 0 to 99; None where nothing is fetched, or nobody can tell."""
     last_attempt: str | None = None
     last_success: str | None = None
     commit: str | None = None
@@ -76,8 +78,10 @@ class LocationState:
         """The states of all repositories that a location reaches, as one."""
         failing = next((one for one in repositories if one.error is not None), None)
         error = failing.error if failing else None
+        looked = next((one for one in repositories if one.phase), None)
         return cls(
-            phase=next((one.phase for one in repositories if one.phase), ""),
+            phase=looked.phase if looked else "",
+            percent=looked.percent if looked else None,
             last_attempt=_latest(one.last_attempt for one in repositories),
             last_success=_latest(one.last_success for one in repositories),
             commit=commit,

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 import orjson
 
-from syncd.errors import CatalogError, InputError, UnavailableError, UnfitError
-from syncd.git import Mirrors
+from syncd.errors import CatalogError, ConflictError, InputError, NotFoundError, UnavailableError, UnfitError
+from syncd.git import Mirror, Mirrors
 from syncd.locations import Registry, registration
 from syncd.model.document import Document, ProcessedEntity
 from syncd.model.json import JsonObject
@@ -31,6 +31,7 @@ from syncd.process.targets import location_targets
 from syncd.walk.files import Beside, Found, searchable
 from syncd.walk.known import Known
 from syncd.walk.walk import TOO_DEEP, Surroundings, Walk, Walker
+from syncd.watched import Phase
 
 AT_ONCE = 4
 """Trials under way at the same time; one more is refused."""
@@ -48,6 +49,14 @@ class Trial:
     entities: tuple[JsonObject, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TrialProgress:
+    """What a trial does now, and how far the repository is, 0 to 99, that it fetches; None where nobody can tell."""
+
+    phase: Phase
+    percent: int | None
+
+
 class Trials:
     """Runs trials, each in a folder below `folder`. Thread-safe; every call takes as long as its fetches."""
 
@@ -59,6 +68,7 @@ class Trials:
         self._folder = folder
         self._turns = threading.BoundedSemaphore(AT_ONCE)
         self._running: set[Mirrors] = set()
+        self._named: dict[str, _Run] = {}
         self._closed = False
 
     def close(self) -> None:
@@ -90,14 +100,22 @@ class Trials:
             raise InputError(f"{', '.join(twice)} would be there twice", hint="rename one of the two")
         return Trial(location, self._registry.has(location), tuple(entity for _, entity in found))
 
-    def reading(self, location: Location, *, owner: bool) -> Reading:
-        """All that a location leads to, with what is wrong in it.
+    def reading(self, location: Location, *, name: str = "", owner: bool) -> Reading:
+        """All that a location leads to, with what is wrong in it; `progress` tells of it by its name meanwhile.
 
-        Raises what registering raises, and `UnavailableError` when too many trials are under way.
+        Raises what registering raises, `UnavailableError` when too many trials are under way, and `ConflictError` when
+        one of that name is.
         """
         self._registry.check(location, owner=owner)
-        with self._begin() as run:
+        with self._begin() as run, self._called(name, run):
             return run.walk(location).reading
+
+    def progress(self, name: str) -> TrialProgress:
+        """How far the trial of this name is; `NotFoundError` where none is under way, not yet or no longer."""
+        run = self._named.get(name)
+        if run is None:
+            raise NotFoundError(f"no trial {name} is under way")
+        return run.progress
 
     def entity(self, data: JsonObject, url: str, *, owner: bool) -> None:
         """Process an entity as if it stood in the file at `url`; files are fetched where it asks for some (C244).
@@ -116,6 +134,15 @@ class Trials:
             ):
                 self._registry.check(location, owner=owner)
             _refuse([*outcome.problems, *(flaw for target in outcome.targets for flaw in run.target_problems(target))])
+
+    @contextmanager
+    def _called(self, name: str, run: "_Run") -> Iterator[None]:
+        if name and self._named.setdefault(name, run) is not run:
+            raise ConflictError(f"a trial {name} is under way", hint="give each trial a name of its own")
+        try:
+            yield
+        finally:
+            self._named.pop(name, None)
 
     @contextmanager
     def _begin(self) -> Iterator["_Run"]:
@@ -142,7 +169,14 @@ class _Run:
         self._mirrors = mirrors
         self._troubles: dict[tuple[str, str], Problem] = {}
         self._fetched: set[tuple[str, str]] = set()
+        self._fetching: Mirror | None = None
         self._around = replace(around, mirror=mirrors.open, trouble=self._trouble, keep_orphans=False)
+
+    @property
+    def progress(self) -> TrialProgress:
+        """What it does now."""
+        mirror = self._fetching
+        return TrialProgress("fetching", mirror.percent) if mirror else TrialProgress("reading", None)
 
     def walk(self, location: Location, *, depth: int | None = None) -> Walk:
         """Walk, fetch what that asks for, and walk again until nothing new is asked for."""
@@ -202,12 +236,15 @@ class _Run:
             mirror = self._mirrors.open(url)
         except CatalogError:
             return  # the walk says so itself
+        self._fetching = mirror
         try:
             missing = mirror.fetch(revisions).missing
         except CatalogError as error:
             problem = Problem(error.code, f"{url}: {error}", hint=error.hint, name="ServiceUnavailableError")
             self._troubles |= {(mirror.url, revision): problem for revision in revisions}
             return
+        finally:
+            self._fetching = None
         for revision in missing:
             message = f"{url} has no branch or tag {revision}" if revision else f"{url} has no default branch"
             self._troubles[mirror.url, revision] = Problem("git.ref_missing", message, name="NotFoundError")

@@ -19,6 +19,8 @@ class RepositoryState:
     """How the looks at one repository went; times are wall time, for display only."""
 
     phase: Phase = ""
+    percent: int | None = None
+    """How far the fetching is, 0 to 99; None where nothing is fetched, or nobody can tell."""
     last_attempt: str | None = None
     last_success: str | None = None
     next_attempt: str | None = None

@@ -257,6 +257,7 @@ class LocationState(TypedDict):
     failures: int
     stale_since: str | None
     phase: NotRequired[str]
+    percent: NotRequired[int | None]
     counts: dict[str, int]
     seconds: NotRequired[float]
     changed: NotRequired[Any]

@@ -43,6 +43,13 @@ class PreviewAnswer(TypedDict):
     missing: list[MissingItem]
 
 
+class TrialAnswer(TypedDict):
+    """What a preview under way does: fetching, reading; how far the fetch is, 0 to 99, None where nobody can tell."""
+
+    phase: str
+    percent: int | None
+
+
 class PointerItem(TypedDict):
     """A relation whose target would be gone."""
 

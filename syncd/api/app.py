@@ -137,6 +137,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{OWN}/locations/{{id}}/departure", own_locations.departure, "read"),
     Route("POST", f"{OWN}/locations/{{id}}/refresh", own_locations.refresh_location, "locations:write", own.REFRESH),
     Route("POST", f"{OWN}/refresh", own_locations.refresh_all, "locations:write", own.REFRESH),
+    Route("GET", f"{OWN}/trials/{{name}}", own_locations.trial_progress, "locations:write"),
     Route("POST", f"{OWN}/ring", webhooks.ring, "locations:write", body=webhooks.Ring, status=202),
     Route("POST", f"{webhooks.PATH}/{{id}}", webhooks.deliver, "proven", status=202),
     Route("GET", f"{OWN}/webhooks", webhooks.list_webhooks, "admin"),

@@ -8,8 +8,9 @@ from syncd.git.commit import NewCommit, Person
 from syncd.git.examination import profile_faults
 from syncd.git.failure import is_silence
 from syncd.git.history import Commit
-from syncd.git.mirror import Fetched, Mirror
+from syncd.git.mirror import Mirror
 from syncd.git.mirrors import Mirrors
+from syncd.git.origin import Fetched
 from syncd.git.path_log import FileLog, FileStep
 from syncd.git.push import Pushed
 from syncd.git.revision import Head

@@ -1,6 +1,7 @@
 """Why a conversation with a remote failed, sorted by what helps (R19)."""
 
 import os
+import re
 from pathlib import Path
 from typing import Final, Literal
 
@@ -224,7 +225,8 @@ def _local_failure(path: Path) -> CatalogError | None:
 
 def _own_words(messages: str) -> str:
     """Without lines that the remote wrote: what a server says must not choose how we understand the failure."""
-    return "\n".join(line for line in messages.splitlines() if not line.startswith("remote: "))
+    lines = re.split(r"[\r\n]+", messages)  # as git does: there are other ends of lines, and a server may write them
+    return "\n".join(line for line in lines if not line.startswith("remote: "))
 
 
 def _sentence(text: str) -> str:

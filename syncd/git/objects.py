@@ -154,6 +154,14 @@ class ReaderPool:
             raise
         self._give_back(git_dir, reader)
 
+    def lists(self, git_dir: Path, name: str) -> bool:
+        """Whether git lists an object of a mirror, be it readable or not."""
+        try:
+            with self.reader(git_dir) as reader:
+                return next(reader.infos([name])) is not None
+        except ObjectError:
+            return True
+
     def forget(self, git_dir: Path) -> None:
         """End the idle readers of a mirror that is about to be replaced or removed."""
         while reader := self._take(git_dir):

@@ -9,6 +9,7 @@ from typing import Final
 from syncd.errors import CatalogError
 from syncd.git.credentials import Use
 from syncd.git.failure import failure_of, is_denied, is_moved
+from syncd.git.progress import Progress
 from syncd.git.revision import REMOTE_HEAD, is_object_id, is_valid_ref, local_ref
 from syncd.git.runner import MAX_OUTPUT, Finished, Runner
 from syncd.git.url import CloneUrl
@@ -51,18 +52,19 @@ def talk(
     clock: float,
     max_output: int = MAX_OUTPUT,
     writes: bool = False,
+    progress: Progress | None = None,
 ) -> Finished:
     """Run git against a remote; in `arguments`, `REMOTE` stands for its URL. How it was reached is in the answer.
 
     A secret that was refused is read again, and where it is another one by now, that is tried, once. Raises what
     `Access.way` and `Runner.run` raise.
     """
-    finished = _say(runner, git_dir, url, arguments, use, clock, max_output, writes)
+    finished = _say(runner, git_dir, url, arguments, use, clock, max_output, writes, progress=progress)
     if finished.ok:
         return finished
     credential = finished.way.credential if finished.way else None
     if credential is not None and is_denied(finished) and credential.renew():
-        finished = _say(runner, git_dir, url, arguments, use, clock, max_output, writes)
+        finished = _say(runner, git_dir, url, arguments, use, clock, max_output, writes, progress=progress)
     if is_moved(finished):
         return replace(finished, moved_to=_moved_to(runner, git_dir, url, use))
     return finished
@@ -78,11 +80,13 @@ def _say(
     max_output: int,
     writes: bool,
     trace: Mapping[str, str] = _NOTHING,
+    progress: Progress | None = None,
 ) -> Finished:
     with runner.access.way(url, use) as way:
         words = [way.url if word == REMOTE else word for word in arguments]
         also = {**way.environment, **trace}
-        finished = runner.run(words, git_dir, clock=clock, max_output=max_output, writes=writes, also=also)
+        sieve = progress.sieve if progress else None
+        finished = runner.run(words, git_dir, clock=clock, max_output=max_output, writes=writes, also=also, sieve=sieve)
         return replace(finished, way=way)
 
 
@@ -116,13 +120,23 @@ def ask(runner: Runner, git_dir: Path, url: CloneUrl, names: Iterable[str]) -> A
 
 
 def receive(
-    runner: Runner, git_dir: Path, url: CloneUrl, remote_refs: Iterable[str], *, clock: float, depth: int
+    runner: Runner,
+    git_dir: Path,
+    url: CloneUrl,
+    remote_refs: Iterable[str],
+    *,
+    clock: float,
+    depth: int,
+    progress: Progress | None = None,
 ) -> Finished:
-    """Fetch refs, or commits by id, each to its place in the mirror. A failure is the caller's to understand."""
+    """Fetch refs, or commits by id, each to its place in the mirror; `progress` follows how far that is.
+
+    A failure is the caller's to understand.
+    """
     refspecs = [f"+{ref}:{local_ref(ref)}" for ref in dict.fromkeys(remote_refs)]
     arguments = [
         "fetch",
-        "--quiet",
+        "--progress" if progress else "--quiet",
         "--no-tags",
         "--no-recurse-submodules",
         "--prune",
@@ -135,7 +149,7 @@ def receive(
         REMOTE,
         *refspecs,
     ]
-    return talk(runner, git_dir, url, arguments, clock=clock, writes=True)
+    return talk(runner, git_dir, url, arguments, clock=clock, writes=True, progress=progress)
 
 
 def _default_branch(symref: str, refs: dict[str, str]) -> str | None:

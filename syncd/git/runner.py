@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,10 +80,12 @@ class Runner:
         writes: bool = False,
         feed: bytes = b"",
         also: Mapping[str, str] = _NOTHING,
+        sieve: Callable[[bytes], bytes] | None = None,
     ) -> Finished:
         """Run git to its end. `writes` is for what receives objects: its files are limited and its group recorded.
 
-        `feed` is what it reads from its standard input, `also` what its environment holds beside the profile.
+        `feed` is what it reads from its standard input, `also` what its environment holds beside the profile. `sieve`
+        is given each piece of stderr as it comes, b"" at the end, and gives back what of it belongs to the messages.
         Raises `TransientError` git.timeout after `clock` seconds, `StalledError` git.too_large for more output than
         `max_output`; in both cases no process of the group is left.
         """
@@ -96,7 +98,7 @@ class Runner:
         if writes:
             self._records.add(process.pid)
         try:
-            return _collect(process, clock or self.settings.read_clock, max_output)
+            return _collect(process, clock or self.settings.read_clock, max_output, sieve or _all)
         except CatalogError as error:
             self.count_kill(error)
             raise
@@ -175,18 +177,25 @@ class Runner:
                 pipe.close()
 
 
-def _collect(process: subprocess.Popen[bytes], clock: float, max_output: int) -> Finished:
+def _all(chunk: bytes) -> bytes:
+    return chunk
+
+
+def _collect(
+    process: subprocess.Popen[bytes], clock: float, max_output: int, sieve: Callable[[bytes], bytes]
+) -> Finished:
     """Read both pipes to their end, then wait for the exit, all within the clock."""
     until = time.monotonic() + clock
     output, messages = bytearray(), bytearray()
     with selectors.DefaultSelector() as selector:
-        for pipe, buffer in ((process.stdout, output), (process.stderr, messages)):
+        for pipe, into in ((process.stdout, (output, _all)), (process.stderr, (messages, sieve))):
             if pipe:
-                selector.register(pipe, selectors.EVENT_READ, buffer)
+                selector.register(pipe, selectors.EVENT_READ, into)
         while selector.get_map():
             for key, _ in _ready(selector, until, clock):
                 chunk = os.read(key.fd, _CHUNK)
-                key.data.extend(chunk)
+                buffer, kept = key.data
+                buffer.extend(kept(chunk))
                 if not chunk:
                     selector.unregister(key.fileobj)
             if len(output) > max_output:

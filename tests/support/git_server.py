@@ -57,8 +57,8 @@ class GitServer:
     """By the first segment of the path, or by the service: what is answered instead of the repository."""
     cut: str = ""
     """A service (`git-receive-pack`) that does its work and then hangs up."""
-    half: Literal["", "wait", "close"] = ""
-    """What happens after the first half of a pack that is fetched."""
+    half: Literal["", "hold", "wait", "close"] = ""
+    """What happens after the first half of a pack that is fetched: the rest comes when `half` is another, or never."""
     ended: threading.Event = field(default_factory=threading.Event)
     """Set when the server is to end, for those that wait."""
     asked: list[Asked] = field(default_factory=list)
@@ -172,6 +172,11 @@ class _Backend(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content[: len(content) // 2])
         self.wfile.flush()
+        if self.state.half == "hold":
+            while self.state.half == "hold" and not self.state.ended.wait(0.01):
+                continue
+            self.wfile.write(content[len(content) // 2 :])
+            return
         if self.state.half == "wait":
             self.state.ended.wait()
         self.close_connection = True

@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, field, replace
 
-from tui.model.location_source import Departure, Preview, Wanted
+from tui.model.location_source import Departure, Preview, Reading, Wanted
 from tui.model.source import LocationItem, LostError, RefusedError
 
 
@@ -15,13 +15,23 @@ class FakeLocations:
     previews: dict[str, Preview] = field(default_factory=dict)
     departures: dict[str, Departure] = field(default_factory=dict)
     reading: threading.Event | None = None
+    how_far_it_is: Reading | None = None
+    """What a preview that is held back says of itself."""
+    trials: list[str] = field(default_factory=list)
     refreshed: list[str] = field(default_factory=list)
     tried: list[Wanted] = field(default_factory=list)
     down: bool = False
 
-    def preview_location(self, wanted: Wanted) -> Preview:
+    def how_far(self, trial: str) -> Reading:
+        self._check()
+        if self.how_far_it_is is None or trial not in self.trials:
+            raise RefusedError(f"no trial {trial} is under way")
+        return self.how_far_it_is
+
+    def preview_location(self, wanted: Wanted, trial: str = "") -> Preview:
         self._check()
         self.tried.append(wanted)
+        self.trials.append(trial)
         if self.reading:
             self.reading.wait(10)
         if wanted.target not in self.previews:

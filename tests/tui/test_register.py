@@ -8,8 +8,11 @@ from tests.tui.fake_source import FakeSource, Thing, many
 from tests.tui.stage import Stage, play, staged
 from tui.answers import GraphAnswer
 from tui.model.file_choice import file_choice
-from tui.model.location_source import Departure, FieldChange, Pointer, Preview, Previewed, Wanted
+from tui.model.lines import plain
+from tui.model.location_source import Departure, FieldChange, Pointer, Preview, Previewed, Reading, Wanted
+from tui.model.registration import waiting_lines
 from tui.model.source import LocationItem, ProblemItem
+from tui.model.symbols import ASCII, UNICODE
 from tui.screens.register import RegisterScreen
 from tui.screens.unregister import UnregisterScreen
 
@@ -169,6 +172,48 @@ def test_what_is_edited_after_reading_has_to_be_read_again_and_esc_leaves_what_i
             assert not source.location_items
 
     play(scene())
+
+
+def test_what_is_read_says_how_far_it_is_and_what_comes_next() -> None:
+    async def scene() -> None:
+        source = many(2)
+        source.previews[PAY] = BROUGHT
+        source.reading = threading.Event()
+        source.how_far_it_is = Reading("fetching", 63)
+        async with staged(source, size=(100, 30)) as stage:
+            await opened(stage)
+            await stage.see("fetching 63%  " + "▓" * 12 + "░" * 8)
+            await stage.see("esc leaves, nothing is stored")
+            await stage.see("then: parse, validate, resolve references")
+            source.how_far_it_is = Reading("reading")
+            await stage.see("reading …")
+            assert "then:" not in stage.text()
+            source.how_far_it_is = None
+            source.reading.set()
+            await stage.see("A registers 2 entities")
+            source.reading.clear()
+            source.how_far_it_is = Reading("fetching", 7)
+            await stage.press("shift+tab", "enter")
+            await stage.see("fetching 7%")
+            assert len(set(source.trials)) == 2
+            source.reading.set()
+
+    play(scene())
+
+
+def test_how_far_it_is_fits_every_width_and_every_terminal() -> None:
+    for symbols in (UNICODE, ASCII):
+        for width in range(36, 120):
+            for percent in (0, 5, 63, 99):
+                lines = [plain(line) for line in waiting_lines(Reading("fetching", percent), 125, width, symbols)]
+                assert max(map(len, lines)) <= max(width, 43), lines
+                cells = sum(lines[0].count(cell) for cell in symbols.gauge) - symbols.gauge.count(lines[0][0])
+                assert cells == (20 if width >= 78 else 10)
+                assert "esc leaves, nothing is stored" in "\n".join(lines)
+    bar = plain(waiting_lines(Reading("fetching", 63), 0, 100, ASCII)[0])
+    assert bar == "| fetching 63%  ############........ 0s   esc leaves, nothing is stored"
+    [line] = waiting_lines(None, 3, 100, UNICODE)
+    assert "registering … 3s   it is registered, and read for the first time" in plain(line)
 
 
 def test_registered_already_nothing_found_and_not_reachable_each_say_what_to_do() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.tui.fake_source import FakeSource, many
 from tests.tui.stage import play, staged
 from tui.model.lines import plain
-from tui.model.location_lines import heading, location_line
+from tui.model.location_lines import heading, location_details, location_line, sync_summary
 from tui.model.source import Change, LocationItem, ProblemItem
 from tui.model.symbols import UNICODE
 from tui.model.times import parse
@@ -49,6 +49,37 @@ def test_a_line_has_state_next_counts_changes_time_and_note_as_far_as_there_is_r
     assert "↻ reading" in plain(location_line(PAY, 90, UNICODE, NOW, busy=(PAY.target,)))
     for phase in ("fetching", "reading", "storing"):
         assert f"↻ {phase}" in plain(location_line(replace(PAY, phase=phase), 90, UNICODE, NOW))
+
+
+def test_a_fetch_says_how_far_it_is_and_counts_as_one_state() -> None:
+    assert NOW is not None
+    fetched = [replace(PAY, phase="fetching", percent=percent) for percent in (None, 0, 40, 99)]
+    lines = [plain(location_line(one, 58, UNICODE, NOW)) for one in fetched]
+    for line, word in zip(lines, ("fetching", "fetch 0%", "fetch 40%", "fetch 99%"), strict=True):
+        assert line.startswith(f"↻ {word} ")
+    assert {line.index("acme/pay") for line in lines} == {12}
+    assert plain(sync_summary(fetched, None, UNICODE)) == "4 locations   ↻ fetching 4   "
+    assert "fetch 40%" in "\n".join(map(plain, location_details(fetched[2], [], 80, UNICODE, NOW)))
+    assert "40%" not in plain(location_line(replace(PAY, phase="reading", percent=40), 90, UNICODE, NOW))
+
+
+def test_a_location_that_is_read_again_is_followed_while_that_lasts() -> None:
+    async def scene() -> None:
+        made = source()
+        async with staged(made, size=(120, 30)) as stage:
+            await stage.press("f4")
+            await stage.see("2 locations")
+            await stage.quiet()
+            made.idle = False
+            made.location_items[0] = replace(PAY, phase="fetching", percent=40)
+            await stage.press("R")
+            await stage.see("↻ fetch 40%")
+            made.location_items[0] = replace(PAY, phase="fetching", percent=63)
+            await stage.see("↻ fetch 63%")
+            made.location_items[0], made.idle = PAY, True
+            await stage.until(lambda: "fetch" not in stage.text(), "it is done")
+
+    play(scene())
 
 
 def test_sync_pauses_shows_details_and_follows_events() -> None:

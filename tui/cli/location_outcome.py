@@ -27,6 +27,13 @@ def state_of(item: LocationItem) -> str:
     return "problems" if any(state["counts"].get(outcome) for outcome in _BAD) else "ok"
 
 
+def phase_of(item: LocationItem) -> str:
+    """What is being done to it: `fetching 40%`, reading, storing; "" where nobody looks."""
+    state = item["state"]
+    percent = state.get("percent")
+    return state.get("phase", "") + ("" if percent is None else f" {percent}%")
+
+
 def report(session: Session, item: LocationItem, choices: Choices | None) -> ExitCode:
     """Tell what was read (on stdout where `choices` is given) and give the exit code.
 

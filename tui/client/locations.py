@@ -10,7 +10,7 @@ from tui.client.connection import Connection, segment
 if TYPE_CHECKING:
     from tui.access_answers import WebhookItem
     from tui.answers import LocationItem
-    from tui.location_answers import DepartureAnswer, PreviewAnswer
+    from tui.location_answers import DepartureAnswer, PreviewAnswer, TrialAnswer
 
 PREVIEW_SECONDS = 300.0
 """What a trial may take longer: it fetches repositories that were never read before."""
@@ -36,12 +36,27 @@ class Locations(Connection):
         return cast("LocationItem", self._call("POST", "/locations", body=sent))
 
     def preview_location(
-        self, location_type: str, target: str, *, ref: str = "", paths: Sequence[str] = (), priority: int = 0
+        self,
+        location_type: str,
+        target: str,
+        *,
+        ref: str = "",
+        paths: Sequence[str] = (),
+        priority: int = 0,
+        trial: str = "",
     ) -> PreviewAnswer:
-        """What registering a location would bring; nothing is stored. Takes as long as its fetches."""
+        """What registering a location would bring; nothing is stored. Takes as long as its fetches.
+
+        By the name `trial`, made up by the caller, `trial_progress` tells meanwhile how far it is.
+        """
         body = {"type": location_type, "target": target, "ref": ref, "path": list(paths), "priority": priority}
+        body |= {"trial": trial}
         sent = {key: value for key, value in body.items() if value or key == "target"} | {"dry_run": True}
         return cast("PreviewAnswer", self._call("POST", "/locations", body=sent, wait=PREVIEW_SECONDS))
+
+    def trial_progress(self, trial: str) -> TrialAnswer:
+        """How far a preview is that was called so; `ApiProblem` 404 where it is not under way, not yet or no longer."""
+        return cast("TrialAnswer", self._get(f"/trials/{segment(trial)}"))
 
     def pause_location(self, location_id: str, *, paused: bool) -> LocationItem:
         """Leave a location alone with what it has, or look at it again."""

@@ -39,6 +39,12 @@ def location_mark(location: LocationItem, busy: Sequence[str] = ()) -> tuple[Mar
     return (Mark.WARNING, "problems") if bad else (Mark.OK, "ok")
 
 
+def location_state(location: LocationItem, busy: Sequence[str] = ()) -> str:
+    """The word for its state, with how far a fetch is."""
+    word = location_mark(location, busy)[1]
+    return f"fetch {location.percent}%" if word == "fetching" and location.percent is not None else word
+
+
 def location_name(location: LocationItem) -> str:
     """`acme/pay @main`, harmless."""
     name = short_repository(location.target) + (f" @{location.ref}" if location.ref else "")
@@ -59,7 +65,7 @@ def location_line(
     location: LocationItem, width: int, symbols: Symbols, now: datetime, busy: Sequence[str] = ()
 ) -> TextLine:
     """A location on one line: what does not fit is in its details."""
-    mark, word = location_mark(location, busy)
+    mark, word = location_mark(location, busy)[0], location_state(location, busy)
     name = fitted_end(location_name(location), _target(width), symbols.ellipsis)
     synced = ago(location.last_success, now) if location.last_success else symbols.dash
     pieces = [
@@ -112,9 +118,9 @@ def location_details(
     location: LocationItem, problems: Sequence[ProblemItem], width: int, symbols: Symbols, now: datetime
 ) -> list[TextLine]:
     """All that is known of a location."""
-    mark, word = location_mark(location)
+    mark, _ = location_mark(location)
     fields = [
-        Line("state", word, mark),
+        Line("state", location_state(location), mark),
         Line("target", location.target),
         Line("type", location.type),
         Line("ref", location.ref or "the default branch"),

@@ -61,6 +61,15 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What a preview under way does: fetching, reading; `percent`, 0 to 99, is how far the fetch is, None where nobody
+    can tell."""
+
+    phase: str = "reading"
+    percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
     """A preview, and for refs that nobody has those they may have been meant to be."""
 
@@ -91,8 +100,11 @@ class Departure:
 class LocationSource(Protocol):
     """The daemon as the screens of locations see it. Every call blocks and raises SourceError only."""
 
-    def preview_location(self, wanted: Wanted) -> Preview:
-        """What registering would bring; nothing is stored."""
+    def preview_location(self, wanted: Wanted, trial: str = "") -> Preview:
+        """What registering would bring; nothing is stored. `trial` is the name by which `how_far` tells of it."""
+
+    def how_far(self, trial: str) -> Reading:
+        """How far a preview is; RefusedError where it is not under way, not yet or no longer."""
 
     def add_location(self, wanted: Wanted) -> str:
         """Register and wait until it was read once; the id. RefusedError where the same is registered already."""

@@ -6,12 +6,16 @@ from typing import Any
 
 from tui.model.file_choice import FileChoice
 from tui.model.lines import Piece, TextLine, Tone, fitted, fitted_end, wrapped
-from tui.model.location_source import Departure, FieldChange, Preview, Previewed, Wanted
+from tui.model.location_source import Departure, FieldChange, Preview, Previewed, Reading, Wanted
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
 
 LISTED = 200
 """Refs and relations of a departure that are shown; the words tell how many there are."""
+
+GAUGE = 20
+"""Cells of the bar that tells how far a fetch is, half of them below `WIDE` cells of width."""
+WIDE = 78
 
 _EFFECTS = (
     ("invalid", "", Tone.ERROR),
@@ -31,6 +35,32 @@ def command(wanted: Wanted) -> str:
     for path in wanted.paths:
         words += ["--path", path]
     return shlex.join(words)
+
+
+def waiting_lines(reading: Reading | None, seconds: float, width: int, symbols: Symbols) -> list[TextLine]:
+    """What is waited for, and since when: a preview as far as it is, or, where that is None, the registration."""
+    sign = Piece(f"{symbols.wheel[int(seconds * 10) % len(symbols.wheel)]} ", Tone.ACCENT)
+    if reading is None:
+        since = Piece(f"registering {symbols.ellipsis} {seconds:.0f}s   ")
+        return [(sign, since, Piece("it is registered, and read for the first time; esc leaves", Tone.QUIET))]
+    way = Piece("esc leaves, nothing is stored", Tone.QUIET)
+    head = (sign, *_how_far(reading, GAUGE if width >= WIDE else GAUGE // 2, symbols), Piece(f" {seconds:.0f}s"))
+    fits = sum(len(piece.text) for piece in (*head, way)) + 3 <= width
+    lines: list[TextLine] = [(*head, Piece("   "), way)] if fits else [head, (Piece("  "), way)]
+    if reading.phase == "fetching":
+        lines.append((Piece("  then: parse, validate, resolve references", Tone.QUIET),))
+    return lines
+
+
+def _how_far(reading: Reading, cells: int, symbols: Symbols) -> Iterator[Piece]:
+    phase = safe_text(reading.phase)
+    if reading.percent is None:
+        yield Piece(f"{phase} {symbols.ellipsis}")
+        return
+    full = cells * max(0, min(reading.percent, 100)) // 100
+    yield Piece(f"{phase} {reading.percent}%  ")
+    yield Piece(symbols.gauge[0] * full, Tone.ACCENT)
+    yield Piece(symbols.gauge[1] * (cells - full), Tone.QUIET)
 
 
 def summary(preview: Preview, symbols: Symbols) -> list[TextLine]:

@@ -195,6 +195,7 @@ def _location(item: Mapping[str, Any]) -> LocationItem:
         changed=_counts(state.get("changed")),
         counts=state.get("counts") or {},
         phase=state.get("phase") or "",
+        percent=state.get("percent"),
     )
 
 

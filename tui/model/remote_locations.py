@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui.client import Client
-from tui.model.location_source import Departure, FieldChange, Pointer, Preview, Previewed, Wanted
+from tui.model.location_source import Departure, FieldChange, Pointer, Preview, Previewed, Reading, Wanted
 from tui.model.translated import Translated
 
 READ_SECONDS = 60.0
@@ -16,10 +16,12 @@ class RemoteLocations:
 
     _client: Client
 
-    def preview_location(self, wanted: Wanted) -> Preview:
+    def preview_location(self, wanted: Wanted, trial: str = "") -> Preview:
         """See LocationSource."""
         with Translated():
-            answer = self._client.preview_location(wanted.type, wanted.target, ref=wanted.ref, paths=wanted.paths)
+            answer = self._client.preview_location(
+                wanted.type, wanted.target, ref=wanted.ref, paths=wanted.paths, trial=trial
+            )
             return Preview(
                 answer["existing"] or "",
                 answer["files"],
@@ -27,6 +29,12 @@ class RemoteLocations:
                 tuple(_previewed(item) for item in answer["documents"]),
                 tuple((item["ref"], item["count"]) for item in answer["missing"]),
             )
+
+    def how_far(self, trial: str) -> Reading:
+        """See LocationSource."""
+        with Translated():
+            answer = self._client.trial_progress(trial)
+            return Reading(answer["phase"], answer["percent"])
 
     def add_location(self, wanted: Wanted) -> str:
         """See LocationSource."""

@@ -140,6 +140,8 @@ class LocationItem:
     counts: Mapping[str, int] = field(default_factory=dict)
     phase: str = ""
     """What the daemon does with it now: fetching, reading, storing; empty where nothing."""
+    percent: int | None = None
+    """How far the fetching is, 0 to 99; None where nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)

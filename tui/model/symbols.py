@@ -76,6 +76,8 @@ class Symbols:
     """Heights of a curve, the lowest first."""
     wheel: str
     """Turns while something is waited for."""
+    gauge: str
+    """What is done of a bar, and what is not."""
     opened: str
     folded: str
 
@@ -100,6 +102,7 @@ UNICODE = Symbols(
     ("┌", "─", "┐", "│", "└", "┘"),
     "▁▂▃▄▅▆▇█",
     "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏",
+    "▓░",
     "▾",
     "▸",
 )
@@ -120,6 +123,7 @@ ASCII = Symbols(
     ("+", "-", "+", "|", "+", "+"),
     "_.-=*#",
     "|/-\\",
+    "#.",
     "v",
     ">",
 )

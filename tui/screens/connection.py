@@ -44,7 +44,7 @@ class Connection:
         elif isinstance(news, Down):
             desk.health = desk.health.down(news.reason, news.delay, time.monotonic())
         else:
-            self._ask_status()
+            self.ask_status()
 
     def tick(self, now: float) -> None:
         """Time went by: a daemon that is away too long is told of, one that is busy is asked again."""
@@ -53,7 +53,15 @@ class Connection:
             self._told_away = True
             self._app.notify(NO_DAEMON, severity="warning", markup=False, timeout=8)
         if health.passing():
-            self._ask_status()  # becoming idle is no change of the catalog: no event tells of it
+            self.ask_status()  # becoming idle is no change of the catalog: no event tells of it
+
+    def ask_status(self) -> None:
+        """Have it say how it stands; the answer is news."""
+        self._desk.courier.send(
+            "status",
+            self._desk.source.status,
+            lambda answer: self._tell(Up(answer.value, again=False)) if answer.value else None,
+        )
 
     def start_off(self) -> str:
         """Why the daemon cannot be started from here, empty where it can."""
@@ -74,13 +82,6 @@ class Connection:
             words = safe_text(str(answer.error), multiline=True, limit=600)
             self._app.notify(words, severity="error", markup=False, timeout=12)
         self._link.retry()
-
-    def _ask_status(self) -> None:
-        self._desk.courier.send(
-            "status",
-            self._desk.source.status,
-            lambda answer: self._tell(Up(answer.value, again=False)) if answer.value else None,
-        )
 
     def _tell(self, news: News) -> None:
         self._app.post_message(NewsArrived(news))

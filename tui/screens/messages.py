@@ -10,7 +10,7 @@ from tui.model.courier import Answer
 from tui.model.finding_source import Facet, Suggestions
 from tui.model.lines import TextLine
 from tui.model.link import News
-from tui.model.location_source import Tried
+from tui.model.location_source import Reading, Tried
 from tui.model.parting import Parting
 from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage, Row
 from tui.model.sql_source import SqlResult, SqlView
@@ -140,6 +140,14 @@ class PreviewArrived(Message):
 
 
 @dataclass
+class ReadingArrived(Message):
+    """How far a preview is, or why nobody knows."""
+
+    trial: str
+    answer: Answer[Reading]
+
+
+@dataclass
 class LocationAdded(Message):
     """The id of a new location, or why there is none."""
 
@@ -164,6 +172,11 @@ class Removed(Message):
 @dataclass
 class OwnChange(Message):
     """The person at this screen has changed something, and it is visible."""
+
+
+@dataclass
+class SourceRung(Message):
+    """The person at this screen had a source looked at."""
 
 
 @dataclass

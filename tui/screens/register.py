@@ -1,5 +1,6 @@
 """Registering a location: a URL or a path, then what it would bring, and only then the registration."""
 
+import secrets
 import shlex
 import time
 from collections.abc import Mapping
@@ -15,15 +16,15 @@ from tui.actions import Action, Context
 from tui.model.courier import Courier
 from tui.model.file_choice import FileChoice, file_choice
 from tui.model.lines import Piece, TextLine, Tone, wrapped
-from tui.model.location_source import Preview, Tried, Wanted
+from tui.model.location_source import Preview, Reading, Tried, Wanted
 from tui.model.nearest import near_refs
-from tui.model.registration import command, preview_lines, summary
+from tui.model.registration import command, preview_lines, summary, waiting_lines
 from tui.model.source import RefusedError
 from tui.model.symbols import Mark
 from tui.safe_text import safe_text
 from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
-from tui.screens.messages import LocationAdded, PreviewArrived
+from tui.screens.messages import LocationAdded, PreviewArrived, ReadingArrived
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
@@ -31,6 +32,10 @@ from tui.widgets.text_lines import TextLines
 
 DRAFT = "catalog new component NAME > catalog-info.yaml"
 """The command that drafts a descriptor."""
+
+
+ASKED_EVERY = 0.5
+"""Seconds between two questions of how far it is."""
 
 
 class RegisterScreen(CatalogScreen):
@@ -44,10 +49,12 @@ class RegisterScreen(CatalogScreen):
     def __init__(self, desk: Desk, target: str = "") -> None:
         super().__init__(desk)
         self._target = target
-        self._courier = Courier(threads=2)
+        self._courier = Courier(threads=3)
         self._round = 0
         self._since: float | None = None
         self._doing = ""
+        self._trial = ""
+        self._reading = Reading()
         self._wanted: Wanted | None = None
         self._preview: Preview | None = None
         self._choice = FileChoice()
@@ -74,6 +81,7 @@ class RegisterScreen(CatalogScreen):
         """Write first."""
         self.query_one("#target", Input).focus()
         self.set_interval(0.1, self._spin)
+        self.set_interval(ASKED_EVERY, self._ask_how_far)
         self._draw()
         if self._target:
             self.call_later(self.action_read)
@@ -142,6 +150,7 @@ class RegisterScreen(CatalogScreen):
     def _forget(self) -> None:
         self._round += 1
         self._wanted = self._preview = self._failure = self._since = None
+        self._reading = Reading()
         self._choice, self._near, self._paths = FileChoice(), {}, []
 
     def action_read(self) -> None:
@@ -156,10 +165,11 @@ class RegisterScreen(CatalogScreen):
             return
         number = self._round
         self._wanted, self._since, self._doing = wanted, time.monotonic(), "reading"
-        source = self.desk.source
+        source, trial = self.desk.source, secrets.token_hex(8)
+        self._trial = trial
 
         def question() -> Tried:
-            preview = source.preview_location(wanted)
+            preview = source.preview_location(wanted, trial)
             missing = [ref for ref, _ in preview.missing]
             return Tried(preview, near_refs(source, missing, [one.ref for one in preview.documents]))
 
@@ -184,6 +194,20 @@ class RegisterScreen(CatalogScreen):
         self._draw()
         self.scroller.cursor = self._first_document
         self.scroller.scroll_to(y=0, animate=False)
+
+    def _ask_how_far(self) -> None:
+        trial, source = self._trial, self.desk.source
+        if self._since is not None and self._doing == "reading":
+            self._courier.send(
+                "how-far",
+                lambda: source.how_far(trial),
+                lambda answer: self.post_message(ReadingArrived(trial, answer)),
+            )
+
+    @on(ReadingArrived)
+    def _told(self, event: ReadingArrived) -> None:
+        if event.trial == self._trial and event.answer.value is not None:
+            self._reading = event.answer.value
 
     # -- choosing
 
@@ -269,7 +293,8 @@ class RegisterScreen(CatalogScreen):
     def _lines(self, width: int) -> list[TextLine]:
         symbols = self.desk.symbols
         if self._since is not None:
-            return self._waiting(time.monotonic() - self._since)
+            reading = self._reading if self._doing == "reading" else None
+            return waiting_lines(reading, time.monotonic() - self._since, width, symbols)
         if self._failure is not None:
             what, hint = self._failure
             lines: list[TextLine] = [
@@ -283,18 +308,6 @@ class RegisterScreen(CatalogScreen):
         documents = preview_lines(self._preview, width - 2, symbols, self._choice, self._near)
         self._paths = [*[""] * len(head), *(path for _, path in documents)]
         return [*head, *(line for line, _ in documents), (), *self._twin()]
-
-    def _waiting(self, seconds: float) -> list[TextLine]:
-        wheel = self.desk.symbols.wheel
-        sign = wheel[int(seconds * 10) % len(wheel)]
-        written = "nothing is stored" if self._doing == "reading" else "it is registered, and read for the first time"
-        return [
-            (
-                Piece(f"{sign} ", Tone.ACCENT),
-                Piece(f"{self._doing} {self.desk.symbols.ellipsis} {seconds:.0f}s   "),
-                Piece(f"{written}; esc leaves", Tone.QUIET),
-            )
-        ]
 
     def _said(self, preview: Preview) -> list[TextLine]:
         symbols = self.desk.symbols

@@ -10,6 +10,7 @@ from tui.model.orphan import is_orphan
 from tui.model.source import EntityDetails
 from tui.safe_text import safe_text
 from tui.screens.base import CatalogScreen
+from tui.screens.messages import SourceRung
 
 
 class RowSource:
@@ -65,6 +66,7 @@ class RowSource:
 
     def _say(self, _: None) -> None:
         self._tell("its location is read again now")
+        self._app.post_message(SourceRung())
 
     def _ask(self, lane: str, question: Callable[[], Any], then: Callable[[Any], object]) -> None:
         def deliver(answer: Answer[Any]) -> None:

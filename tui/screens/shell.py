@@ -157,6 +157,10 @@ class CatalogApp(App[int]):
         for screen in self._catalog_screens():
             screen.show_own()
 
+    def on_source_rung(self) -> None:
+        """The daemon has something to do: its state is asked for until that is done, since no event tells of it."""
+        self.connection.ask_status()
+
     def _welcome(self, status: Status) -> None:
         """Once, where there is nothing to see and nothing on its way."""
         empty = not status.locations and not status.entities and status.idle

@@ -31,11 +31,15 @@ class NewLocation(BaseModel):
     path: Annotated[list[str], BeforeValidator(_as_list)] = []
     priority: int = Field(default=0, ge=-(2**31), lt=2**31)
     dry_run: bool = False
+    trial: str = Field(default="", max_length=64, pattern="^[A-Za-z0-9_-]*$")
+    """By which name `GET /api/own/trials/{name}` tells how far a dry run is; the client makes it up."""
 
     @model_validator(mode="after")
     def _selectors_belong_to_git(self) -> "NewLocation":
         if self.type == "url" and (self.ref or self.path):
             raise ValueError("ref and path belong to locations of type git; a URL names both itself")
+        if self.trial and not self.dry_run:
+            raise ValueError("trial is the name of a dry run")
         return self
 
 
@@ -68,8 +72,14 @@ async def _preview(request: Request, body: NewLocation) -> Response:
         )
     location = Location("", body.type, body.target, body.ref, tuple(body.path), body.priority)
     preview = request.context.service.preview_location
-    found = await request.context.waiters.run(preview, location, owner=request.is_owner)
+    found = await request.context.waiters.run(preview, location, trial=body.trial, owner=request.is_owner)
     return json_answer(shown_preview(found))
+
+
+async def trial_progress(request: Request) -> Response:
+    """How far a dry run is that somebody waits for; 404 before it begins and when it is done."""
+    found = await request.context.readers.run(request.context.service.trial_progress, request.parameters["name"])
+    return json_answer({"phase": found.phase, "percent": found.percent})
 
 
 class LocationChange(BaseModel):
@@ -174,6 +184,7 @@ def _described(request: Request, location: Location, state: LocationState) -> Js
         "location_ref": location.location_ref,
         "state": {
             "phase": state.phase,
+            "percent": state.percent,
             "last_attempt": state.last_attempt,
             "last_success": state.last_success,
             "commit": state.commit,

@@ -78,6 +78,15 @@ class Trial(Protocol):
     def entities(self) -> Sequence[JsonObject]: ...
 
 
+class TrialProgress(Protocol):
+    """What a trial does now, and how far, 0 to 99, the fetch under way is."""
+
+    @property
+    def phase(self) -> str: ...
+    @property
+    def percent(self) -> int | None: ...
+
+
 class Subscription(Protocol):
     """Tells that the log has grown; `get` waits up to `timeout` seconds and gives None when nothing came."""
 
@@ -180,8 +189,11 @@ class Service(Protocol):
         """Register; `owner` tells that the socket's owner asks, who may name any local path."""
 
     def try_location(self, target: str, *, owner: bool) -> Trial: ...
-    def preview_location(self, location: Location, *, owner: bool) -> Preview:
-        """What a location would bring, document by document; nothing is stored."""
+    def preview_location(self, location: Location, *, trial: str, owner: bool) -> Preview:
+        """What a location would bring, document by document; nothing is stored. `trial` is its name meanwhile."""
+
+    def trial_progress(self, trial: str) -> TrialProgress:
+        """How far the preview of that name is."""
 
     def try_entity(self, data: JsonObject, url: str, *, owner: bool) -> None: ...
     def change_location(self, location_id: str, target: str, *, actor: str, owner: bool) -> Location: ...

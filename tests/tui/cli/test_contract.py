@@ -38,7 +38,8 @@ ORPHAN = PROBLEM | {
 }
 STATE = {
     "last_attempt": AT, "last_success": AT, "commit": "5f" * 20, "next_attempt": None, "error_code": "", "error": "",
-    "hint": "", "failures": 0, "stale_since": None, "counts": {"entity": 12, "bad": 1},
+    "hint": "", "failures": 0, "stale_since": None, "phase": "fetching", "percent": 40,
+    "counts": {"entity": 12, "bad": 1},
 }  # fmt: skip
 LOCATION = {
     "id": "8df0e0d5", "type": "git", "target": "file:///srv/git/shop.git", "ref": "", "paths": ["a/*.yaml", "b.yaml"],

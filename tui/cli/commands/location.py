@@ -11,13 +11,25 @@ from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
 from tui.cli.location_id import find_location
-from tui.cli.location_outcome import report, state_of
+from tui.cli.location_outcome import phase_of, report, state_of
 from tui.cli.location_target import LocationTarget, read_target
 from tui.cli.output import Choices, output_options
 from tui.cli.session import Session
 from tui.client import ApiProblem
 
-COLUMNS = ("id", "type", "target", "ref", "paths", "state", "entities", "last_success", "next_attempt", "error")
+COLUMNS = (
+    "id",
+    "type",
+    "target",
+    "ref",
+    "paths",
+    "state",
+    "entities",
+    "last_success",
+    "next_attempt",
+    "error",
+    "phase",
+)
 FIELDS = (
     "id",
     "type",
@@ -169,7 +181,8 @@ def _file_refused(session: Session, problem: ApiProblem, target: str) -> Failure
 )
 @output_options(columns=COLUMNS)
 def list_locations(session: Session, choices: Choices) -> None:
-    """States: ok, problems (read, but some files are bad), failing (could not be read), waiting (not tried), paused."""
+    """States: ok, problems (read, but some files are bad), failing (could not be read), waiting (not tried), paused.
+    Phases: fetching, with how far that is, reading, storing; none where nobody looks."""
     locations = session.client.locations()
 
     def rows() -> Iterator[Row]:
@@ -182,7 +195,8 @@ def _cells(one: LocationItem) -> list[object]:
     state = one["state"]
     entities = state["counts"].get("entity", 0)
     plain = [one["id"], one["type"], one["target"], one["ref"], one["paths"]]
-    return [*plain, state_of(one), entities, state["last_success"], state["next_attempt"], state["error"]]
+    looks = [state["last_success"], state["next_attempt"], state["error"], phase_of(one)]
+    return [*plain, state_of(one), entities, *looks]
 
 
 @catalog_command(
