@@ -95,6 +95,28 @@ def test_one_entity_tells_where_it_was_read(shop: Backstage) -> None:
     assert len(source["commit"]) == len(source["blob"]) == 40
 
 
+def test_one_entity_tells_its_custom_properties(shop: Backstage) -> None:
+    ref = "component:default/checkout"
+    path = f"/entities/{quote(ref, safe='')}"
+    assert own(shop, path)["properties"] == []
+
+    def change(**what: Any) -> None:
+        changes = {"changes": [{"ref": ref, "path": "metadata.description", **what}]}
+        assert shop.daemon.owner.post("/api/own/properties", json=changes).status_code == 200
+
+    git = own(shop, path)["entity"]["metadata"].get("description")
+    change(value="by a pipeline")
+    try:
+        answer = own(shop, path)
+        (told,) = answer["properties"]
+        assert (told["path"], told["value"], told["git"]) == ("metadata.description", "by a pipeline", git)
+        assert told["effective"] == answer["entity"]["metadata"]["description"]
+        assert answer["properties"] == own(shop, f"{path}/properties")["properties"]
+    finally:
+        change(op="remove")
+    assert own(shop, path)["properties"] == []
+
+
 def test_a_generated_location_has_no_file(shop: Backstage) -> None:
     answer = own(shop, f"/entities/{quote(SHOP_LOCATION, safe='')}")
     assert answer["source"] is None
