@@ -128,6 +128,13 @@ def test_an_unknown_entity_is_404(shop: Backstage, ref: str, status: int) -> Non
     assert shop.daemon.owner.get(f"/api/own/entities/{ref}").status_code == status
 
 
+def test_spellings_of_one_ref_are_one_value_of_a_field_and_several_of_a_path(shop: Backstage) -> None:
+    answer = own(shop, "/facets", ("q", "kind:component"), ("facet", "owner"), ("facet", "spec.owner"), ("limit", "1"))
+    assert answer["facets"]["owner"] == [{"value": "team-cart", "count": 2}]
+    assert answer["facets"]["spec.owner"] == [{"value": "group:default/team-cart", "count": 1}]
+    assert answer["more"] == {"owner": 1, "spec.owner": 2}
+
+
 def test_facets_go_by_frequency(shop: Backstage) -> None:
     answer = own(shop, "/facets", ("q", "kind:component"), ("facet", "metadata.tags"))
     assert answer["facets"]["metadata.tags"] == [
