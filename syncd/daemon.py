@@ -25,9 +25,10 @@ from syncd.jq.runner import JqRunner
 from syncd.locations import Registry
 from syncd.metrics.meters import Meters
 from syncd.overlay.applier import Applier, Bounds
+from syncd.pace import Pace
 from syncd.process.context import Completion
 from syncd.readiness import Engine
-from syncd.reconcile import Pace, Reconciler
+from syncd.reconcile import Reconciler
 from syncd.service import Service
 from syncd.sql.desk import SqlDesk
 from syncd.sql.snapshots import Snapshots

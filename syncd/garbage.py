@@ -12,6 +12,7 @@ from syncd.disk import Disk
 from syncd.edits.desk import PROPOSAL_LIFE
 from syncd.errors import CatalogError
 from syncd.git import Mirrors
+from syncd.model.timestamp import timestamp
 from syncd.store.aging import forget_changes
 from syncd.store.edits import StoredEdits
 from syncd.store.state import State, now
@@ -122,4 +123,4 @@ class Garbage:
 
 
 def _ago(age: timedelta) -> str:
-    return (datetime.fromisoformat(now()) - age).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return timestamp(datetime.fromisoformat(now()) - age)

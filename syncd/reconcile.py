@@ -1,21 +1,24 @@
 """Reconciling: bring the catalog in line with one repository. Safe to repeat, also after a crash half way."""
 
 import logging
-import random
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from syncd.errors import CatalogError, DiskFullError, StalledError
+from syncd.clock import utc_now
+from syncd.errors import CatalogError, DiskFullError
 from syncd.git import Mirrors, is_silence
 from syncd.logs import told
+from syncd.missing_refs import MissingRefs
 from syncd.model.location import Location
 from syncd.model.problem import Problem
+from syncd.model.timestamp import timestamp
+from syncd.pace import Pace
 from syncd.process.targets import location_targets
 from syncd.stitch.publisher import Publisher
 from syncd.store.state import LoggedChange, State, now
@@ -28,18 +31,6 @@ from syncd.watch.places import HOST_SILENT, Places, host_of
 from syncd.watched import LastChange, Phase, RepositoryState, Watched
 
 LOG = logging.getLogger("syncd.reconcile")
-MISSING_REF_GRACE = timedelta(hours=24)
-POLL_JITTER = 0.1
-NO_ROOM_PAUSE = 60.0
-"""Seconds between two tries to fetch while the disk is full, where polls are rarer than that."""
-
-
-_STARTED = datetime.now(UTC), time.monotonic()
-
-
-def utc_now() -> datetime:
-    """The time by the wall clock at the start and the monotonic clock since: it never jumps (R89)."""
-    return _STARTED[0] + timedelta(seconds=time.monotonic() - _STARTED[1])
 
 
 class _Countdown:
@@ -59,15 +50,6 @@ class _Countdown:
             ended = not self._left
         if ended:
             self._done()
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How often repositories are looked at; seconds."""
-
-    poll: float = 60.0
-    backoff_first: float = 1.0
-    backoff_longest: float = 900.0
 
 
 class Reconciler:
@@ -93,6 +75,7 @@ class Reconciler:
         self._places = places
         self.clock = clock
         """The time of day: what the grace of missing refs is measured by."""
+        self._missing = MissingRefs(state, lambda: self.clock())
         self._watched: dict[str, Watched] = {}
         self._readers: dict[str, set[str]] = defaultdict(set)
         """Locations by the repositories that they read."""
@@ -267,43 +250,16 @@ class Reconciler:
                 return error
             if error.code not in (HOST_SILENT, "git.disk_full"):
                 self._places.failed(repository, silent=is_silence(error))
-            problem = Problem(error.code, str(error), hint=error.hint, name="ServiceUnavailableError")
-            state.error, state.failures = problem, state.failures + 1
-            state.stale_since = state.stale_since or now()
-            state.troubles = dict.fromkeys(revisions, problem)
+            state.failed(error, revisions)
             return error
         self._places.succeeded(repository)
-        state.error, state.failures, state.last_success = None, 0, now()
-        state.troubles = self._missing(repository, revisions, fetched.missing)
-        state.error = next(iter(state.troubles.values()), None)
-        state.stale_since = (state.stale_since or now()) if state.troubles else None
+        state.fetched(self._missing.troubles(repository, revisions, fetched.missing))
         for revision, (old, new) in fetched.rewritten.items():
             LOG.warning(
                 "%s: history of %s was rewritten, %s to %s", repository, revision or "HEAD", old, new,
                 extra=told("sync.rewritten"),
             )  # fmt: skip
         return None
-
-    def _missing(self, repository: str, revisions: Sequence[str], missing: Iterable[str]) -> dict[str, Problem]:
-        """Refs that the remote has not: kept for a grace period, then gone (R19)."""
-        troubles: dict[str, Problem] = {}
-        absent = set(missing)
-        for revision in revisions:
-            since = self._state.missing_since(repository, revision)
-            if revision in absent or since is not None:
-                self._state.mark_missing(repository, revision, revision in absent, self._at())
-            if revision not in absent:
-                continue
-            since = self._state.missing_since(repository, revision) or self._at()
-            gone = self.clock() - datetime.fromisoformat(since) >= MISSING_REF_GRACE
-            code = REF_GONE if gone else "git.ref_missing"
-            troubles[revision] = Problem(
-                code,
-                f"{repository} has no branch or tag {revision}" if revision else f"{repository} has no default branch",
-                hint="push it again, or change the location" + ("" if gone else "; its entities stay for 24 hours"),
-                name="NotFoundError",
-            )
-        return troubles
 
     def _hold(self, repository: str, revisions: frozenset[str], state: RepositoryState) -> None:
         """Have the mirror forget the refs that nobody asks for any more, and those that are gone for good (R4, R19)."""
@@ -344,7 +300,7 @@ class Reconciler:
                     LOG.error("%s could not be published: %s", watched.location.location_ref, error)
                     if isinstance(error, DiskFullError):  # what it found is found again when there may be room
                         for name in watched.asked:
-                            self._mailbox.ring_at(name, min(self._pace.poll, NO_ROOM_PAUSE))
+                            self._mailbox.ring_at(name, self._pace.without_room)
                 if watched.forced != forced:  # somebody asked for a full look while this one was under way
                     watched.forget()
             finally:
@@ -401,26 +357,13 @@ class Reconciler:
     # When to look again
 
     def _appoint(self, repository: str, state: RepositoryState, failure: CatalogError | None) -> None:
-        no_room = failure is not None and failure.code == "git.disk_full"
-        if no_room or failure is None or isinstance(failure, StalledError):
-            # A full disk is no fault of the host's: work goes on soon after there is room (R41).
-            pace = min(self._pace.poll, NO_ROOM_PAUSE) if no_room else self._pace.poll
-            delay = pace * random.uniform(1 - POLL_JITTER, 1 + POLL_JITTER)  # noqa: S311 - no secret
-        else:
-            longest = min(self._pace.backoff_longest, self._pace.backoff_first * 2 ** min(state.failures, 20))
-            delay = max(self._pace.backoff_first / 2, random.uniform(0, longest))  # noqa: S311 - no secret
-            if failure.code == HOST_SILENT:  # when it is asked again, not all at once
-                delay = self._places.rest(repository) + random.uniform(0, self._pace.backoff_first)  # noqa: S311
+        rest = self._places.rest(repository) if failure is not None else 0.0
+        delay = self._pace.after(failure, state.failures, rest)
         with self._lock:
             if repository not in self._repositories:
                 return  # the last location that read it was removed meanwhile
             self._mailbox.ring_at(repository, delay)
-        state.next_attempt = self._at(delay)
-
-    def _at(self, delay: float = 0.0) -> str:
-        """The time in so many seconds, as it is written down."""
-        at = self.clock() + timedelta(seconds=delay)
-        return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        state.next_attempt = timestamp(self.clock() + timedelta(seconds=delay))
 
     def _ask(self, watched: Watched, asked: Iterable[tuple[str, str]]) -> None:
         """Note which repositories a location reads. URLs that are not allowed are left out."""

@@ -1,13 +1,15 @@
 """What the daemon remembers of each source between two looks: how it went, and what was read."""
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from syncd.errors import CatalogError
 from syncd.model.location import Location
 from syncd.model.problem import Problem
 from syncd.model.reading import ParentProblem
-from syncd.store.state import LoggedChange
+from syncd.store.state import LoggedChange, now
 from syncd.walk.known import Known
 
 Phase = Literal["", "fetching", "reading", "storing"]
@@ -33,6 +35,20 @@ class RepositoryState:
     """By revision: why it could not be brought up to date."""
     held: frozenset[str] | None = None
     """The revisions that the mirror was last told to hold, and nothing else."""
+
+    def failed(self, error: CatalogError, revisions: Iterable[str]) -> None:
+        """Nothing came of a look that was to bring these revisions."""
+        self.error = Problem(error.code, str(error), hint=error.hint, name="ServiceUnavailableError")
+        self.failures += 1
+        self.stale_since = self.stale_since or now()
+        self.troubles = dict.fromkeys(revisions, self.error)
+
+    def fetched(self, troubles: dict[str, Problem]) -> None:
+        """All revisions were brought but these."""
+        self.failures, self.last_success = 0, now()
+        self.troubles = troubles
+        self.error = next(iter(troubles.values()), None)
+        self.stale_since = (self.stale_since or now()) if troubles else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """Shapes of the own HTTP API's answers, as the terminal reads them: names and types, no behaviour."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+
+if TYPE_CHECKING:
+    from tui.property_answers import EntityProperty
 
 JsonObject = dict[str, Any]
 
@@ -123,6 +126,8 @@ class EntityAnswer(TypedDict):
     source: EntitySource | None
     updated: str
     problems: list[ProblemItem]
+    properties: NotRequired["list[EntityProperty]"]
+    """Custom properties; none for a token that may not read all entities. An older daemon does not tell them here."""
 
 
 class SqlColumn(TypedDict):

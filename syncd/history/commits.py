@@ -12,13 +12,14 @@ import orjson
 from syncd.errors import CatalogError, InputError, NotFoundError
 from syncd.git import Commit, FileChange, Head, Mirror, Mirrors, TreeListing
 from syncd.history.comparison import Comparison, EntityDifference, Moment, Version, compared
-from syncd.history.moment import rfc3339, time_of
+from syncd.history.moment import time_of
 from syncd.ingest.yaml_worker import YamlWorker
 from syncd.model.location import Location
 from syncd.model.pattern import Pattern
 from syncd.model.problem import Problem
 from syncd.model.reading import DocumentReading, Reading
 from syncd.model.source import Source
+from syncd.model.timestamp import timestamp
 from syncd.process.targets import location_targets
 from syncd.walk.files import DocumentReader, Found
 from syncd.walk.known import Known
@@ -84,7 +85,7 @@ class CommitComparer:
                     bad[number].setdefault(problem.ref, problem.where)
                     problems[number].append(problem)
         items = [_judged(item, *bad) for item in compared(before, after)]
-        moments = [Moment(rfc3339(end.when), end) for end in ends]
+        moments = [Moment(timestamp(end.when), end) for end in ends]
         return Comparison(
             moments[0],
             moments[1],

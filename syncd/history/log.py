@@ -12,10 +12,10 @@ from syncd.errors import CatalogError, InputError
 from syncd.history.comparison import Comparison, EntityDifference, Moment
 from syncd.history.difference import FieldChange, differences
 from syncd.history.file import FilePlace, Files, place_of
-from syncd.history.moment import rfc3339
 from syncd.model.change import WHOLE
 from syncd.model.json import JsonObject
 from syncd.model.location import API_LOCATION
+from syncd.model.timestamp import timestamp
 from syncd.store.catalog import Catalog
 from syncd.store.state import State
 from syncd.store.story import Span, Stories
@@ -53,7 +53,7 @@ class LogComparer:
         """Which entities differ between two times, and in what. Raises `InputError` where the second is earlier."""
         if new < old:
             raise InputError("the second time is earlier than the first", hint="name the earlier one first")
-        since, until = rfc3339(old), rfc3339(new)
+        since, until = timestamp(old), timestamp(new)
         spans, counts = self._stories.spans(since, until, limit)
         commits = _Commits(self._stories, since, until, {})
         items = [self._item(span, since, until, commits, told=n < MOST_TOLD) for n, span in enumerate(spans)]

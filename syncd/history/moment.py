@@ -1,4 +1,4 @@
-"""Points in time as people name them, and as the log writes them."""
+"""Points in time as people name them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,8 +16,3 @@ def time_of(text: str) -> datetime | None:
     except ValueError:
         return None
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=found)
-
-
-def rfc3339(when: datetime) -> str:
-    """As the log writes times, so that texts can be compared."""
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

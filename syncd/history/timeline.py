@@ -8,10 +8,10 @@ from itertools import islice
 from syncd.git import FileLog, FileStep
 from syncd.history.difference import FieldChange, differences, narrowed
 from syncd.history.file import NOTHING, FilePlace, Files, Read, place_at, place_of
-from syncd.history.moment import rfc3339
 from syncd.model.change import WHOLE
 from syncd.model.json import JsonObject
 from syncd.model.location import API_LOCATION
+from syncd.model.timestamp import timestamp
 from syncd.overlay.path import PropertyPath, parse_path
 from syncd.store.catalog import Catalog
 from syncd.store.overlay import HistoryRow, StoredOverlay
@@ -152,7 +152,7 @@ class _Commits:
         """The newest first. The times of commits that claim to be older than their parents are levelled."""
         latest = ""
         for number, step in enumerate(self._log.steps):
-            at = rfc3339(step.commit.when)
+            at = timestamp(step.commit.when)
             latest = min(at, latest) if latest else at
             for change in self._changes(number, step):
                 yield Event(

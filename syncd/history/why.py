@@ -13,7 +13,6 @@ from syncd.git import Commit
 from syncd.history.field import find_field
 from syncd.history.file import FilePlace, Files, FileVersion
 from syncd.history.file import place_of as place_of_file
-from syncd.history.moment import rfc3339
 from syncd.history.origin import Origin, Why
 from syncd.model.api_document import ApiDocument
 from syncd.model.custom_property import CustomProperty
@@ -21,6 +20,7 @@ from syncd.model.document import Document
 from syncd.model.json import FieldPath, Json, JsonObject, found_at, value_at
 from syncd.model.location import API_LOCATION
 from syncd.model.ref import parse_ref
+from syncd.model.timestamp import timestamp
 from syncd.overlay.merge import in_order, merged
 from syncd.overlay.path import parse_path
 from syncd.process.place import Added, Included, Owned, Written, place_of
@@ -289,7 +289,7 @@ def _with_commit(origin: Origin, commit: Commit, *, cut: bool) -> Origin:
         origin,
         by=commit.author,
         email=commit.email,
-        at=rfc3339(commit.when),
+        at=timestamp(commit.when),
         commit=commit.id,
         subject=commit.subject,
         cut=cut,

@@ -18,6 +18,7 @@ from syncd.model.change import PropertyChange
 from syncd.model.json import Json, JsonObject
 from syncd.model.location import Location
 from syncd.model.retained import LastGood
+from syncd.model.timestamp import timestamp
 from syncd.store.migration import migrate
 from syncd.store.state_file import SCRIPTS, STATE_VERSION, check_version, explain, reserve, version_in_header
 
@@ -56,7 +57,7 @@ class KnownVersion:
 
 def now() -> str:
     """Wall time for display and for the log (R89), RFC 3339 with milliseconds."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return timestamp(datetime.now(UTC))
 
 
 class State:

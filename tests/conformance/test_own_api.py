@@ -95,6 +95,28 @@ def test_one_entity_tells_where_it_was_read(shop: Backstage) -> None:
     assert len(source["commit"]) == len(source["blob"]) == 40
 
 
+def test_one_entity_tells_its_custom_properties(shop: Backstage) -> None:
+    ref = "component:default/checkout"
+    path = f"/entities/{quote(ref, safe='')}"
+    assert own(shop, path)["properties"] == []
+
+    def change(**what: Any) -> None:
+        changes = {"changes": [{"ref": ref, "path": "metadata.description", **what}]}
+        assert shop.daemon.owner.post("/api/own/properties", json=changes).status_code == 200
+
+    git = own(shop, path)["entity"]["metadata"].get("description")
+    change(value="by a pipeline")
+    try:
+        answer = own(shop, path)
+        (told,) = answer["properties"]
+        assert (told["path"], told["value"], told["git"]) == ("metadata.description", "by a pipeline", git)
+        assert told["effective"] == answer["entity"]["metadata"]["description"]
+        assert answer["properties"] == own(shop, f"{path}/properties")["properties"]
+    finally:
+        change(op="remove")
+    assert own(shop, path)["properties"] == []
+
+
 def test_a_generated_location_has_no_file(shop: Backstage) -> None:
     answer = own(shop, f"/entities/{quote(SHOP_LOCATION, safe='')}")
     assert answer["source"] is None
@@ -104,6 +126,13 @@ def test_a_generated_location_has_no_file(shop: Backstage) -> None:
 @pytest.mark.parametrize(("ref", "status"), [("component:default%2Fnope", 404), ("checkout", 400), ("a:%2F", 400)])
 def test_an_unknown_entity_is_404(shop: Backstage, ref: str, status: int) -> None:
     assert shop.daemon.owner.get(f"/api/own/entities/{ref}").status_code == status
+
+
+def test_spellings_of_one_ref_are_one_value_of_a_field_and_several_of_a_path(shop: Backstage) -> None:
+    answer = own(shop, "/facets", ("q", "kind:component"), ("facet", "owner"), ("facet", "spec.owner"), ("limit", "1"))
+    assert answer["facets"]["owner"] == [{"value": "team-cart", "count": 2}]
+    assert answer["facets"]["spec.owner"] == [{"value": "group:default/team-cart", "count": 1}]
+    assert answer["more"] == {"owner": 1, "spec.owner": 2}
 
 
 def test_facets_go_by_frequency(shop: Backstage) -> None:

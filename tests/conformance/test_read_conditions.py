@@ -361,7 +361,10 @@ PROBES: dict[str, list[Probe]] = {
         Probe("/api/own/entities?limit=0", '"total":8'),
         Probe("/api/own/entities?q=kind:component system:shop~", '"total":1'),
     ],
-    "GET /api/own/entities/{ref}": [Probe("/api/own/entities/domain:default%2Fxyzzy", "plugh")],
+    "GET /api/own/entities/{ref}": [
+        Probe("/api/own/entities/domain:default%2Fxyzzy", "plugh"),
+        Probe("/api/own/entities/component:default%2Fopen", '"set_by"'),
+    ],
     "GET /api/own/entities/{ref}/graph": [
         Probe("/api/own/entities/domain:default%2Fxyzzy/graph", '"depth"'),
         Probe("/api/own/entities/component:default%2Fopen/graph?direction=both&depth=4", "The shop"),
@@ -446,6 +449,8 @@ def mixed(tmp_path_factory: pytest.TempPathFactory, forge: Forge) -> Iterator[Da
         told = [{"name": "plugh", "entity_ref": HIDDEN}]
         told.append({"name": "plugh of nobody", "entity_ref": "component:default/nobody"})
         sent(daemon.owner, "hidden", "custom", *told)
+        note = {"ref": "component:default/open", "path": "metadata.note", "value": "kept"}
+        assert daemon.owner.post("/api/own/properties", json={"changes": [note]}).status_code == 200
         yield daemon
 
 

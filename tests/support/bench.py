@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from syncd.clock import utc_now
 from syncd.model.location import Location
-from syncd.reconcile import utc_now
 from syncd.stitch.entity import STATUS_TYPE
 from tests.support.catalog import CatalogHarness
 from tests.support.contents import contents

@@ -11,7 +11,7 @@ from tests.tui.fake_entity import FakeEntity
 from tests.tui.fake_locations import FakeLocations
 from tests.tui.fake_sql import FakeSql
 from tui.layout_answers import LayoutAnswer
-from tui.model.columns import ORPHAN
+from tui.model.columns import ORPHAN, plain_value
 from tui.model.finding_source import Facet, FacetValue, Suggestion, Suggestions
 from tui.model.query_line import Term, directive, terms
 from tui.model.source import (
@@ -113,7 +113,9 @@ class FakeSource(FakeLocations, FakeSql, FakeEntity):
         self.counted.append(query)
         made = []
         for field_name in fields:
-            counts = Counter(thing.value(field_name) for thing in self._matching(query, but=field_name))
+            counts = Counter(
+                plain_value(field_name, thing.value(field_name)) for thing in self._matching(query, but=field_name)
+            )
             values = [FacetValue(value, count) for value, count in counts.most_common() if value]
             made.append(Facet(field_name, tuple(values[:limit]), max(0, len(values) - limit)))
         return tuple(made)

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tui.model.json_value import mapping, sequence
+
 LARGEST = 4_000_000
 """Characters of a definition that are looked through."""
 MOST = 2_000
@@ -79,22 +81,22 @@ def _made(form: str, facts: list[tuple[str, str]], operations: Iterator[Operatio
 
 
 def _info(document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    info = _mapping(document.get("info"))
+    info = mapping(document.get("info"))
     return [("title", _text(info.get("title"))), ("version", _text(info.get("version")))]
 
 
 def _openapi(document: Mapping[str, Any]) -> Outline:
     form = f"OpenAPI {_text(document.get('openapi'))}" if "openapi" in document else "Swagger 2.0"
-    servers = [_text(_mapping(one).get("url")) for one in _sequence(document.get("servers"))]
+    servers = [_text(mapping(one).get("url")) for one in sequence(document.get("servers"))]
     facts = [*_info(document), ("servers", ", ".join(filter(None, servers)) or _text(document.get("basePath")))]
 
     def operations() -> Iterator[Operation]:
-        for path, item in _mapping(document.get("paths")).items():
-            for method, operation in _mapping(item).items():
+        for path, item in mapping(document.get("paths")).items():
+            for method, operation in mapping(item).items():
                 if str(method).lower() in _METHODS:
-                    told = _mapping(operation)
+                    told = mapping(operation)
                     about = _text(told.get("summary")) or _text(told.get("operationId"))
-                    tags = _sequence(told.get("tags"))
+                    tags = sequence(told.get("tags"))
                     group = _text(tags[0]) if tags else ""
                     yield Operation(str(method).upper(), _text(path), about, group, told.get("deprecated") is True)
 
@@ -102,18 +104,18 @@ def _openapi(document: Mapping[str, Any]) -> Outline:
 
 
 def _asyncapi(document: Mapping[str, Any]) -> Outline:
-    channels = _mapping(document.get("channels"))
+    channels = mapping(document.get("channels"))
 
     def operations() -> Iterator[Operation]:
-        for name, operation in _mapping(document.get("operations")).items():  # from version 3 on
-            told = _mapping(operation)
-            channel = _text(_mapping(told.get("channel")).get("$ref")).rpartition("/")[2]
-            address = _text(_mapping(channels.get(channel)).get("address")) or channel
+        for name, operation in mapping(document.get("operations")).items():  # from version 3 on
+            told = mapping(operation)
+            channel = _text(mapping(told.get("channel")).get("$ref")).rpartition("/")[2]
+            address = _text(mapping(channels.get(channel)).get("address")) or channel
             yield Operation(_text(told.get("action")), address, _text(told.get("summary")) or _text(name))
         for name, channel in channels.items():
             for action in ("publish", "subscribe"):
-                if action in _mapping(channel):
-                    told = _mapping(_mapping(channel)[action])
+                if action in mapping(channel):
+                    told = mapping(mapping(channel)[action])
                     about = _text(told.get("summary")) or _text(told.get("operationId"))
                     yield Operation(action, _text(name), about)
 
@@ -157,14 +159,6 @@ def _grpc(text: str) -> Outline:
             yield Operation("rpc", signature, group=group)
 
     return _made("gRPC", [("package", package.group(1) if package else "")], operations())
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _sequence(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _text(value: object) -> str:

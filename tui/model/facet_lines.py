@@ -54,7 +54,7 @@ def facet_lines(facets: Sequence[Facet], query: str, opened: Collection[str]) ->
 
 
 def _values(facet: Facet, query: str, opened: bool) -> Iterator[FacetLine]:
-    counts = _counts(facet)
+    counts = {one.value: one.count for one in facet.values}
     said = {plain_value(facet.field, value): (value, sign) for value, sign in signs(query, facet.field).items()}
     spelled = {value.lower(): value for value in counts}
     top = list(counts)[: None if opened else SHOWN]
@@ -69,12 +69,3 @@ def _values(facet: Facet, query: str, opened: bool) -> Iterator[FacetLine]:
         yield FacetLine(facet.field, hidden=hidden)
     elif opened and len(counts) > SHOWN:
         yield FacetLine(facet.field, folds=True)
-
-
-def _counts(facet: Facet) -> dict[str, int]:
-    """Counts by value, most first; spellings of one ref are one value, as the query line takes them."""
-    counts: dict[str, int] = {}
-    for one in facet.values:
-        value = plain_value(facet.field, one.value)
-        counts[value] = counts.get(value, 0) + one.count
-    return dict(sorted(counts.items(), key=lambda item: -item[1]))

@@ -1,6 +1,17 @@
-"""A JSON value as a person writes it in one line."""
+"""A JSON value: as a person writes it in one line, and read without trusting its form."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """The value if it is a mapping, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def sequence(value: object) -> Sequence[Any]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list | tuple) else ()
 
 
 def json_or_text(text: str) -> Any:

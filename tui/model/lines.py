@@ -65,11 +65,9 @@ def fitted_end(text: str, width: int, ellipsis: str = "…") -> str:
     """The same, but it is the end that stays: for paths and addresses."""
     if width <= 0 or cell_len(text) <= width:
         return fitted(text, width, ellipsis)
-    end = ""
-    for character in reversed(text):
-        if cell_len(character + end) > width - cell_len(ellipsis):
-            break
-        end = character + end
+    end, room = text, max(0, width - cell_len(ellipsis))
+    while (excess := cell_len(end) - room) > 0:
+        end = end[(excess + 1) // 2 :]  # no character has more than two cells
     return set_cell_size(ellipsis + end, width)
 
 

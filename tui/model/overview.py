@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tui.model.columns import plain_value
+from tui.model.json_value import mapping, sequence
 from tui.model.orphan import is_orphan
 from tui.model.source import EntityDetails, ProblemItem
 from tui.model.symbols import Mark
@@ -82,7 +83,7 @@ def is_within(path: str, field: str) -> bool:
 
 def heading(details: EntityDetails) -> tuple[str, str]:
     """Title (or name) of an entity and what it is: `("Payments API", "Component · service")`."""
-    metadata, spec = _mapping(details.entity.get("metadata")), _mapping(details.entity.get("spec"))
+    metadata, spec = mapping(details.entity.get("metadata")), mapping(details.entity.get("spec"))
     title = metadata.get("title") or metadata.get("name") or details.ref
     what = " · ".join(text for text in (_text(details.entity.get("kind")), _text(spec.get("type"))) if text)
     return _text(title), what
@@ -104,13 +105,13 @@ def marks(details: EntityDetails) -> tuple[Mark, ...]:
 
 
 def _about(entity: Mapping[str, Any]) -> Iterator[Line]:
-    description = _mapping(entity.get("metadata")).get("description")
+    description = mapping(entity.get("metadata")).get("description")
     if description:
         yield Line("", _text(description).strip(), field="metadata.description")
 
 
 def _fields(entity: Mapping[str, Any]) -> Iterator[Line]:
-    metadata, spec = _mapping(entity.get("metadata")), _mapping(entity.get("spec"))
+    metadata, spec = mapping(entity.get("metadata")), mapping(entity.get("spec"))
     yield Line("name", _text(metadata.get("name")), field="metadata.name")
     if (namespace := _text(metadata.get("namespace"))) not in ("", "default"):
         yield Line("namespace", namespace, field="metadata.namespace")
@@ -126,8 +127,8 @@ def _fields(entity: Mapping[str, Any]) -> Iterator[Line]:
 
 def _relations(entity: Mapping[str, Any]) -> Iterator[Line]:
     grouped: dict[str, list[str]] = {}
-    for relation in _sequence(entity.get("relations")):
-        pair = _mapping(relation)
+    for relation in sequence(entity.get("relations")):
+        pair = mapping(relation)
         grouped.setdefault(_text(pair.get("type")), []).append(_text(pair.get("targetRef")))
     for kind in sorted(grouped):
         targets = sorted(grouped[kind])
@@ -145,14 +146,14 @@ def _problem_lines(problems: Sequence[ProblemItem]) -> Iterator[Line]:
 
 
 def _links(entity: Mapping[str, Any]) -> Iterator[Line]:
-    for link in _sequence(_mapping(entity.get("metadata")).get("links")):
-        pair = _mapping(link)
+    for link in sequence(mapping(entity.get("metadata")).get("links")):
+        pair = mapping(link)
         url = _text(pair.get("url"))
         yield Line(_text(pair.get("title")) or "link", url, field="metadata.links", url=url)
 
 
 def _pairs(entity: Mapping[str, Any], name: str) -> Iterator[Line]:
-    for key, value in _mapping(_mapping(entity.get("metadata")).get(name)).items():
+    for key, value in mapping(mapping(entity.get("metadata")).get(name)).items():
         yield Line(_text(key), _short(value), field=field_text(("metadata", name, _text(key))))
 
 
@@ -170,16 +171,8 @@ def _source(details: EntityDetails, now: datetime) -> Iterator[Line]:
 
 
 def _status_items(entity: Mapping[str, Any]) -> bool:
-    items = _sequence(_mapping(entity.get("status")).get("items"))
-    return any(_mapping(item).get("level") == "error" for item in items)
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _sequence(value: object) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple) else ()
+    items = sequence(mapping(entity.get("status")).get("items"))
+    return any(mapping(item).get("level") == "error" for item in items)
 
 
 def _text(value: object) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tui.client import ApiProblem, Client
+from tui.client import Client
 from tui.layout_answers import CardAnswer, ItemAnswer, LayoutAnswer, TabAnswer
 from tui.model.remote_edit import RemoteEdit
 from tui.model.remote_entity import RemoteEntity
@@ -54,18 +54,8 @@ class Remote(RemoteEntity, RemoteEdit, RemoteLocations, RemoteFinding, RemoteSql
                 blob=source.get("blob") or "",
                 location=source.get("location") or "",
                 problems=tuple(_problem(item) for item in answer.get("problems", ())),
-                overlay=self._overlay(ref),
+                overlay={one["path"]: one["set_by"] for one in answer.get("properties", ())},
             )
-
-    def _overlay(self, ref: str) -> dict[str, str]:
-        """What lies over its file; nothing for a token that may not know."""
-        try:
-            found = self._client.properties(ref)["properties"]
-        except ApiProblem as problem:
-            if problem.status in (403, 404):
-                return {}
-            raise
-        return {one["path"]: one["set_by"] for one in found}
 
     def layout(self, ref: str) -> LayoutAnswer:
         """See Source."""

@@ -13,6 +13,7 @@ from syncd.api.answers import bytes_answer, empty_answer, spliced_list, spliced_
 from syncd.api.own.cells import Reader, read_columns
 from syncd.api.own.lines import order_of, read_line
 from syncd.api.own.problems import shown_problem
+from syncd.api.own.properties import shown_properties
 from syncd.api.ports.catalog import Catalog, Page
 from syncd.api.request import Request
 from syncd.errors import InputError, NotFoundError
@@ -95,7 +96,7 @@ async def forget_orphan(request: Request) -> Response:
 
 
 async def entity(request: Request) -> Response:
-    """One entity with where it was read, when it changed, and what is wrong with it."""
+    """One entity with where it was read, when it changed, what is wrong with it, and its custom properties."""
     return await request.context.readers.run(_entity, request, ref_in(request))
 
 
@@ -130,5 +131,11 @@ def _entity(request: Request, ref: str) -> Response:
         ("source", orjson.dumps(source)),
         ("updated", orjson.dumps("" if details is None else details.updated)),
         ("problems", orjson.dumps(problems)),
+        ("properties", orjson.dumps(_properties(request, ref, document))),
     ]
     return bytes_answer(spliced_object(parts))
+
+
+def _properties(request: Request, ref: str, document: bytes) -> list[JsonObject]:
+    """None for whoever may not read all entities: they are not told what was done to their properties."""
+    return [] if request.context.readable is not None else shown_properties(request.context.service, ref, document)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from query.ast import And, Node, starts_with
 from query.dialects.line import FIELDS, Grouping, Line
 from query.dialects.line.completion import Place, place_of, written
-from query.dialects.line.fields import resolve
+from query.dialects.line.fields import Field, resolve
 from query.dialects.line.tokens import Piece
 from query.errors import QueryError
 from query.facets import counted_apart
@@ -41,39 +41,39 @@ async def facets(request: Request) -> Response:
     names = list(dict.fromkeys(request.query.texts("facet")))
     if not names:
         raise InputError("query parameter facet is missing", hint="name at least one, such as facet=kind")
-    keys = {name: _key(name) for name in names}
+    fields = {name: _field(name) for name in names}
     where = (await read_line(request)).where
     limit = _limit(request, DEFAULT_VALUES, MAX_VALUES)
-    return json_answer(await request.context.readers.run(_facets, request, where, keys, limit))
+    return json_answer(await request.context.readers.run(_facets, request, where, fields, limit))
 
 
 def facet_line(line: Line, name: str) -> Line:
-    """The line that counts the values of a facet, as `facets` counts them."""
-    key = _key(name)
+    """The line that counts the values of a facet, as `facets` counts them, each spelling by itself."""
+    key = _field(name).key
     [where] = counted_apart(line.where, {name: _meant(key)})
     return Line(where, group=Grouping(name, key))
 
 
-def _facets(request: Request, where: Node, keys: dict[str, str], limit: int) -> JsonObject:
-    fields = {name: _meant(key) for name, key in keys.items()}
+def _facets(request: Request, where: Node, fields: dict[str, Field], limit: int) -> JsonObject:
     counts: dict[str, list[Counted]] = {}
-    for condition, names in counted_apart(where, fields).items():
-        found = request.context.catalog.facets([keys[name] for name in names], condition)
-        counts |= {name: list(found[keys[name]]) for name in names}
+    apart = counted_apart(where, {name: _meant(field.key) for name, field in fields.items()})
+    for condition, names in apart.items():
+        found = request.context.catalog.facets([fields[name].key for name in names], condition)
+        counts |= {name: _spelled_once(found[fields[name].key], fields[name]) for name in names}
     return {
         "facets": {
-            name: [{"value": value, "count": count} for value, count in _most(counts[name], limit)] for name in keys
+            name: [{"value": value, "count": count} for value, count in _most(counts[name], limit)] for name in fields
         },
-        "more": {name: max(len(counts[name]) - limit, 0) for name in keys},
+        "more": {name: max(len(counts[name]) - limit, 0) for name in fields},
     }
 
 
-def _key(name: str) -> str:
-    """The path that a facet names: a dotted path as it is, or a field of the query line."""
+def _field(name: str) -> Field:
+    """What a facet names: a dotted path as it is written, or a field of the query line."""
     if "." in name:
-        return name
+        return Field(name, name, "")
     try:
-        return resolve(Piece(name, 0, False, name, False)).key
+        return resolve(Piece(name, 0, False, name, False))
     except QueryError as error:
         raise InputError(f"facet: {error.message}", hint=error.hint) from None
 
@@ -86,6 +86,17 @@ def _meant(key: str) -> set[str]:
 def _relations(key: str) -> set[str]:
     """What the line asks together with a field: the relation that the field makes."""
     return {field.relation for field in FIELDS.values() if field.key == key and field.relation}
+
+
+def _spelled_once(counted: Iterable[Counted], field: Field) -> list[Counted]:
+    """Spellings of one ref as one, where the field holds refs: `group:default/team-a` counts as `team-a`."""
+    if not field.kinds:
+        return list(counted)
+    counts: Counter[str] = Counter()
+    for value, count in counted:
+        rest = value.removeprefix(f"{field.kinds[0]}:")
+        counts[value if ":" in rest else rest.removeprefix("default/")] += count
+    return list(counts.items())
 
 
 def _most(values: Iterable[Counted], limit: int) -> list[Counted]:
@@ -151,8 +162,8 @@ class _Words:
         if self._typed and not field.kinds:
             where = And((where, starts_with(field.key, self._typed)))
         counted: Iterable[Counted] = self._catalog.facets([field.key], where)[field.key]
-        if field.kinds and not {":", "/"} & set(self._typed):
-            counted = _by_short_name(counted, field.kinds[0])
+        if not {":", "/"} & set(self._typed):
+            counted = _spelled_once(counted, field)
         fitting = [(value, count) for value, count in counted if fold(value).startswith(self._typed)]
         return [_item(written(value), count=count) for value, count in _most(fitting, self._limit)]
 
@@ -169,15 +180,6 @@ class _Words:
         parts += [starts_with("metadata.namespace", namespace)] if slash else []
         page = self._catalog.ask(Question(And(tuple(parts)), (Order("metadata.name"),), self._limit, tie="ref"))
         return [row.ref for row in page.rows]
-
-
-def _by_short_name(counted: Iterable[Counted], kind: str) -> Iterable[Counted]:
-    """Spellings of one ref as one: `group:default/team-a` is found as `team-a` and counts with it."""
-    counts: Counter[str] = Counter()
-    for value, count in counted:
-        rest = value.removeprefix(f"{kind}:")
-        counts[value if ":" in rest else rest.removeprefix("default/")] += count
-    return counts.items()
 
 
 def _item(text: str, about: str = "", count: int | None = None) -> JsonObject:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from syncd.api.answers import json_answer
 from syncd.api.parameters import Parameter
+from syncd.api.ports.service import Service
 from syncd.api.request import Request
 from syncd.errors import InputError, NotFoundError
 from syncd.model.change import Applied, Change
@@ -84,23 +85,27 @@ def _applied(one: Applied) -> JsonObject:
 def _of_entity(request: Request) -> JsonObject:
     ref = _ref(request.parameters["ref"])
     document = request.context.catalog.by_ref(ref)
-    records = request.context.service.overlay.of([ref]).get(ref, ())
-    if document is None and not records:
+    found = shown_properties(request.context.service, ref, document)
+    if document is None and not found:
         raise NotFoundError(f"entity {ref} not found", hint="catalog list shows the refs")
+    return {"ref": ref, "attached": document is not None, "properties": [*found]}
+
+
+def shown_properties(service: Service, ref: str, document: bytes | None) -> list[JsonObject]:
+    """The custom properties of an entity, whose document is None where there is no such entity (yet, or any more)."""
+    records = service.overlay.of([ref]).get(ref, ())
+    if not records:
+        return []
     entity = None if document is None else orjson.loads(document)
-    said = request.context.service.git_entity(ref)
-    return {
-        "ref": ref,
-        "attached": entity is not None,
-        "properties": [
-            {
-                **_record(one),
-                "git": None if said is None else value_at(said, parse_path(one.path)),
-                "effective": None if entity is None else value_at(entity, parse_path(one.path)),
-            }
-            for one in records
-        ],
-    }
+    said = service.git_entity(ref)
+    return [
+        {
+            **_record(one),
+            "git": None if said is None else value_at(said, parse_path(one.path)),
+            "effective": None if entity is None else value_at(entity, parse_path(one.path)),
+        }
+        for one in records
+    ]
 
 
 def _all(request: Request) -> list[JsonObject]:

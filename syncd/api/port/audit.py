@@ -16,6 +16,7 @@ from syncd.blueprints.identifier import entity_identifier, entity_ref
 from syncd.blueprints.reply import Projection
 from syncd.errors import InputError
 from syncd.model.json import Json, JsonObject
+from syncd.model.timestamp import timestamp
 from syncd.overlay.path import parse_path
 from syncd.stitch.fit import PREFIX, declared_kind
 from syncd.store.story import Asked, Deed, Outcome
@@ -185,5 +186,4 @@ def _time(text: str | None, name: str) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise InputError(f"{name} is not a time: {text[:100]!r}", hint="write 2026-11-24T16:00:00Z") from None
-    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return timestamp(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))

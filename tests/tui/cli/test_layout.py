@@ -101,7 +101,7 @@ def test_get_goes_without_cards_where_the_daemon_is_older(tmp_path: Path) -> Non
     entity = {"kind": "Component", "metadata": {"name": "x"}}
 
     def answer(request: Request) -> None:
-        if request.route.endswith(("/layout", "/properties")):
+        if request.route.endswith("/layout"):
             request.json({"status": 404, "code": "no_such_path", "detail": "not found"}, 404)
         else:
             request.json({"entity": entity, "source": None, "updated": "", "problems": []})

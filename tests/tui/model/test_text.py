@@ -232,3 +232,5 @@ def test_of_a_long_place_the_end_is_shown() -> None:
     assert fitted_end("/srv/git/pay.git", 20) == "/srv/git/pay.git    "
     assert cell_len(fitted_end("宽" * 9, 6)) == 6
     assert fitted_end("x", 0) == ""
+    assert fitted_end("/srv", 2, "...") == ".."
+    assert fitted_end("/srv/宽x", 4) == "…宽x"

@@ -57,7 +57,7 @@ def get(session: Session, choices: Choices, refs: tuple[str, ...]) -> None:
                 raise
             missing.append(failure)
     if not choices.chosen and not choices.columns:
-        choices.write_lines(_described(session, choices, [(answer, _custom(session, answer)) for answer in answers]))
+        choices.write_lines(_described(session, choices, answers))
     elif answers:
         choices.write(_listing(answers, choices, single=len(refs) == 1))
     for one in missing:
@@ -96,25 +96,13 @@ def _ref(answer: EntityAnswer) -> str:
     return f"{kind}:{namespace or 'default'}/{name}".lower()
 
 
-def _custom(session: Session, answer: EntityAnswer) -> "list[EntityProperty]":
-    """Its custom properties; none where the caller may not know where values come from."""
-    try:
-        return session.client.properties(_ref(answer))["properties"]
-    except ApiProblem as problem:
-        if problem.status in (403, 404):
-            return []
-        raise
-
-
-def _described(
-    session: Session, choices: Choices, answers: "list[tuple[EntityAnswer, list[EntityProperty]]]"
-) -> Iterator[str]:
+def _described(session: Session, choices: Choices, answers: list[EntityAnswer]) -> Iterator[str]:
     from tui.cli.yaml_text import yaml_text
 
-    for at, (answer, custom) in enumerate(answers):
+    for at, answer in enumerate(answers):
         if at:
             yield "---"
-        for comment in (*_comments(answer), *map(_mark, custom)):
+        for comment in (*_comments(answer), *map(_mark, answer.get("properties", ()))):
             yield f"# {safe_text(comment)}"
         yield from yaml_text(answer["entity"]).splitlines()
         for line in _cards(session, choices, _ref(answer)):
