@@ -322,6 +322,19 @@ def test_open_questions_are_there_again_the_next_time(tmp_path: Path, leave: tup
     play(scene())
 
 
+def test_the_tables_fit_the_room_that_they_come_back_to() -> None:
+    async def scene() -> None:
+        async with staged(source(), size=(120, 30)) as stage:
+            await stage.press("f3")
+            await stage.see("+ entities        1,000")
+            await stage.pilot.resize_terminal(80, 24)
+            await stage.until(lambda: "Tables" not in stage.text(), "no room")
+            await stage.pilot.resize_terminal(120, 30)
+            await stage.see("+ entities        1,000")
+
+    play(scene())
+
+
 def test_function_keys_lead_from_a_question_to_other_places() -> None:
     async def scene() -> None:
         async with staged(source(), size=(120, 30)) as stage:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from tests.tui.fake_source import FakeSource, many
 from tests.tui.stage import play, staged
 from tui.model.lines import plain
-from tui.model.location_lines import heading, location_line
-from tui.model.source import Change, LocationItem, ProblemItem
+from tui.model.location_lines import heading, location_line, sync_summary
+from tui.model.source import Change, LocationItem, ProblemItem, Status
 from tui.model.symbols import UNICODE
 from tui.model.times import parse
 from tui.widgets.text_lines import TextLines
@@ -49,6 +49,14 @@ def test_a_line_has_state_next_counts_changes_time_and_note_as_far_as_there_is_r
     assert "↻ reading" in plain(location_line(PAY, 90, UNICODE, NOW, busy=(PAY.target,)))
     for phase in ("fetching", "reading", "storing"):
         assert f"↻ {phase}" in plain(location_line(replace(PAY, phase=phase), 90, UNICODE, NOW))
+
+
+def test_the_summary_tells_how_long_the_daemon_has_been_up() -> None:
+    assert NOW is not None
+    status = Status("ready", True, 3, 1, 0, 7)
+    assert plain(sync_summary([PAY], status, UNICODE, NOW)) == "1 location   ! problems 1   "
+    up = replace(status, started=parse("2026-11-18T11:00:00Z"))
+    assert plain(sync_summary([PAY], up, UNICODE, NOW)).endswith("   daemon up 3d")
 
 
 def test_sync_pauses_shows_details_and_follows_events() -> None:

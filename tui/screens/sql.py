@@ -247,10 +247,6 @@ class SqlScreen(CatalogScreen):
         if event.answer.value is not None:
             self.tables.show_counts(event.answer.value)
 
-    def on_resize(self) -> None:
-        """Other width, other lines."""
-        self.tables.lay_out()
-
     def action_take(self) -> None:
         """Open or close a table; write a column's name into the question."""
         if self.focused is self.tables and (name := self.tables.take()):

@@ -34,6 +34,10 @@ class SqlTables(TextLines):
         self._counts = counts
         self.lay_out()
 
+    def on_resize(self) -> None:
+        """Other width, other lines."""
+        self.lay_out()
+
     def lay_out(self) -> None:
         """The lines for the width there is."""
         self.show([line for line, _ in self._lines_of()], keep_place=True)
