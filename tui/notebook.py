@@ -4,12 +4,16 @@ It is a small file in the state directory. Losing it harms nobody, so nothing is
 """
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 KEPT_QUESTIONS = 100
 """Questions in SQL that are remembered."""
+
+LONGEST_QUESTION = 20_000
+"""Characters of a question in SQL that is remembered: all of them have to fit into the file."""
 
 KEPT_PROBLEMS = 2000
 """Problems put aside that are remembered."""
@@ -53,8 +57,24 @@ class Notebook:
 
     def asked(self, question: str) -> None:
         """Remember a question; one that was asked before comes to the front."""
+        if len(question) > LONGEST_QUESTION:
+            return
         others = [text for text in self.questions if text != question]
         self._write("sql", [question, *others][:KEPT_QUESTIONS])
+
+    @property
+    def opened(self) -> tuple[list[str], int]:
+        """Questions in SQL that were open, and the place of the one in front."""
+        found = self._read().get("open")
+        texts, front = (found.get("texts"), found.get("front")) if isinstance(found, dict) else (None, None)
+        known = [text for text in texts if isinstance(text, str)] if isinstance(texts, list) else []
+        return known, front if isinstance(front, int) else 0
+
+    def keep_open(self, texts: Sequence[str], front: int) -> None:
+        """Remember which questions are open; one that is too long comes back empty."""
+        kept = [text if len(text) <= LONGEST_QUESTION else "" for text in texts]
+        if self.opened != (kept, front):
+            self._write("open", {"texts": kept, "front": front})
 
     def first_time(self, tip: str) -> bool:
         """Whether a tip was never given before; it counts as given from now on. Who remembers nothing gives none."""

@@ -10,16 +10,19 @@ from tui.model.sql_source import SqlResult, SqlView
 
 @dataclass(kw_only=True)
 class FakeSql:
-    """`answers` by question; what is not in it is refused at the offset of the first `!`. `slow` holds answers back."""
+    """`answers` by question; what is not in it is refused at the offset of the first `!`. `slow` holds all
+    answers back, `held` those to its questions."""
 
     answers: dict[str, SqlResult] = field(default_factory=dict)
     views: tuple[SqlView, ...] = (SqlView("entities", (("ref", "VARCHAR"), ("kind", "VARCHAR"))), SqlView("apis", ()))
     slow: threading.Event | None = None
+    held: dict[str, threading.Event] = field(default_factory=dict)
     exported: list[tuple[str, str]] = field(default_factory=list)
 
     def sql(self, question: str, limit: int) -> SqlResult:
-        if self.slow:
-            self.slow.wait(10)
+        for gate in (self.slow, self.held.get(question)):
+            if gate:
+                gate.wait(10)
         if question not in self.answers:
             raise RefusedError("there is no [such] table", position=max(0, question.find("!")), hint="entities?")
         found = self.answers[question]

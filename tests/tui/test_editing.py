@@ -1,5 +1,6 @@
 """Editing from the interface: form, review, conflict, undo; nothing is written by the way, nothing is lost."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,26 @@ async def write_into(stage: Stage, label: str, text: str) -> None:
     await stage.type(text)
     await stage.press("enter")
     await stage.quiet()
+
+
+def test_what_one_writes_takes_the_place_of_a_value_that_others_have_and_goes_on_with_a_text() -> None:
+    async def scene() -> None:
+        async with staged(catalog(), size=(120, 36)) as stage:
+            await stage.press("enter", "e")
+            await stage.see("production")
+            for label, typed, seen in (
+                ("type", "library", r"\* library +was service"),
+                ("title", "old", r"title +old\b"),
+                ("title", "er", r"title +older\b"),
+            ):
+                await cursor_to(stage, label)
+                await stage.press("enter")
+                await stage.see("enter take")
+                await stage.type(typed)
+                await stage.press("enter")
+                await stage.until(lambda: re.search(seen, stage.text()), seen)  # noqa: B023
+
+    play(scene())
 
 
 def test_form_with_inline_errors_then_diff_before_write_then_undo_and_redo() -> None:

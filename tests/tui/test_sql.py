@@ -4,13 +4,15 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.tui.fake_source import FakeSource, many
 from tests.tui.stage import Stage, play, staged
 from tui.model.lines import plain
 from tui.model.sql_source import SqlResult, SqlView
 from tui.model.sql_text import as_row, cell, command, place_of, refs_in, table_lines, widths
 from tui.model.symbols import UNICODE
-from tui.notebook import KEPT_QUESTIONS, Notebook
+from tui.notebook import KEPT_QUESTIONS, LONGEST_QUESTION, Notebook
 from tui.screens.sql import SqlScreen
 
 BIG = SqlResult(
@@ -27,7 +29,8 @@ def source() -> FakeSource:
 async def write(stage: Stage, text: str) -> SqlScreen:
     screen = stage.app.screen
     assert isinstance(screen, SqlScreen)
-    screen.ask(text)
+    screen.editor.text = text
+    screen.editor.focus()
     await stage.pilot.pause()
     return screen
 
@@ -165,6 +168,184 @@ def test_an_answer_is_a_view_of_the_entities_that_it_names() -> None:
     play(scene())
 
 
+def test_each_tab_has_its_question_its_answer_and_its_cursors() -> None:
+    async def scene() -> None:
+        async with staged(source(), size=(120, 30)) as stage:
+            await stage.press("f3")
+            await stage.see("+ entities")
+            first = await write(stage, "FROM big")
+            await stage.press("ctrl+r")
+            await stage.see("row 0 [x]")
+            first.result.focus()
+            await stage.press("j", "j", "l")
+            assert "[1 big]" not in stage.text(), "one question needs no tabs"
+            await stage.press("ctrl+n", *"FROM")
+            await stage.see("[2 FROM]")
+            assert "row 0 [x]" not in stage.text()
+            await stage.see("(^x cancel)   f8 history   (^s export)")
+            await stage.press("space", *"none", "ctrl+r")
+            await stage.see("0 rows")
+            await stage.press("f9")
+            await stage.see("[1 big]")
+            assert (first.result.cursor, first.editor.text) == (2, "FROM big")
+            first.result.focus()
+            await stage.press("2")
+            await stage.see("0 rows")
+            assert stage.app.focused is first.result, "the keys stay with the answers"
+            await stage.press("f7")
+            await stage.see("row 0 [x]")
+            first.editor.focus()
+            await stage.press("2")
+            assert first.editor.text == "2FROM big", "within a question a digit is a digit"
+            await stage.press("ctrl+pageup")
+            await stage.see("[2 none]")
+            await stage.press("ctrl+g")
+            await stage.until(lambda: "[2 none]" not in stage.text(), "one question")
+            await stage.press("ctrl+g")
+            await stage.see("close is off: there is no other")
+            assert first.editor.text == "2FROM big"
+
+    play(scene())
+
+
+def test_a_question_that_runs_in_one_tab_disturbs_no_other() -> None:
+    async def scene() -> None:
+        made = source()
+        made.held = {"FROM big": threading.Event(), "FROM broken": threading.Event()}
+        async with staged(made, size=(120, 30)) as stage:
+            await stage.press("f3")
+            await stage.see("+ entities")
+            for question in ("FROM big", "FROM broken", "FROM none"):
+                screen = await write(stage, question)
+                await stage.press("ctrl+r")
+                await stage.press("ctrl+n")
+            await stage.press("f7")
+            await stage.see("0 rows")
+            await stage.see(" 1 big ·   2 broken ·  [3 none]")
+            made.held["FROM broken"].set()
+            await stage.see(" 1 big ·   2 broken ✗  [3 none]")
+            made.held["FROM big"].set()
+            await stage.see(" 1 big ✓   2 broken ✗  [3 none]")
+            assert "row 0 [x]" not in stage.text()
+            assert "there is no [such] table" not in stage.text()
+            screen.result.focus()
+            await stage.press("2")
+            await stage.see("there is no [such] table")
+            await stage.press("1")
+            await stage.see("row 0 [x]")
+            await stage.see("[1 big]  2 broken   3 none   4 empty   +")
+
+    play(scene())
+
+
+def test_a_tab_that_is_closed_waits_for_nothing_and_leaves_its_text_in_the_history() -> None:
+    async def scene() -> None:
+        made = source()
+        made.slow = threading.Event()
+        async with staged(made, size=(120, 30)) as stage:
+            await stage.press("f3")
+            await stage.see("+ entities")
+            await stage.press("ctrl+n")
+            await write(stage, "FROM big")
+            await stage.press("ctrl+r")
+            screen = await write(stage, "FROM unasked")
+            await stage.press("ctrl+g")
+            made.slow.set()
+            assert stage.app.desk.notebook.questions == ["FROM unasked", "FROM big"]
+            await stage.quiet()
+            assert screen.result.result is None
+
+    play(scene())
+
+
+def test_a_question_from_elsewhere_takes_no_text_away() -> None:
+    async def scene() -> None:
+        async with staged(source(), size=(120, 30)) as stage:
+            await stage.press("f3")
+            await stage.see("Question")
+            stage.app.show_sql("FROM none")
+            await stage.see("FROM none")
+            assert "+" not in stage.text().splitlines()[1], "what was only proposed is replaced"
+            stage.app.show_sql("FROM big")
+            await stage.see(" 1 none  [2 big]")
+            await stage.press("ctrl+r")
+            await stage.see("row 0 [x]")
+            stage.app.show_sql("FROM other")
+            await stage.see(" 1 none  [2 other]")
+            stage.app.show_sql("FROM none;")
+            await stage.see("[1 none]  2 other")
+            for number in range(7):
+                await stage.press("ctrl+n", f"{number}")
+            await stage.see("[9 6]")
+            await stage.press("ctrl+n")
+            await stage.see("new is off: 9 are open")
+            assert "+" not in stage.text().splitlines()[1]
+            stage.app.show_sql("FROM tenth")
+            await stage.see("[9 tenth]")
+            assert stage.app.desk.notebook.questions == ["6", "FROM big"]
+
+    play(scene())
+
+
+def test_tabs_are_chosen_and_opened_by_the_mouse() -> None:
+    async def scene() -> None:
+        async with staged(source(), size=(120, 30)) as stage:
+            await stage.press("f3", "ctrl+n")
+            await stage.see("[2 empty]")
+            line = next(text for text in stage.text().splitlines() if "[2 empty]" in text)
+            for text, seen in (("1 entities", "[1 entities]"), ("+", "[3 empty]")):
+                await stage.pilot.click(offset=(line.rindex(text), 1))
+                await stage.see(seen)
+
+    play(scene())
+
+
+@pytest.mark.parametrize("leave", [("f2", "q"), ("ctrl+q",)], ids=str)
+def test_open_questions_are_there_again_the_next_time(tmp_path: Path, leave: tuple[str, ...]) -> None:
+    async def scene() -> None:
+        path = tmp_path / "tui.json"
+        async with staged(source(), size=(120, 30), notebook=Notebook(path)) as stage:
+            await stage.press("f3")
+            await stage.see("Question")
+            await write(stage, "FROM never asked")
+            await stage.press("ctrl+n", *"FROM", "f7")
+            await stage.see("[1 never]")
+            await stage.press("end", "x")
+            await stage.until(lambda: "FROM never askedx" in stage.text(), "what was written")
+            await stage.press(*leave)
+            await stage.until(lambda: not stage.app.is_running or stage.app.return_code == 0, "the end")
+        async with staged(source(), size=(120, 30), notebook=Notebook(path)) as stage:
+            await stage.press("f3")
+            await stage.see("[1 never]  2 FROM")
+            await stage.see("FROM never askedx")
+
+    play(scene())
+
+
+def test_the_tables_fit_the_room_that_they_come_back_to() -> None:
+    async def scene() -> None:
+        async with staged(source(), size=(120, 30)) as stage:
+            await stage.press("f3")
+            await stage.see("+ entities        1,000")
+            await stage.pilot.resize_terminal(80, 24)
+            await stage.until(lambda: "Tables" not in stage.text(), "no room")
+            await stage.pilot.resize_terminal(120, 30)
+            await stage.see("+ entities        1,000")
+
+    play(scene())
+
+
+def test_function_keys_lead_from_a_question_to_other_places() -> None:
+    async def scene() -> None:
+        async with staged(source(), size=(120, 30)) as stage:
+            await stage.press("f3")
+            await stage.see("Question")
+            await stage.press("f6")
+            await stage.until(lambda: type(stage.app.screen).__name__ == "ActivityScreen", "activity")
+
+    play(scene())
+
+
 def test_cells_tell_null_from_empty_and_are_one_harmless_line() -> None:
     assert cell(None, UNICODE) == "—"
     assert cell("", UNICODE) == ""
@@ -197,15 +378,19 @@ def test_the_notebook_keeps_what_was_asked_and_survives_its_loss(tmp_path: Path)
     assert book.first_time("marks")
     assert not book.first_time("marks")
     book.resized("preview", 50)
+    book.asked("x" * (LONGEST_QUESTION + 1))
+    book.keep_open(["FROM a", "x" * (LONGEST_QUESTION + 1)], 1)
     again = Notebook(path)
+    assert again.opened == (["FROM a", ""], 1)
     assert again.questions[:2] == ["SELECT 50", f"SELECT {KEPT_QUESTIONS + 4}"]
     assert len(again.questions) == KEPT_QUESTIONS
     assert (again.theme, again.first_time("marks"), again.size_of("preview", 40)) == ("nord", False, 50)
     assert path.stat().st_mode & 0o077 == 0
-    for broken in ("[1]", "{", '{"theme": 3, "sql": 4, "tips": 5, "panes": 6}'):
+    for broken in ("[1]", "{", '{"theme": 3, "sql": 4, "tips": 5, "panes": 6, "open": {"texts": 7}}'):
         path.write_text(broken)
         spoilt = Notebook(path)
         assert (spoilt.theme, spoilt.questions, spoilt.size_of("preview", 40)) == ("", [], 40)
+        assert spoilt.opened == ([], 0)
         assert spoilt.first_time("marks")
         spoilt.resized("preview", 3)
     assert Notebook(Path("/proc/none/tui.json")).first_time("x")

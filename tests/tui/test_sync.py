@@ -6,7 +6,7 @@ from tests.tui.fake_source import FakeSource, many
 from tests.tui.stage import play, staged
 from tui.model.lines import plain
 from tui.model.location_lines import heading, location_details, location_line, sync_summary
-from tui.model.source import Change, LocationItem, ProblemItem
+from tui.model.source import Change, LocationItem, ProblemItem, Status
 from tui.model.symbols import UNICODE
 from tui.model.times import parse
 from tui.widgets.text_lines import TextLines
@@ -58,7 +58,7 @@ def test_a_fetch_says_how_far_it_is_and_counts_as_one_state() -> None:
     for line, word in zip(lines, ("fetching", "fetch 0%", "fetch 40%", "fetch 99%"), strict=True):
         assert line.startswith(f"↻ {word} ")
     assert {line.index("acme/pay") for line in lines} == {12}
-    assert plain(sync_summary(fetched, None, UNICODE)) == "4 locations   ↻ fetching 4   "
+    assert plain(sync_summary(fetched, None, UNICODE, NOW)) == "4 locations   ↻ fetching 4   "
     assert "fetch 40%" in "\n".join(map(plain, location_details(fetched[2], [], 80, UNICODE, NOW)))
     assert "40%" not in plain(location_line(replace(PAY, phase="reading", percent=40), 90, UNICODE, NOW))
 
@@ -80,6 +80,14 @@ def test_a_location_that_is_read_again_is_followed_while_that_lasts() -> None:
             await stage.until(lambda: "fetch" not in stage.text(), "it is done")
 
     play(scene())
+
+
+def test_the_summary_tells_how_long_the_daemon_has_been_up() -> None:
+    assert NOW is not None
+    status = Status("ready", True, 3, 1, 0, 7)
+    assert plain(sync_summary([PAY], status, UNICODE, NOW)) == "1 location   ! problems 1   "
+    up = replace(status, started=parse("2026-11-18T11:00:00Z"))
+    assert plain(sync_summary([PAY], up, UNICODE, NOW)).endswith("   daemon up 3d")
 
 
 def test_sync_pauses_shows_details_and_follows_events() -> None:

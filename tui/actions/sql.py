@@ -2,6 +2,8 @@
 
 from tui.actions.action import Action, Context, moves
 
+_COUNTED = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
 ACTIONS: tuple[Action, ...] = (
     Action(
         "sql.run",
@@ -35,6 +37,54 @@ ACTIONS: tuple[Action, ...] = (
         4,
         local=True,
         twin="catalog sql -o",
+    ),
+    Action(
+        "sql.new",
+        "new",
+        "Another question, in a tab of its own; a question that runs goes on. They are there again the next time.",
+        ("ctrl+n",),
+        Context.SQL,
+        "new",
+        5,
+        at_once=True,
+    ),
+    Action(
+        "sql.close",
+        "close",
+        "Close the question in front; what was written is in the history.",
+        ("ctrl+g",),
+        Context.SQL,
+        "close",
+        at_once=True,
+    ),
+    Action(
+        "sql.next",
+        "next question",
+        "The question of the next tab.",
+        ("f9", "ctrl+pagedown"),
+        Context.SQL,
+        "turn(1)",
+        at_once=True,
+    ),
+    Action(
+        "sql.previous",
+        "question before",
+        "The question of the tab before.",
+        ("f7", "ctrl+pageup"),
+        Context.SQL,
+        "turn(-1)",
+        at_once=True,
+    ),
+    *(
+        Action(
+            f"sql.tab-{number}",
+            f"question {number}",
+            f"The {name} question; within a question a digit is a digit.",
+            (str(number),),
+            Context.SQL,
+            f"go({number})",
+        )
+        for number, name in enumerate(_COUNTED, 1)
     ),
     Action(
         "sql.entities",

@@ -10,7 +10,7 @@ from tui.model.overview import Line, Section
 from tui.model.reports import short_repository
 from tui.model.source import LocationItem, ProblemItem, Status
 from tui.model.symbols import Mark, Symbols
-from tui.model.times import ago, until
+from tui.model.times import ago, seconds_ago, until
 from tui.safe_text import safe_text
 
 MIDDLE, WIDE = 78, 104
@@ -103,14 +103,17 @@ def _target(width: int) -> int:
     return max(14, width - fixed - (19 if width >= MIDDLE else 0))
 
 
-def sync_summary(items: Sequence[LocationItem], status: Status | None, symbols: Symbols) -> TextLine:
-    """How many locations there are in each state, the worst told by colour."""
+def sync_summary(items: Sequence[LocationItem], status: Status | None, symbols: Symbols, now: datetime) -> TextLine:
+    """How many locations there are in each state, the worst told by colour, and since when the daemon runs."""
     busy = status.busy if status else ()
     words = [location_mark(item, busy) for item in items]
     count = len(items)
     pieces = [Piece(f"{count:,} location{'s' if count != 1 else ''}   ")]
     for mark, word in dict.fromkeys(words):
         pieces.append(Piece(f"{symbols[mark]} {word} {words.count((mark, word)):,}   ", MARK_TONES[mark]))
+    if status and status.started:
+        up = seconds_ago((now - status.started).total_seconds())
+        pieces.append(Piece(f"daemon up {up}", Tone.QUIET))
     return tuple(pieces)
 
 

@@ -1,6 +1,7 @@
 """The daemon's JSON as the values of `source`: the one place where the screens' words meet the wire's."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tui.client import Client
@@ -75,6 +76,7 @@ class Remote(RemoteEntity, RemoteEdit, RemoteLocations, RemoteFinding, RemoteSql
                 index_seq=answer["index_seq"],
                 version=answer.get("version", ""),
                 busy=tuple(answer.get("busy", ())),
+                started=datetime.now(UTC) - timedelta(seconds=answer["uptime_seconds"]),
             )
 
     def problems(self, limit: int) -> ProblemPage:

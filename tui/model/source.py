@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from tui.layout_answers import LayoutAnswer
@@ -146,7 +147,7 @@ class LocationItem:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The daemon in one look."""
+    """The daemon in one look; `started` is when it did, where that is known."""
 
     state: str
     idle: bool
@@ -156,6 +157,7 @@ class Status:
     index_seq: int
     version: str = ""
     busy: tuple[str, ...] = ()
+    started: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

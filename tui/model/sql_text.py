@@ -7,6 +7,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from tui.model.lines import Piece, TextLine, Tone, fitted
+from tui.model.source import RefusedError
 from tui.model.sql_source import SqlResult, SqlView
 from tui.model.symbols import Symbols
 from tui.safe_text import safe_text
@@ -94,12 +95,18 @@ def place_of(question: str, position: int) -> tuple[int, int]:
     return before.count("\n"), len(before.rpartition("\n")[2])
 
 
-def told(result: SqlResult, symbols: Symbols) -> str:
-    """How much there is, and how old: `37 rows · 4 ms · data 12s old`."""
+def refusal(error: Exception | None, symbols: Symbols) -> str:
+    """Why there is no answer, and what to do about it."""
+    hint = error.hint if isinstance(error, RefusedError) else ""
+    return f"{error} {symbols.dash} {hint}" if hint else str(error)
+
+
+def told(result: SqlResult, age: float, symbols: Symbols) -> str:
+    """How much there is, and how many seconds old: `37 rows · 4 ms · data 12s old`."""
     from tui.model.times import seconds_ago
 
     count = len(result.rows)
     rows = f"{count:,} row{'s' if count != 1 else ''}"
     if result.cut_by:
         rows = f"the first {rows}"
-    return f"{rows} {symbols.dot} {result.elapsed * 1000:.0f} ms {symbols.dot} data {seconds_ago(result.age)} old"
+    return f"{rows} {symbols.dot} {result.elapsed * 1000:.0f} ms {symbols.dot} data {seconds_ago(age)} old"

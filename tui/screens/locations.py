@@ -154,7 +154,7 @@ class LocationsScreen(ListScreen):
         busy = status.busy if status else ()
         made = [location_line(item, width, symbols, now, busy) for item in self._items]
         lines.show(made, keep_place=True, header=heading(width))
-        self.query_one("#summary", TextLines).show([sync_summary(self._items, status, symbols)])
+        self.query_one("#summary", TextLines).show([sync_summary(self._items, status, symbols, now)])
         self._show_events()
 
     def _show_events(self) -> None:

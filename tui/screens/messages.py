@@ -12,6 +12,7 @@ from tui.model.lines import TextLine
 from tui.model.link import News
 from tui.model.location_source import Reading, Tried
 from tui.model.parting import Parting
+from tui.model.questions import Question
 from tui.model.source import Change, EntityDetails, EntityPage, LocationItem, ProblemItem, ProblemPage, Row
 from tui.model.sql_source import SqlResult, SqlView
 
@@ -110,8 +111,9 @@ class EntitiesWanted(Message):
 
 @dataclass
 class SqlExported(Message):
-    """An answer is in a file, or why not."""
+    """The answer to a question is in a file, or why not."""
 
+    question: Question
     path: str
     answer: Answer[None]
 

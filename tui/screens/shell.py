@@ -267,9 +267,9 @@ class CatalogApp(App[int]):
 
         self.switch_mode("sql")
 
-        def write() -> None:
+        async def write() -> None:
             if isinstance(self.screen, SqlScreen):
-                self.screen.ask(question)
+                await self.screen.ask(question)
 
         self.call_after_refresh(write)
 

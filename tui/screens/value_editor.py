@@ -71,7 +71,8 @@ class ValueEditor(Dialog[str | None]):
             page.border_subtitle = (
                 "enter take   ↓ suggestions   esc cancel" if self._question.suggest else "enter take   esc cancel"
             )
-            yield Input(self._question.text, select_on_focus=False)
+            # where one value stands for another, what is typed takes its place; a text goes on
+            yield Input(self._question.text, select_on_focus=self._question.suggest is not None)
             yield Static(self._question.hint, id="fault", markup=False)
             yield ChoiceList(id="suggestions", markup=False)
 
