@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+
+from tui.suggestion import did_you_mean
 
 SETTINGS = ("theme",)
 """What `[tui]` may say."""
@@ -44,8 +45,7 @@ def read_preferences(path: Path) -> Preferences:
     table = _table(content, "tui", path)
     for name in table:
         if name not in SETTINGS:
-            near = get_close_matches(name, SETTINGS, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"it knows {', '.join(SETTINGS)}"
+            hint = did_you_mean(name, SETTINGS, f"it knows {', '.join(SETTINGS)}")
             raise PreferenceError(f"[tui] has no setting {name}", str(path), hint)
     theme = table.get("theme", "")
     if not isinstance(theme, str):

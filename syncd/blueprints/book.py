@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final, Protocol
 
 import orjson
 
 from query.ast import Node, equals
 from query.question import Question
+from query.suggestion import did_you_mean
 from query.text import fold
 from syncd.blueprints.blueprint import Blueprint, blueprint_of
 from syncd.blueprints.builtin import BUILT_IN
@@ -135,11 +135,10 @@ class Book:
 
     def _near(self, identifier: str) -> str:
         known = [one.identifier for one in self.all()]
-        near = next(iter(get_close_matches(identifier, known, n=1, cutoff=0.6)), None)
         same = self.like(identifier)
         if same is not None:
-            near = same.identifier
-        return f"did you mean {near}?" if near else f"there are {', '.join(known[:20])}"
+            return f"did you mean {same.identifier}?"
+        return did_you_mean(identifier, known, f"there are {', '.join(known[:20])}")
 
 
 def blueprint_ref(identifier: str) -> str:

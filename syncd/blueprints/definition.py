@@ -1,9 +1,9 @@
 """Whether a definition of a blueprint may be kept (Port 3); what is wrong, all of it, each with its path."""
 
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Final, TypeAlias
 
+from query.suggestion import did_you_mean
 from query.text import fold
 from syncd.blueprints.identifier import BLUEPRINT, PROPERTY
 from syncd.blueprints.property_rule import TYPES, PropertyRule
@@ -257,8 +257,7 @@ def _repeated(places: list[tuple[FieldPath, str]], thing: str) -> Iterator[Viola
 
 
 def _unknown(path: FieldPath, what: str, name: str, known: Mapping[str, Json] | tuple[str, ...]) -> Violation:
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}" if known else "there are none"
+    hint = did_you_mean(name, known, f"there are {', '.join(known)}" if known else "there are none")
     return Violation(path, "entity.ref", f"{field_text(path)} {what}", hint)
 
 

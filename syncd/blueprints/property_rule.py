@@ -1,9 +1,9 @@
 """What the definition of a property must look like (Port 3): its type, and what that type allows."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Final, TypeGuard
 
+from query.suggestion import did_you_mean
 from syncd.blueprints.property_schema import FORMATS, MAX_PATTERN, property_schema
 from syncd.model.json import Json, JsonObject
 from syncd.process.schema import Choice, Either, Fields, Items, Rule, Text, Violation, described, field_text
@@ -93,8 +93,7 @@ class PropertyRule:
             found.append(Violation(place, "entity.missing", f"{field_text(place)} is missing", _one_of(TYPES)))
             return None
         if not isinstance(type_, str) or type_ not in TYPES:
-            near = get_close_matches(type_, TYPES, n=1) if isinstance(type_, str) else []
-            hint = f"did you mean {near[0]}?" if near else _one_of(TYPES)
+            hint = did_you_mean(type_ if isinstance(type_, str) else "", TYPES, _one_of(TYPES))
             message = f"{field_text(place)} is not a type: {described(type_)}"
             found.append(Violation(place, "entity.format", message, hint))
             return None
@@ -144,8 +143,7 @@ class _Definition:
         if elsewhere:
             self._say(key, f"does not belong to a {self._type}", f"it belongs to {' and '.join(elsewhere)}")
             return
-        near = get_close_matches(key, allowed, n=1, cutoff=0.7)
-        hint = f"did you mean {near[0]}?" if near else f"allowed here are {', '.join(allowed)}"
+        hint = did_you_mean(key, allowed, f"allowed here are {', '.join(allowed)}", cutoff=0.7)
         self._say(key, f"is not a field of a {self._type} property", hint, "entity.unknown_field")
 
     def _choice(self, key: str, allowed: tuple[str, ...]) -> None:
@@ -155,8 +153,8 @@ class _Definition:
         if not allowed:
             self._say(key, f"does not belong to a {self._type}", "remove it")
             return
-        near = get_close_matches(value, allowed, n=1) if isinstance(value, str) else []
-        self._say(key, f"is not known: {described(value)}", f"did you mean {near[0]}?" if near else _one_of(allowed))
+        hint = did_you_mean(value if isinstance(value, str) else "", allowed, _one_of(allowed))
+        self._say(key, f"is not known: {described(value)}", hint)
 
     def _limits(self) -> None:
         for key in _COUNTS:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Final, Literal, TypeAlias
 
 from query.rows import RowsError, search_rows
+from query.suggestion import did_you_mean
 from syncd.blueprints.blueprint import Blueprint, RelationDefinition
 from syncd.blueprints.identifier import ENTITY, PROPERTY, new_identifier
 from syncd.blueprints.property_schema import property_schema
@@ -128,8 +128,7 @@ class _Write:
     def _known_fields(self) -> None:
         for name in self._body:
             if name not in FIELDS:
-                near = get_close_matches(name, FIELDS, n=1, cutoff=0.7)
-                hint = f"did you mean {near[0]}?" if near else f"allowed here are {', '.join(FIELDS)}"
+                hint = did_you_mean(name, FIELDS, f"allowed here are {', '.join(FIELDS)}", cutoff=0.7)
                 self._say((name,), "is not a field that a PATCH can change", hint, "entity.unknown_field")
 
     def _identifier(self) -> str:
@@ -262,5 +261,4 @@ class _Write:
 
 
 def _near(name: str, known: Mapping[str, object]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}" if known else "there are none"
+    return did_you_mean(name, known, f"there are {', '.join(known)}" if known else "there are none")

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 import orjson
 
+from query.suggestion import did_you_mean
 from syncd.blueprints.blueprint import Blueprint
 from syncd.edits.field import field_edits, field_path
 from syncd.errors import InputError
@@ -77,8 +77,8 @@ def _asked_for(
         return known.api_versions[0], known.name, [_field(name, rule) for name, rule in known.spec.required.items()]
     blueprint = declared(kind)
     if blueprint is None:
-        near = get_close_matches(kind.lower(), [name.lower() for name in KINDS], n=1, cutoff=0.7)
-        hint = f"did you mean {near[0]}?" if near else f"kinds are {', '.join(KINDS)}, and those of Blueprints"
+        kinds = f"kinds are {', '.join(KINDS)}, and those of Blueprints"
+        hint = did_you_mean(kind.lower(), map(str.lower, KINDS), kinds, cutoff=0.7)
         raise InputError(f"there is no kind {kind}", code="entity.kind", hint=hint)
     found: list[tuple[FieldPath, Json, bool]] = []
     for name, one in blueprint.properties.items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Protocol
 
+from query.suggestion import did_you_mean
 from syncd.model.json import FieldPath, Json
 from syncd.model.text import shown
 from syncd.process.formats import Format, quoted
@@ -203,8 +204,7 @@ class Fields:
 
     def _unknown(self, name: str, path: FieldPath) -> Violation:
         known = [*self.required, *self.optional]
-        near = get_close_matches(name, known, n=1, cutoff=0.7)
-        hint = f"did you mean {near[0]}?" if near else f"allowed here are {', '.join(known)}"
+        hint = did_you_mean(name, known, f"allowed here are {', '.join(known)}", cutoff=0.7)
         message = f"{field_text((*path, name))} is not a field of {self.of}"
         if name in self.ours:
             message, hint = f"{field_text((*path, name))} is written by the catalog only", "remove it"

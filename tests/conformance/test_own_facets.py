@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.shop import Backstage
 
-TEAM = "team-cart 4, division 1, group:default/team-cart 1, user:mira 1"
+TEAM = "team-cart 5, division 1, user:mira 1"
 
 
 def own(shop: Backstage, path: str, *parameters: tuple[str, str]) -> Any:

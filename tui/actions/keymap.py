@@ -1,9 +1,9 @@
 """Which keys an action has for this person: those of the registry, or those that the configuration gives it."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 
 from tui.actions.action import TITLES, Action, Context, key_name
+from tui.suggestion import did_you_mean
 
 _NAMED = {
     *("enter", "escape", "tab", "space", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown"),
@@ -53,8 +53,7 @@ def keymap(changed: Mapping[str, Sequence[str]], actions: Sequence[Action]) -> K
     known = {action.id: action for action in actions}
     for name in changed:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "the help (?) and docs/tui.md list the ids"
+            hint = did_you_mean(name, known, "the help (?) and docs/tui.md list the ids")
             raise KeymapError(f"there is no action {name}", hint)
     found = Keymap({name: tuple(dict.fromkeys(map(textual_key, keys))) for name, keys in changed.items()})
     for action in (known[name] for name in found.changed):
@@ -76,8 +75,7 @@ def textual_key(text: str) -> str:
     key = _SHORT.get(key.lower(), key.lower())
     if key in _NAMED or key in _CHARACTERS.values():
         return before + key
-    near = get_close_matches(key, _NAMED, n=1)
-    raise KeymapError(f"{text!r} is no key", f"did you mean {near[0]}?" if near else "write ^p, ctrl+p, F2, esc or /")
+    raise KeymapError(f"{text!r} is no key", did_you_mean(key, _NAMED, "write ^p, ctrl+p, F2, esc or /"))
 
 
 def _character(key: str) -> str:

@@ -10,6 +10,7 @@ from tui.bookmarks.error import BookmarkError
 from tui.bookmarks.ref_list import RefList
 from tui.bookmarks.views import Views
 from tui.model.query_line import DIRECTIVES, conditions, directive, is_choice, terms, with_directive, written
+from tui.suggestion import nearest
 
 STARRED_AT_MOST, RECENT_AT_MOST, ANSWER_AT_MOST = 200, 50, 200
 """Refs that are remembered: all of them have to stand in one query line."""
@@ -95,11 +96,9 @@ class Bookmarks:
         if self.answer and name.lower() == "answer" and name not in views:
             return _these(self.answer)
         if name not in views:
-            from difflib import get_close_matches
-
             known = [*views, "starred", "recent"]
-            near = get_close_matches(name, known, n=1, cutoff=0.6)
-            hint = f"did you mean @{near[0]}?" if near else f"there are {', '.join(f'@{one}' for one in known)}"
+            near = nearest(name, known)
+            hint = f"did you mean @{near}?" if near else f"there are {', '.join(f'@{one}' for one in known)}"
             raise BookmarkError(f"there is no view @{name[:60]}", hint=hint, position=position)
         if name in within or len(within) == DEEPEST:
             raise BookmarkError(f"the view @{name} leads back to itself", position=position)

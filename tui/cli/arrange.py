@@ -6,6 +6,7 @@ from typing import Any
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row
+from tui.suggestion import did_you_mean
 
 
 def arranged(listing: Listing, sort: str, limit: int | None) -> tuple[Listing, int]:
@@ -48,14 +49,11 @@ def column_index(listing: Listing, name: str) -> int:
 
 def unknown_name(what: str, name: str, known: Iterable[str]) -> Failure:
     """The failure for a name that is none, with the nearest one that is."""
-    from difflib import get_close_matches
-
     names = list(known)
-    near = get_close_matches(name, names, 1)
     return Failure(
         f"there is no {what} {name!r}",
         where=f"known: {', '.join(names)}",
-        next_step=f"did you mean {near[0]}?" if near else "choose one of those",
+        next_step=did_you_mean(name, names, "choose one of those"),
         code=ExitCode.USAGE,
     )
 

@@ -1,8 +1,9 @@
 """What a name that nobody has may have been meant to be."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from tui.model.source import Source
+from tui.suggestion import nearest
 
 KNOWN_NAMES = 2000
 """Names of a kind that are looked through."""
@@ -19,13 +20,6 @@ def short(ref: str) -> str:
     return ref.partition(":")[2].removeprefix("default/")
 
 
-def near_name(name: str, names: Sequence[str]) -> str:
-    """The name that is most like it, empty where none is."""
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(name, names, n=1, cutoff=0.6)), "")
-
-
 def near_refs(source: Source, refs: Iterable[str], also: Iterable[str] = ()) -> Mapping[str, str]:
     """For refs that nobody has, the most similar ones of their kinds in the catalog or among `also`."""
     names: dict[str, list[str]] = {}
@@ -36,6 +30,6 @@ def near_refs(source: Source, refs: Iterable[str], also: Iterable[str] = ()) -> 
         if kind not in names:
             there = [short(one) for one in brought if one.startswith(f"{kind}:")]
             names[kind] = [*there, *known_names(source, kind)]
-        if near := near_name(short(ref), names[kind]):
+        if near := nearest(short(ref), names[kind]):
             found[ref] = f"{kind}:{near}"
     return found

@@ -4,12 +4,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
+
+from tui.suggestion import did_you_mean
 
 COLOURS = (
     *("primary", "secondary", "accent", "foreground", "background", "surface", "panel"),
@@ -39,8 +40,7 @@ def read_theme(path: Path, known: Mapping[str, Theme], usual: str) -> Theme:
         raise ThemeFileError(f"cannot be read: {error}") from None
     for one in content:
         if one not in SETTINGS:
-            near = get_close_matches(one, SETTINGS, n=1)
-            raise ThemeFileError(f"knows no {one}; {f'did you mean {near[0]}?' if near else ', '.join(SETTINGS)}")
+            raise ThemeFileError(f"knows no {one}; {did_you_mean(one, SETTINGS, ', '.join(SETTINGS))}")
     base = content.pop("base", usual)
     if not isinstance(base, str) or base not in known:
         raise ThemeFileError(f"base is no theme; {', '.join(sorted(known))} are")

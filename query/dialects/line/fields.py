@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 from query.dialects.line.chains import AFFECTING
 from query.dialects.line.tokens import Piece
 from query.errors import QueryError
 from query.rows import UPDATED
+from query.suggestion import did_you_mean
 from query.text import fold
 
 
@@ -130,6 +130,6 @@ def resolve(piece: Piece) -> Field:
 def unknown(what: str, piece: Piece, names: Iterable[str]) -> QueryError:
     """The error for a name that is none, with the nearest one that is."""
     known = list(names)
-    near = get_close_matches(fold(piece.text)[:100], known, n=1, cutoff=0.6)
-    hint = f"did you mean {near[0]}?" if near else f"{what}s are {', '.join(known)}, or a path such as spec.type"
+    all_of_them = f"{what}s are {', '.join(known)}, or a path such as spec.type"
+    hint = did_you_mean(fold(piece.text)[:100], known, all_of_them)
     return QueryError(f"unknown {what} {piece.text[:100]!r}", piece.position, hint)

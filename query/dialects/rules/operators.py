@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 from query.ast import Node, Not, all_of, compared
@@ -12,6 +11,7 @@ from query.dialects.rules.subject import Subject
 from query.dialects.rules.vocabulary import Field
 from query.rank import Operator as Comparison
 from query.rank import is_time, is_typed, time_text
+from query.suggestion import did_you_mean
 from query.text import fold, is_searchable, number_text
 
 MAX_VALUES: Final = 1_000
@@ -199,10 +199,9 @@ def operator_at(rule: Mapping[str, object], place: Place) -> RuleOperator:
     if name in OPERATORS:
         return OPERATORS[name]
     known = (*OPERATORS, *ON_ENTITIES)
-    near = get_close_matches(name, known, n=1)
     if name in ON_ENTITIES:
         raise place.key("operator").fault(f"{name} does not compare a property", 'write {"operator": …} alone')
-    hint = f"did you mean {near[0]}?" if near else f"operators are {', '.join(known)}"
+    hint = did_you_mean(name, known, f"operators are {', '.join(known)}")
     raise place.key("operator").fault(f"there is no operator {name[:60]!r}", hint)
 
 

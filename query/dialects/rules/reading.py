@@ -1,7 +1,6 @@
 """Rules as a tree: combinators, and the rules that compare."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from query.ast import And, Everything, Node, Not, Nothing, all_of, any_of, equals
@@ -14,6 +13,7 @@ from query.dialects.rules.vocabulary import Field, Vocabulary
 from query.errors import QueryError
 from query.match import matches
 from query.rows import search_rows
+from query.suggestion import did_you_mean
 
 MAX_DEPTH: Final = 50
 """How deep rules may be nested."""
@@ -245,8 +245,5 @@ class _Comparison:
 
     def _unknown(self, key: str, name: str, known: Iterable[str]) -> QueryError:
         names = [*known]
-        near = get_close_matches(name, names, n=1, cutoff=0.6)
-        some = f"there are {', '.join(names[:20])}" if names else "there are none"
-        return self._place.key(key).fault(
-            f"there is no {key} {name[:60]!r}", f"did you mean {near[0]}?" if near else some
-        )
+        hint = did_you_mean(name, names, f"there are {', '.join(names[:20])}" if names else "there are none")
+        return self._place.key(key).fault(f"there is no {key} {name[:60]!r}", hint)

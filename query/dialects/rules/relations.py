@@ -1,7 +1,6 @@
 """The rules that walk relations: `relatedTo` any number of them, `matchAny` along a path (P41, P42)."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from query.ast import MAX_REACH, And, Node, any_of, equals, related, starts_with
@@ -9,6 +8,7 @@ from query.dialects.rules.place import Place, shown
 from query.dialects.rules.subject import IdentifierSubject, Subject
 from query.dialects.rules.vocabulary import RelationField, Vocabulary
 from query.ref import ref_text
+from query.suggestion import did_you_mean
 
 MAX_HOPS: Final = 15
 MAX_STEPS: Final = 15
@@ -165,13 +165,11 @@ def _ways(steps: Sequence[_Step], starts: Sequence[str], vocabulary: Vocabulary)
         return found
     step = steps[furthest]
     names = [name for at in known for name in vocabulary.blueprints[at].relations]
-    near = get_close_matches(step.relation, names, n=1, cutoff=0.6)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names[:20])}" if names else "there are none"
+    hint = did_you_mean(step.relation, names, f"there are {', '.join(names[:20])}" if names else "there are none")
     raise step.place.fault(f"{' and '.join(known[:3])} has no relation {step.relation[:60]!r}", hint)
 
 
 def _blueprint(name: str, vocabulary: Vocabulary, place: Place) -> str:
     if name in vocabulary.blueprints:
         return name
-    near = get_close_matches(name, vocabulary.blueprints, n=1, cutoff=0.6)
-    raise place.fault(f"there is no blueprint {name[:60]!r}", f"did you mean {near[0]}?" if near else "")
+    raise place.fault(f"there is no blueprint {name[:60]!r}", did_you_mean(name, vocabulary.blueprints, ""))

@@ -1,13 +1,13 @@
 """Columns of a table of entities, and the text of their cells."""
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import orjson
 
 from query.dialects.line.fields import COLUMN_NAMES, column_path
 from query.rows import UPDATED
+from query.suggestion import did_you_mean
 from syncd.errors import InputError
 
 MAX_COLUMNS = 50
@@ -27,9 +27,8 @@ def read_columns(names: Sequence[str]) -> list[tuple[str, Reader]]:
 def _reader(name: str) -> Reader:
     path = column_path(name)
     if path is None:
-        near = get_close_matches(name.lower()[:100], COLUMN_NAMES, n=1)
         known = f"columns are {', '.join(COLUMN_NAMES)}, or a path such as spec.type"
-        hint = f"did you mean {near[0]}?" if near else known
+        hint = did_you_mean(name.lower()[:100], COLUMN_NAMES, known)
         raise InputError(f"unknown column {name[:100]!r}", hint=hint)
     if path == UPDATED:
         return lambda _entity, _ref, updated: updated or None

@@ -11,6 +11,7 @@ from tui.cli.listing import Listing, Row
 from tui.cli.output import Choices, output_options
 from tui.cli.session import Session
 from tui.safe_text import safe_text
+from tui.suggestion import did_you_mean
 
 
 @click.group(
@@ -104,10 +105,7 @@ def _all(session: Session) -> dict[str, str]:
 def _known(session: Session, name: str) -> str:
     name = name.removeprefix("@")
     if name not in (known := _all(session)):
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, known, n=1)
-        next_step = f"did you mean {near[0]}?" if near else f"`{session.program} view list` shows those there are"
+        next_step = did_you_mean(name, known, f"`{session.program} view list` shows those there are")
         raise Failure(f"there is no view {name}", next_step=next_step, code=ExitCode.NO)
     return name
 

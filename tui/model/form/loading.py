@@ -9,9 +9,10 @@ from tui.model.form.field import Field, Path, fields_of
 from tui.model.form.form import Document, Form
 from tui.model.form.properties import Properties
 from tui.model.form.rows import RefState
-from tui.model.nearest import known_names, near_name
+from tui.model.nearest import known_names
 from tui.model.source import RefusedError, Source
 from tui.property_answers import EntityProperty
+from tui.suggestion import nearest
 
 MOST = 100
 """Entities of one form."""
@@ -123,6 +124,6 @@ def look_up(source: Source, wanted: Iterable[tuple[str, str]], namespace: str) -
             continue
         if kind and kind not in names:
             names[kind] = known_names(source, kind)
-        near = near_name(rest.removeprefix("default/"), names.get(kind, []))
+        near = nearest(rest.removeprefix("default/"), names.get(kind, []))
         found[place] = RefState(exists=False, near=near)
     return found
