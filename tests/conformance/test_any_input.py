@@ -30,7 +30,7 @@ ASKED = [result.ok() for result in FOUND if result.ok().label not in ENDLESS]
 CHECKS: list[Any] = [not_a_server_error, response_schema_conformance, content_type_conformance]
 Target = tuple[str, dict[str, str]]
 
-RELAXED = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
+RELAXED = settings(database=None, suppress_health_check=list(HealthCheck))
 QUICK = settings(RELAXED, max_examples=3, derandomize=True)
 LONG = settings(RELAXED, max_examples=300)
 NEAR = settings(RELAXED, max_examples=40, derandomize=True)

@@ -646,7 +646,7 @@ _queries = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(query=_queries, searched=st.sampled_from(["service", "system_", "component", None]))
 def test_any_rules_are_read_alike_or_refused(index: Index, query: Any, searched: str | None) -> None:
     query = query if "rules" in query else both(query)

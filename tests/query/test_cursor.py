@@ -40,7 +40,7 @@ def _cursors(draw: st.DrawFn) -> Cursor:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cursor=_cursors())
 def test_a_cursor_comes_back_as_it_was(cursor: Cursor) -> None:
     assert decode(encode(cursor)) == cursor

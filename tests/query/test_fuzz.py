@@ -53,7 +53,7 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_keys, inner, max_size=4),
     max_leaves=10,
 )
-many = settings(max_examples=300, deadline=None)
+many = settings(max_examples=300)
 
 
 def _refusal(read: Callable[[], object]) -> QueryError | None:

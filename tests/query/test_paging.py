@@ -78,7 +78,7 @@ def _sort_value(order: Order, index: dict[str, list[SearchRow]]) -> str | None:
     return (max if order.descending else min)(values, default=None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     catalog=strategies.ties(),
     node=st.just(Everything()) | strategies.leaves,
@@ -102,7 +102,7 @@ def test_a_walk_in_either_direction_meets_everyone_once(
         assert more == (number > limit)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(catalog=strategies.ties(), order=strategies.tied_orders, tie=ties, missing=missings, data=st.data())
 def test_rows_that_go_between_pages_move_nobody(
     scratch: Index, catalog: list[Entity], order: tuple[Order, ...], tie: Tie, missing: Missing, data: st.DataObject
@@ -205,7 +205,7 @@ def test_c169_a_page_of_none_knows_whether_there_is_more(shop: Index) -> None:
     assert shop.page(Question(limit=0)) == ([], True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(catalog=strategies.catalogs(), node=strategies.nodes, order=strategies.orders, missing=missings)
 def test_page_and_total_is_the_page_and_the_total(
     scratch: Index, catalog: list[Entity], node: Node, order: tuple[Order, ...], missing: Missing

@@ -149,7 +149,7 @@ def _sayable(node: Node) -> Node:
             return node
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(node=strategies.nodes.map(_sayable), catalog=strategies.catalogs())
 def test_a_printed_tree_reads_as_the_same(node: Node, catalog: list[dict[str, object]]) -> None:
     again = parse_predicate(print_predicate(node))

@@ -33,7 +33,7 @@ def _agree(node: Node, catalog: list[Entity], order: tuple[Order, ...]) -> None:
     assert all(matches(node, rows) == matches(again.where, rows) for rows in [*drawn, *_ROWS])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(node=queries.nodes, catalog=queries.catalogs(), order=queries.orders)
 def test_a_printed_tree_reads_as_the_same(node: Node, catalog: list[Entity], order: tuple[Order, ...]) -> None:
     _agree(node, catalog, order)
@@ -41,13 +41,13 @@ def test_a_printed_tree_reads_as_the_same(node: Node, catalog: list[Entity], ord
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10_000, suppress_health_check=list(HealthCheck))
 @given(node=queries.nodes, catalog=queries.catalogs(), order=queries.orders)
 def test_it_does_ten_thousand_times(node: Node, catalog: list[Entity], order: tuple[Order, ...]) -> None:
     _agree(node, catalog, order)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=st.text(alphabet='ab:,-*"?. ()<>=1~@', max_size=24) | st.text(max_size=8))
 @example(text="(a or b) -(c d) sort:-name,updated cols:owner,spec.x group:tag")
 def test_every_line_that_is_read_is_printed(text: str) -> None:
@@ -118,7 +118,7 @@ def test_what_no_line_makes_has_a_spelling(node: Node, printed: str) -> None:
     assert print_condition(node) == printed
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(node=webs.nodes, entities=webs.catalogs())
 def test_relations_are_printed_or_refused(node: Node, entities: list[Entity]) -> None:
     try:
@@ -178,7 +178,7 @@ def test_what_a_filter_cannot_say_is_refused(line: str) -> None:
         print_filter(Nothing())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(node=queries.nodes)
 def test_a_printed_filter_reads_as_the_same(node: Node) -> None:
     try:

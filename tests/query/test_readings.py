@@ -37,7 +37,7 @@ from tests.query.shop import Entity
 from tests.support import queries as strategies
 from tests.support import webs
 
-shared = settings(max_examples=80, deadline=None)
+shared = settings(max_examples=80)
 
 
 def _agree(index: Index, catalog: list[Entity], node: Node) -> None:
@@ -67,14 +67,14 @@ def test_all_kinds_of_nodes_agree(scratch: Index, catalog: list[Entity], node: N
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10_000, suppress_health_check=list(HealthCheck))
 @given(catalog=_catalogs, node=_all_kinds)
 def test_they_agree_ten_thousand_times(scratch: Index, catalog: list[Entity], node: Node) -> None:
     scratch.load(catalog)
     assert scratch.refs(node) == Catalog(catalog).meant(node)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(catalog=strategies.catalogs(), parts=st.lists(strategies.nodes, min_size=10, max_size=14))
 def test_wide_trees_agree(scratch: Index, catalog: list[Entity], parts: list[Node]) -> None:
     pairs = zip(parts[::2], parts[1::2], strict=False)
@@ -113,7 +113,7 @@ _few: st.SearchStrategy[Node] = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(node=strategies.trees(_few), extra=strategies.trees(_few))
 def test_simplifying_changes_no_meaning(node: Node, extra: Node) -> None:
     whole = Or((And((node, extra)), And((extra, Exists("spec.b"))), node))

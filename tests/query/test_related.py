@@ -18,7 +18,7 @@ from tests.support import webs
 Lines = Callable[[str], set[str]]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(entities=webs.catalogs(), node=webs.nodes)
 def test_sql_and_python_agree(scratch: Index, entities: list[Entity], node: Node) -> None:
     scratch.load(entities)
@@ -145,7 +145,7 @@ def test_without_a_catalog_chains_are_refused() -> None:
         matches(related(["dependsOn"], ["component:default/a"], 2), [])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(entities=webs.catalogs(), parts=st.lists(webs.nodes, min_size=10, max_size=12))
 def test_wide_trees_agree(scratch: Index, entities: list[Entity], parts: list[Node]) -> None:
     pairs = zip(parts[::2], parts[1::2], strict=False)

@@ -18,7 +18,7 @@ def _refs(index: Index, line: Line) -> list[str]:
     return [str(row[0]) for row in index.rows(Sql(print_sql(Line(line.where, line.order, ("ref",)))))]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(catalog=queries.catalogs(), node=queries.all_nodes, order=queries.orders)
 def test_the_printed_sql_agrees(scratch: Index, catalog: list[Entity], node: Node, order: tuple[Order, ...]) -> None:
     scratch.load(catalog)
@@ -26,7 +26,7 @@ def test_the_printed_sql_agrees(scratch: Index, catalog: list[Entity], node: Nod
     assert _refs(scratch, Line(node, order)) == [ref for ref, _ in page]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(catalog=webs.catalogs(), node=webs.nodes)
 def test_words_and_chains_agree(scratch: Index, catalog: list[Entity], node: Node) -> None:
     scratch.load(catalog)

@@ -109,7 +109,7 @@ def _name(one: Entity) -> object:
     return metadata["name"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(entities=webs.catalogs(), words=webs.words)
 def test_sql_and_python_rank_alike(scratch: Index, entities: list[Entity], words: list[str]) -> None:
     scratch.load(entities)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from syncd.expressions import Allowance, ExpressionError, Scope, evaluate, parse, parse_template, path_text
@@ -24,7 +24,6 @@ ENTITY: JsonObject = {
 }
 
 
-@settings(deadline=None)  # the first one builds the grammar
 @given(TEXTS)
 def test_any_text_is_evaluated_or_refused_with_a_position(text: str) -> None:
     for read in (lambda: evaluate(parse(text), Scope(ENTITY)), lambda: parse_template(text).render(Scope(ENTITY))):

@@ -184,7 +184,7 @@ def places(value: Json, path: FieldPath = ()) -> Iterator[tuple[FieldPath, Json]
         yield from places(item, (*path, step))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(edited_files())
 def test_r048_any_edit_is_exact_and_can_be_taken_back(file: tuple[bytes, list[FieldEdit]]) -> None:
     content, edits = file

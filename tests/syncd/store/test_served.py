@@ -89,7 +89,7 @@ def publishing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Publishing]
     found.index.close()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     steps=_steps,
     nodes=st.lists(strategies.all_nodes, min_size=1, max_size=3),
@@ -223,7 +223,7 @@ def test_new_versions_find_their_place(publishing: Publishing, order: tuple[Orde
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10_000, suppress_health_check=list(HealthCheck))
 @given(catalog=strategies.catalogs(), node=strategies.all_nodes)
 def test_memory_and_engine_agree_ten_thousand_times(publishing: Publishing, catalog: list[Entity], node: Node) -> None:
     kept = {ref_of(entity) for entity in catalog}

@@ -24,7 +24,7 @@ def publishing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Publishing]
     found.index.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(catalogs=st.lists(webs.catalogs(), min_size=1, max_size=3), node=webs.nodes, order=ORDERS)
 def test_memory_and_engine_agree_after_every_publication(
     publishing: Publishing, catalogs: list[list[Entity]], node: Node, order: tuple[Order, ...]
