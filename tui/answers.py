@@ -268,6 +268,14 @@ class LocationState(TypedDict):
     changed: NotRequired[Any]
 
 
+class LocationAdjustment(TypedDict, total=False):
+    """What `PATCH locations/{id}` changes; an interval of None is the configured one."""
+
+    paused: bool
+    write: str
+    poll_interval: float | None
+
+
 class LocationItem(TypedDict):
     """A registered source."""
 
@@ -280,6 +288,7 @@ class LocationItem(TypedDict):
     configured: bool
     paused: bool
     write: str
+    poll_interval: NotRequired[float | None]
     entity_ref: str
     location_ref: str
     state: LocationState

@@ -3,8 +3,10 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from tui.model.drafts import Draft
+from tui.model.interval import interval_text
 from tui.model.lines import Piece, TextLine, Tone, fitted, fitted_end
 from tui.model.source import Change
 from tui.model.symbols import Symbols
@@ -97,7 +99,9 @@ def command(change: Change) -> str:
         case "draft":
             return shlex.join(["catalog", "edit", detail["refs"][0]])
         case "location.added" if "location" in detail:
-            return _location_command(str(detail["location"]))
+            return shlex.join([*_location_words(str(detail["location"])), *_settings_words(detail)])
+        case "location.changed" if _settings_words(detail):
+            return shlex.join(["catalog", "location", "set", target, *_settings_words(detail)])
         case "location.removed":
             return shlex.join(["catalog", "location", "remove", target])
         case "location.paused" | "location.resumed":
@@ -121,12 +125,20 @@ def command(change: Change) -> str:
     return shlex.join(["catalog", "diff", change.at]) if change.at else "catalog status"
 
 
-def _location_command(location_ref: str) -> str:
+def _settings_words(detail: Mapping[str, Any]) -> list[str]:
+    """How a location is dealt with, as `location add` and `location set` take it."""
+    words = ["--write", str(detail["write"])] if "write" in detail else []
+    if "poll_interval" in detail:
+        words += ["--interval", interval_text(detail["poll_interval"])]
+    return words
+
+
+def _location_words(location_ref: str) -> list[str]:
     """`git:URL#REF:PATH,…` or `url:URL`, as `location add` takes it."""
     kind, _, rest = location_ref.partition(":")
     words = ["catalog", "location", "add"]
     if kind != "git":
-        return shlex.join([*words, rest])
+        return [*words, rest]
     target, _, selector = rest.partition("#")
     ref, _, paths = selector.partition(":")
     words += [target, "--type", "git"]
@@ -134,7 +146,7 @@ def _location_command(location_ref: str) -> str:
         words += ["--ref", ref]
     for path in filter(None, paths.split(",")):
         words += ["--path", path]
-    return shlex.join(words)
+    return words
 
 
 def _texts(value: object) -> list[str]:

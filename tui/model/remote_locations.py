@@ -68,7 +68,7 @@ class RemoteLocations:
     def pause_location(self, location_id: str, *, paused: bool) -> None:
         """See LocationSource."""
         with Translated():
-            self._client.pause_location(location_id, paused=paused)
+            self._client.adjust_location(location_id, {"paused": paused})
 
     def refresh_location(self, location_id: str) -> None:
         """See LocationSource."""
