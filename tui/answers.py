@@ -36,6 +36,7 @@ class Status(TypedDict):
     busy: list[str]
     silent: list[str]
     polled: list[str]
+    poll_interval: NotRequired[float]
     disk: DiskSpace
 
 

@@ -36,3 +36,14 @@ def interval_text(seconds: float | None) -> str:
         if seconds % size == 0:
             return f"{seconds / size:.0f}{unit}"
     return f"{seconds:.12g}s"
+
+
+def interval_choices(now: float | None, usual: float) -> list[tuple[str, str]]:
+    """What may be chosen, each with what is to be said of it: the usual ones and the one that holds `now`.
+
+    `usual` is what the configuration says, in seconds; 0 where nobody knows.
+    """
+    held = interval_text(now)
+    texts = [*EXAMPLES, *([] if held in EXAMPLES else [held])]
+    about = {CONFIGURED: f"every {interval_text(usual)}"} if usual else {}
+    return [(text, about.get(text, "")) for text in texts]

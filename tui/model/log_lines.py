@@ -3,11 +3,10 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from tui.model.drafts import Draft
-from tui.model.interval import interval_text
 from tui.model.lines import Piece, TextLine, Tone, fitted, fitted_end
+from tui.model.registration import adjusting
 from tui.model.source import Change
 from tui.model.symbols import Symbols
 from tui.model.times import parse
@@ -99,9 +98,9 @@ def command(change: Change) -> str:
         case "draft":
             return shlex.join(["catalog", "edit", detail["refs"][0]])
         case "location.added" if "location" in detail:
-            return shlex.join([*_location_words(str(detail["location"])), *_settings_words(detail)])
-        case "location.changed" if _settings_words(detail):
-            return shlex.join(["catalog", "location", "set", target, *_settings_words(detail)])
+            return shlex.join([*_location_words(str(detail["location"])), *adjusting(detail)])
+        case "location.changed" if adjusting(detail):
+            return shlex.join(["catalog", "location", "set", target, *adjusting(detail)])
         case "location.removed":
             return shlex.join(["catalog", "location", "remove", target])
         case "location.paused" | "location.resumed":
@@ -123,14 +122,6 @@ def command(change: Change) -> str:
     if change.what.startswith(("property.", "entity.")) and (target or change.refs):
         return shlex.join(["catalog", "history", target or change.refs[0]])
     return shlex.join(["catalog", "diff", change.at]) if change.at else "catalog status"
-
-
-def _settings_words(detail: Mapping[str, Any]) -> list[str]:
-    """How a location is dealt with, as `location add` and `location set` take it."""
-    words = ["--write", str(detail["write"])] if "write" in detail else []
-    if "poll_interval" in detail:
-        words += ["--interval", interval_text(detail["poll_interval"])]
-    return words
 
 
 def _location_words(location_ref: str) -> list[str]:
