@@ -325,7 +325,7 @@ class Daemon:
         registry.on_added = lambda location: reconciler.add(location, Known.nothing())
         registry.on_removed = reconciler.remove
         registry.on_changed = reconciler.change
-        registry.on_paused = reconciler.pause
+        registry.on_adjusted = reconciler.adjust
         registry.still = reconciler.still
         spread = min(self._settings.git.poll_interval.total_seconds(), len(registry.all()) * SPREAD_SECONDS)
         for location in registry.all():

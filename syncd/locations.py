@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Unpack
 from urllib.parse import unquote, urlsplit
 
 import orjson
@@ -14,8 +14,8 @@ from syncd.config import LocationSettings, Settings
 from syncd.errors import CatalogError, ConfigError, ConflictError, InputError, NotAllowedError, NotFoundError
 from syncd.git import SAVED, Mirrors
 from syncd.model.host import Hosts
-from syncd.model.json import Json
-from syncd.model.location import Location
+from syncd.model.json import Json, JsonObject
+from syncd.model.location import Adjustment, Location
 from syncd.model.pattern import Pattern, PatternError
 from syncd.model.reading import DocumentReading, FileReading, Reading
 from syncd.model.source import NOWHERE, Source
@@ -64,7 +64,7 @@ class Registry:
         self.on_added: Callable[[Location], None] = _nothing
         self.on_removed: Callable[[str], None] = _nothing
         self.on_changed: Callable[[Location], None] = _nothing
-        self.on_paused: Callable[[Location], None] = _nothing
+        self.on_adjusted: Callable[[Location], None] = _nothing
         self.still: Callable[[str], AbstractContextManager[None]] = _unguarded
         """Nothing of a location is read inside."""
 
@@ -97,10 +97,11 @@ class Registry:
         priority: int = 0,
         actor: str,
         owner: bool,
+        **adjustment: Unpack[Adjustment],
     ) -> Location:
         """Register; raises InputError, NotAllowedError, or LocationExistsError."""
         self._check_writable()
-        location = Location(str(uuid.uuid4()), type_, target, ref, tuple(paths), priority)
+        location = Location(str(uuid.uuid4()), type_, target, ref, tuple(paths), priority, **adjustment)
         self.check(location, owner=owner)
         registered: list[Location] = []
 
@@ -110,7 +111,7 @@ class Registry:
                 raise LocationExistsError(existing)
             registered[:] = self._put([self._named(location)], publication)
             self._locations[location.id] = registered[0]  # before the next write, which may want to add the same
-            return Entry(actor, "location.added", location.id, {"location": location.location_ref})
+            return Entry(actor, "location.added", location.id, _told(location, Location("", type_, target)))
 
         try:
             self._publisher.submit(write).result()
@@ -121,14 +122,15 @@ class Registry:
         return registered[0]
 
     def change(self, location_id: str, target: str, *, actor: str, owner: bool) -> Location:
-        """Let a location of type `url` lead elsewhere; it keeps its id and its entity (C239).
+        """Let a location of type `url` lead elsewhere; it keeps its id and its entity (C239), and takes no edits: where
+        they may be pushed was said of what it led to before.
 
         Raises what `add` and `remove` raise.
         """
         self._check_writable()
         before = self._removable(location_id)
         named_after = before.named_after or before.location_ref
-        changed = replace(before, type="url", target=target, ref="", paths=(), named_after=named_after)
+        changed = replace(before, type="url", target=target, ref="", paths=(), named_after=named_after, write="none")
         self.check(changed, owner=owner)
 
         def write(publication: Publication) -> Entry:
@@ -136,7 +138,7 @@ class Registry:
             existing = self._same(changed)
             if existing is not None and existing.id != location_id:
                 raise LocationExistsError(existing)
-            entry = self._update(changed, publication, actor)
+            entry = replace(self._update(changed, publication, actor), detail=_told(changed, before))
             publication.absorb([registration(changed, self._hosts, again=True)])
             self._locations[location_id] = changed
             return entry
@@ -151,25 +153,35 @@ class Registry:
             self.on_changed(changed)
         return changed
 
-    def pause(self, location_id: str, *, paused: bool, actor: str) -> Location:
-        """Leave a location alone with what it has, or look at it again; configured ones too. Safe to repeat."""
+    def adjust(self, location_id: str, *, actor: str, **adjustment: Unpack[Adjustment]) -> Location:
+        """Deal with a location otherwise from now on. Safe to repeat.
+
+        What is configured may be paused; NotAllowedError for anything else, which the configuration says.
+        """
         self._check_writable()
-        changed: list[Location] = []
+        if adjustment.keys() - {"paused"}:
+            self._removable(location_id)
+        states: list[Location] = []
 
-        def write(publication: Publication) -> Entry | None:
+        def write(_: Publication) -> Entry | None:
             before = self.get(location_id)
-            changed[:] = [replace(before, paused=paused)]
-            if before.paused == paused:
+            after = replace(before, **adjustment)
+            states[:] = [before, after]
+            if after == before:
                 return None
-            entry = replace(
-                self._update(changed[0], publication, actor), what=f"location.{'paused' if paused else 'resumed'}"
-            )
-            self._locations[location_id] = changed[0]
-            return entry
+            self._state.put_location(after)  # the index knows nothing of it
+            self._locations[location_id] = after  # before the next write, which may adjust it too
+            what = "changed" if before.paused == after.paused else "paused" if after.paused else "resumed"
+            return Entry(actor, f"location.{what}", location_id, _told(after, before))
 
-        self._publisher.submit(write).result()
-        self.on_paused(changed[0])
-        return changed[0]
+        try:
+            self._publisher.submit(write).result()
+        except BaseException:
+            if states and location_id in self._locations:
+                self._locations[location_id] = states[0]
+            raise
+        self.on_adjusted(states[1])
+        return states[1]
 
     def remove(self, location_id: str, *, actor: str) -> None:
         """Unregister with everything that came only from it (C112). NotAllowedError for a configured location."""
@@ -207,7 +219,13 @@ class Registry:
         self._register([location for key, location in wanted.items() if key not in registered])
 
     def _adapt(self, location: Location, wanted: Location) -> None:
-        changed = replace(location, priority=wanted.priority, write=wanted.write, configured=True)
+        changed = replace(
+            location,
+            priority=wanted.priority,
+            write=wanted.write,
+            poll_interval=wanted.poll_interval,
+            configured=True,
+        )
         if changed != location:
             self._publisher.submit(lambda publication: self._update(changed, publication, "config")).result()
             self._locations[changed.id] = changed
@@ -278,7 +296,7 @@ class Registry:
         if location.configured:
             raise NotAllowedError(
                 f"location {location_id} is configured and cannot be changed or removed by a call",
-                hint="change it in [[locations]] of the configuration",
+                hint=f"change it in [[locations]] of {self._settings.file or 'the configuration'}",
             )
         return location
 
@@ -354,7 +372,18 @@ def _configured(settings: LocationSettings) -> Location:
         settings.priority,
         configured=True,
         write=settings.write,
+        poll_interval=settings.poll_interval.total_seconds() if settings.poll_interval else None,
     )
+
+
+def _told(location: Location, before: Location) -> JsonObject:
+    """What the log tells of a location: its ref, and how it is dealt with where that is new."""
+    said: JsonObject = {"location": location.location_ref}
+    if location.write != before.write:
+        said["write"] = location.write
+    if location.poll_interval != before.poll_interval:
+        said["poll_interval"] = location.poll_interval
+    return said
 
 
 def _check_pattern(path: str) -> None:

@@ -16,6 +16,7 @@ class Pace:
     """How often repositories are looked at; seconds."""
 
     poll: float = 60.0
+    """When nothing rings; locations may say otherwise."""
     backoff_first: float = 1.0
     backoff_longest: float = 900.0
 

@@ -133,15 +133,21 @@ class Reconciler:
             self._ask(watched, [(t.repository, t.revision) for t in targets] if isinstance(targets, list) else [])
         self._mailbox.ring(watched.asked)
 
-    def pause(self, location: Location) -> None:
-        """Leave a location alone from its next look on, or look at it again."""
+    def adjust(self, location: Location) -> None:
+        """Deal with a location otherwise: leave it alone from its next look on or look at it again, at its interval."""
         with self._lock:
             watched = self._watched.get(location.id)
-            if watched is None or watched.location.paused == location.paused:
+            if watched is None:
                 return
-            watched.location = replace(watched.location, paused=location.paused)
-        if not location.paused:
-            self._mailbox.ring(watched.asked)
+            before = watched.location
+            watched.location = replace(before, paused=location.paused, poll_interval=location.poll_interval)
+            if before.paused and not location.paused:
+                self._mailbox.ring(watched.asked)
+            elif before.poll_interval != location.poll_interval and not location.paused:
+                for repository in watched.asked:
+                    state = self._repositories[repository]
+                    if state.last_attempt and not state.failures:  # else there is an earlier time for it
+                        self._ring_in(self._pace_of(repository).after(None, 0, 0.0), repository, state)
 
     def repositories(self, location_ids: Iterable[str] | None = None) -> set[str]:
         """Canonical URLs of what these locations (None: all) read."""
@@ -300,7 +306,7 @@ class Reconciler:
                     LOG.error("%s could not be published: %s", watched.location.location_ref, error)
                     if isinstance(error, DiskFullError):  # what it found is found again when there may be room
                         for name in watched.asked:
-                            self._mailbox.ring_at(name, self._pace.without_room)
+                            self._mailbox.ring_at(name, self._pace_of(name).without_room)
                 if watched.forced != forced:  # somebody asked for a full look while this one was under way
                     watched.forget()
             finally:
@@ -358,12 +364,22 @@ class Reconciler:
 
     def _appoint(self, repository: str, state: RepositoryState, failure: CatalogError | None) -> None:
         rest = self._places.rest(repository) if failure is not None else 0.0
-        delay = self._pace.after(failure, state.failures, rest)
+        delay = self._pace_of(repository).after(failure, state.failures, rest)
+        self._ring_in(delay, repository, state)
+
+    def _ring_in(self, delay: float, repository: str, state: RepositoryState) -> None:
         with self._lock:
             if repository not in self._repositories:
                 return  # the last location that read it was removed meanwhile
             self._mailbox.ring_at(repository, delay)
         state.next_attempt = timestamp(self.clock() + timedelta(seconds=delay))
+
+    def _pace_of(self, repository: str) -> Pace:
+        """How often a repository is looked at: the shortest interval of the locations that look at it counts."""
+        with self._lock:
+            readers = [self._watched[id_].location for id_ in self._readers.get(repository, ()) if id_ in self._watched]
+        intervals = [one.poll_interval or self._pace.poll for one in readers if not one.paused]
+        return replace(self._pace, poll=min(intervals, default=self._pace.poll))
 
     def _ask(self, watched: Watched, asked: Iterable[tuple[str, str]]) -> None:
         """Note which repositories a location reads. URLs that are not allowed are left out."""

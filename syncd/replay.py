@@ -24,7 +24,7 @@ def replay(publication: Publication, index: Index, state: State, hosts: Hosts) -
         if copy is None:
             publication.put_locations([location])
             publication.absorb([registration(location, hosts)])
-        elif copy != replace(location, write=copy.write):
+        elif copy != replace(location, write=copy.write, paused=copy.paused, poll_interval=copy.poll_interval):
             publication.update_location(location)
             publication.absorb([registration(location, hosts, again=True)])
     for location_id in held:

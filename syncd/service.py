@@ -1,7 +1,7 @@
 """What the daemon can do, for whoever asks it by whatever API."""
 
 from collections.abc import Collection, Sequence
-from typing import Literal
+from typing import Literal, Unpack
 
 from syncd.activity.records import Activity
 from syncd.api.tokens import Tokens
@@ -22,7 +22,7 @@ from syncd.metrics.meters import Meters
 from syncd.model.change import Applied, Change
 from syncd.model.finding import Check, FindingPage
 from syncd.model.json import Json, JsonObject
-from syncd.model.location import Location
+from syncd.model.location import Adjustment, Location
 from syncd.model.problem import Problem
 from syncd.model.ref import RefError, parse_ref
 from syncd.overlay.path import parse_path
@@ -173,10 +173,13 @@ class Service:
         priority: int = 0,
         actor: str,
         owner: bool,
+        **adjustment: Unpack[Adjustment],
     ) -> Location:
         """Register; `owner` tells that the socket's owner asks, who may name any local path."""
         registry = self.readiness.wait().registry
-        return registry.add(type, target, ref=ref, paths=paths, priority=priority, actor=actor, owner=owner)
+        return registry.add(
+            type, target, ref=ref, paths=paths, priority=priority, actor=actor, owner=owner, **adjustment
+        )
 
     def try_location(self, target: str, *, owner: bool) -> Trial:
         """What a URL leads to, without registering it; see `Trials.location`."""
@@ -215,9 +218,9 @@ class Service:
         """What checks across the whole catalog find."""
         return self.catalog.findings(checks, limit=limit, offset=offset)
 
-    def pause_location(self, location_id: str, *, paused: bool, actor: str) -> Location:
-        """Leave a location alone, or look at it again; see `Registry.pause`."""
-        return self.readiness.wait().registry.pause(location_id, paused=paused, actor=actor)
+    def adjust_location(self, location_id: str, *, actor: str, **adjustment: Unpack[Adjustment]) -> Location:
+        """Deal with a location otherwise; see `Registry.adjust`."""
+        return self.readiness.wait().registry.adjust(location_id, actor=actor, **adjustment)
 
     def remove_location(self, location_id: str, *, actor: str) -> None:
         """Unregister; see `Registry.remove`."""

@@ -36,6 +36,7 @@ class Status(TypedDict):
     busy: list[str]
     silent: list[str]
     polled: list[str]
+    poll_interval: NotRequired[float]
     disk: DiskSpace
 
 
@@ -268,6 +269,14 @@ class LocationState(TypedDict):
     changed: NotRequired[Any]
 
 
+class LocationAdjustment(TypedDict, total=False):
+    """What `PATCH locations/{id}` changes; an interval of None is the configured one."""
+
+    paused: bool
+    write: str
+    poll_interval: float | None
+
+
 class LocationItem(TypedDict):
     """A registered source."""
 
@@ -280,6 +289,7 @@ class LocationItem(TypedDict):
     configured: bool
     paused: bool
     write: str
+    poll_interval: NotRequired[float | None]
     entity_ref: str
     location_ref: str
     state: LocationState

@@ -65,6 +65,8 @@ class DocumentText(TypedDict):
     blob: str
     text: str
     write: Literal["none", "branch", "commit"]
+    location: str
+    configured: bool
 
 
 class OutlineFlaw(TypedDict):

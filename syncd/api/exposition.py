@@ -39,11 +39,13 @@ COUNTED: Mapping[str, tuple[str, str]] = {
 Samples = Iterable[tuple[tuple[str, ...], float]]
 
 
-def exposition(status: Status, looks: Mapping[str, LocationState], sql: SqlState, meters: Meters, poll: float) -> bytes:
-    """All metrics as text (format 0.0.4). `poll` is the interval of polls in seconds."""
+def exposition(
+    status: Status, looks: Mapping[str, LocationState], sql: SqlState, meters: Meters, polls: Mapping[str, float]
+) -> bytes:
+    """All metrics as text (format 0.0.4). `polls` are the intervals of polls in seconds, by location."""
     registry = CollectorRegistry(auto_describe=False)
     ProcessCollector(registry=registry)  # memory, processor time, open files, under the names that all programs use
-    registry.register(_Figures(status, looks, sql, meters, poll))
+    registry.register(_Figures(status, looks, sql, meters, polls))
     return generate_latest(registry)
 
 
@@ -51,13 +53,18 @@ class _Figures(Collector):
     """The figures of one moment."""
 
     def __init__(
-        self, status: Status, looks: Mapping[str, LocationState], sql: SqlState, meters: Meters, poll: float
+        self,
+        status: Status,
+        looks: Mapping[str, LocationState],
+        sql: SqlState,
+        meters: Meters,
+        polls: Mapping[str, float],
     ) -> None:
         self._status = status
         self._looks = looks
         self._sql = sql
         self._meters = meters
-        self._poll = poll
+        self._polls = polls
 
     def collect(self) -> Iterator[Metric]:
         """Every family, also those without a sample yet."""
@@ -107,7 +114,7 @@ class _Figures(Collector):
         counts = {
             "all": self._status.locations,
             "failing": sum(bool(look.failures or look.error_code) for look in self._looks.values()),
-            "overdue": sum(age > OVERDUE * self._poll for age in ages.values()),
+            "overdue": sum(id_ in self._polls and age > OVERDUE * self._polls[id_] for id_, age in ages.items()),
             "never_read": len(self._looks) - len(ages),
         }
         yield _gauge(

@@ -17,5 +17,8 @@ def _text(request: Request) -> bytes:
     from syncd.api.exposition import exposition  # takes a while to import, and not everybody scrapes
 
     service = request.context.service
-    poll = service.settings.git.poll_interval.total_seconds()
-    return exposition(service.standing.status(), service.standing.looks(), service.sql.state(), service.meters, poll)
+    usual = service.settings.git.poll_interval.total_seconds()
+    looks = service.standing.looks()
+    locations = service.locations() if looks else ()  # who scrapes does not wait for the data to be opened
+    polls = {one.id: one.poll_interval or usual for one in locations}
+    return exposition(service.standing.status(), looks, service.sql.state(), service.meters, polls)

@@ -1,10 +1,10 @@
 """Registering a location, the same for every dialect."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, Unpack
 
 from syncd.api.request import Request
-from syncd.model.location import Location
+from syncd.model.location import Adjustment, Location
 
 
 async def register(
@@ -15,6 +15,7 @@ async def register(
     ref: str = "",
     paths: Sequence[str] = (),
     priority: int = 0,
+    **adjustment: Unpack[Adjustment],
 ) -> Location:
     """Register in the name of the caller; ConflictError where the same is registered already."""
     return await request.context.readers.run(
@@ -26,4 +27,5 @@ async def register(
         priority=priority,
         actor=request.actor,
         owner=request.is_owner,
+        **adjustment,
     )

@@ -40,11 +40,11 @@ class Principal:
     """Whether it is the socket's owner, who may name any local path (R54)."""
 
 
-def require(principal: Principal, scope: Scope) -> None:
-    """Raise NotAllowedError unless the caller has the scope that a route declares."""
+def require(principal: Principal, scope: Scope, what: str = "this") -> None:
+    """Raise NotAllowedError unless the caller has the scope that a route declares, or that `what` in its body needs."""
     if scope not in principal.scopes:
         raise NotAllowedError(
-            f"this needs the scope {scope}; {principal.name} has {', '.join(sorted(principal.scopes)) or 'none'}",
+            f"{what} needs the scope {scope}; {principal.name} has {', '.join(sorted(principal.scopes)) or 'none'}",
             hint=f"use a token with the scope {scope}",
         )
 

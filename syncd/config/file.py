@@ -23,7 +23,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     Raises ConfigError naming file, line, setting and value; all that is wrong is told at once.
     """
     chosen = choose(path, environ)
-    return parse_settings(chosen.text, str(chosen.path)) if chosen else Settings()
+    return parse_settings(chosen.text, str(chosen.path)).read_from(str(chosen.path)) if chosen else Settings()
 
 
 class Chosen(NamedTuple):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from syncd.config.credentials import CredentialSettings, are_distinct
 from syncd.config.limits import LimitSettings
@@ -19,6 +19,8 @@ from syncd.model.ref import RefError, parse_ref
 from syncd.overlay.path import canonical
 
 DEFAULT_LISTENER = Listener("127.0.0.1", 7007)
+SHORTEST_POLL = 1
+"""Seconds between two polls of a repository, at least."""
 Protocol = Literal["https", "ssh", "http", "git", "file"]
 HostType = Literal["github", "gitlab", "gitea", "bitbucket", "bitbucket-server", "azure"]
 
@@ -41,6 +43,7 @@ def _clone_template(value: str) -> str:
     return value
 
 
+PollInterval = Annotated[Duration, Field(ge=timedelta(seconds=SHORTEST_POLL))]
 OneOrMore = BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
 
 
@@ -87,7 +90,7 @@ class GitSettings(Table):
 
     protocols: Annotated[tuple[Protocol, ...], OneOrMore] = ("https", "ssh")
     """Transports that a clone URL may use."""
-    poll_interval: Annotated[Duration, Field(ge=timedelta(seconds=1))] = timedelta(seconds=60)
+    poll_interval: PollInterval = timedelta(seconds=60)
     """How often a repository is fetched when nothing rang."""
     depth: Count | None = None
     """Commits of history to fetch; without it, all of it."""
@@ -146,6 +149,8 @@ class LocationSettings(Table):
     """Who wins when two locations emit one entity: the higher number."""
     write: WriteMode = "none"
     """Whether edits may be pushed to it: not at all, to a branch of their own, or as a commit."""
+    poll_interval: PollInterval | None = None
+    """How often it is fetched when nothing rang; without it, as `[git]` says."""
     rules: tuple[LocationRuleSettings, ...] = ()
     """Kinds admitted from it beside those of `[[rules]]`: `[{ allow = ["Group", "User"] }]`."""
 
@@ -222,6 +227,18 @@ class Settings(Table):
     locations: tuple[LocationSettings, ...] = ()
     rules: tuple[RuleSettings, ...] | None = None
     credentials: Annotated[tuple[CredentialSettings, ...], AfterValidator(are_distinct)] = ()
+    _file: str = PrivateAttr(default="")
+
+    @property
+    def file(self) -> str:
+        """The file that was read, to be named to people; "" where there was none."""
+        return self._file
+
+    def read_from(self, file: str) -> "Settings":
+        """The same settings, with the file that says them."""
+        settings = self.model_copy()
+        settings._file = file
+        return settings
 
     def listening_on(self, listen: Sequence[Listener]) -> "Settings":
         """The same settings with other TCP listeners (`--listen`); ConfigError where these may not be listened on."""

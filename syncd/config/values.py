@@ -15,7 +15,8 @@ _HOST_PATTERN = re.compile(
     r"(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
 )
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_LONGEST = 10 * 365 * 86400
+LONGEST_SECONDS = 10 * 365 * 86400
+"""No duration is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def parse_duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     seconds = _quantity(value, _SECONDS, 'a duration such as "30s", "5m" or a number of seconds')
-    if seconds > _LONGEST:
+    if seconds > LONGEST_SECONDS:
         raise ValueError("must be at most ten years")
     return timedelta(seconds=seconds)
 

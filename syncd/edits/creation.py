@@ -103,6 +103,14 @@ def _fitting(pattern: str, name: str) -> str:
     return path
 
 
+def _letting(locations: Sequence[Location]) -> str:
+    """How somebody lets edits be pushed to one of them."""
+    own = [location.id for location in locations if not location.configured]
+    if own or not locations:
+        return f"catalog location set {own[0] if len(own) == 1 else 'ID'} --write branch, or commit"
+    return 'set write = "branch" or write = "commit" in a [[locations]] of the configuration'
+
+
 def only_writable(locations: Sequence[Location]) -> Location:
     """The location that new entities go to where nobody names one. Raises `InputError`."""
     found = [location for location in locations if location.write != "none"]
@@ -112,7 +120,7 @@ def only_writable(locations: Sequence[Location]) -> Location:
         raise InputError(
             "no location may be written to",
             code="edit.no_place",
-            hint='set write = "branch" or write = "commit" in a [[locations]] of the configuration',
+            hint=_letting(locations),
         )
     named = "; ".join(f"{location.id} ({location.target})" for location in found)
     raise InputError(

@@ -80,6 +80,9 @@ class DocumentText:
     blob: str
     text: str
     write: WriteMode
+    location: str
+    configured: bool
+    """Whether the location, and with it `write`, is said in the configuration."""
 
 
 class EditDesk:
@@ -136,7 +139,8 @@ class EditDesk:
         details = self._one_place([Change(ref, WHOLE, "replace")])[ref]
         mirror = self._mirrors.open(details.repository)
         text = self._drafter.text(mirror, details.path, details.blob, ref)
-        return DocumentText(ref, details.path, details.blob, text, self._locations.get(details.location_id).write)
+        location = self._locations.get(details.location_id)
+        return DocumentText(ref, details.path, details.blob, text, location.write, location.id, location.configured)
 
     def outline(self, kind: str, name: str, namespace: str, values: Sequence[tuple[str, Json]]) -> Outline:
         """An entity that nobody has written yet; see `outline`."""

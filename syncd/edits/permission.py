@@ -1,5 +1,5 @@
-"""Whether and where edits of a location may be pushed: nobody's files are written to unless the configuration says so
-(R52)."""
+"""Whether and where edits of a location may be pushed: nobody's files are written to unless the location's `write` says
+so (R52)."""
 
 from syncd.errors import NotAllowedError
 from syncd.model.edit import EditTarget
@@ -16,15 +16,21 @@ def check_write(location: Location, target: EditTarget) -> None:
         raise NotAllowedError(
             f'edits of {named} are not pushed: its write is "none"',
             code="edit.not_allowed",
-            hint='set write = "branch" or write = "commit" in its [[locations]] of the configuration, '
-            "or keep the value beside the file: --to overlay",
+            hint=f"{_said(location, 'branch')}, or commit; or keep the value beside the file: --to overlay",
         )
     if target == "commit" and location.write != "commit":
         raise NotAllowedError(
             f'edits of {named} go to a branch of their own: its write is "branch"',
             code="edit.not_allowed",
-            hint='propose it with --to branch, or set write = "commit" in its [[locations]] of the configuration',
+            hint=f"propose it with --to branch; or {_said(location, 'commit')}",
         )
+
+
+def _said(location: Location, write: EditTarget) -> str:
+    """How somebody lets edits be pushed to a location."""
+    if location.configured:
+        return f'set write = "{write}" in its [[locations]] of the configuration'
+    return f"catalog location set {location.id} --write {write}"
 
 
 def branch_for(edit_id: str, ref: str, target: EditTarget) -> str:

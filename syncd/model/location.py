@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 WriteMode = Literal["none", "branch", "commit"]
 
@@ -33,6 +33,8 @@ class Location:
     changed keeps its entity (C239)."""
     paused: bool = False
     """Its entities stay as they are and nobody looks at its source, until somebody resumes it."""
+    poll_interval: float | None = None
+    """Seconds between two looks at its source when nothing rings; None is the interval of the configuration."""
 
     @property
     def location_ref(self) -> str:
@@ -52,6 +54,14 @@ class Location:
     def entity_ref(self) -> str:
         """Ref of the generated Location entity."""
         return f"location:default/{self.entity_name}"
+
+
+class Adjustment(TypedDict, total=False):
+    """How a location is dealt with: what may be said of it beside what it leads to. What is not named stays."""
+
+    paused: bool
+    write: WriteMode
+    poll_interval: float | None
 
 
 API_LOCATION = Location("api", "git", "", priority=-(2**31), order=2**31 - 1)

@@ -201,7 +201,7 @@ class Index:
 
     @explained()
     def registered(self) -> dict[str, Location]:
-        """The copies of registered locations by id; `write` is not among what the index knows."""
+        """The copies of registered locations by id; what an Adjustment says is not among what the index knows."""
         rows = self.cursor().execute(
             "SELECT location_id, type, target, git_ref, paths, priority, registered, configured, named_after "
             "FROM core.locations WHERE location_id <> ?",

@@ -225,15 +225,16 @@ class State:
         with self._lock:
             rows = self._db.execute(
                 "SELECT id, type, target, ref, paths, priority, registered, configured, write_mode, "
-                "named_after, paused "
+                "named_after, paused, poll_interval "
                 "FROM locations ORDER BY registered, id"
             ).fetchall()
         return [
             Location(
                 *(id_, type_, target, ref, tuple(json.loads(paths)), priority, order, bool(configured), write, named),
                 paused=bool(paused),
+                poll_interval=poll,
             )
-            for id_, type_, target, ref, paths, priority, order, configured, write, named, paused in rows
+            for id_, type_, target, ref, paths, priority, order, configured, write, named, paused, poll in rows
         ]
 
     def next_order(self) -> int:
@@ -245,10 +246,11 @@ class State:
         """Insert, or replace all but the place in the order."""
         with self.transaction():
             self._db.execute(
-                "INSERT INTO locations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                "INSERT INTO locations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
                 "type = excluded.type, target = excluded.target, ref = excluded.ref, paths = excluded.paths, "
                 "priority = excluded.priority, configured = excluded.configured, write_mode = excluded.write_mode, "
-                "named_after = excluded.named_after, paused = excluded.paused",
+                "named_after = excluded.named_after, paused = excluded.paused, "
+                "poll_interval = excluded.poll_interval",
                 (
                     location.id,
                     location.type,
@@ -261,6 +263,7 @@ class State:
                     location.write,
                     location.named_after,
                     int(location.paused),
+                    location.poll_interval,
                 ),
             )
 

@@ -201,7 +201,9 @@ def test_r044_a_restored_state_answers_as_it_did(tmp_path: Path, repositories: l
     with Process(tmp_path, CONFIGURATION) as process:
         process.wait_ready()
         first = process.register(repositories[0].url)
-        process.register(repositories[1].url)
+        second = process.register(repositories[1].url)
+        said = {"write": "branch", "poll_interval": 300}
+        assert process.ask("PATCH", f"/api/own/locations/{second}", said)[0] == 200
         make_token(process, "early")
         before, log = answers(process), changes(process)
         file = backup(tmp_path, tmp_path / "b.zip")

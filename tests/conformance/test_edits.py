@@ -305,11 +305,15 @@ def test_r052_a_branch_of_its_own_is_the_default_and_edits_need_their_scope(edit
             assert stranger.post("/api/own/edits", json=body).status_code == 403
 
 
-def test_r052_what_is_registered_by_call_is_not_written_to(tmp_path: Path, editor: Editor) -> None:
+def test_r052_what_is_registered_by_call_is_not_written_to_before_somebody_says_so(
+    tmp_path: Path, editor: Editor
+) -> None:
     other = shop_repository(tmp_path / "called.git")
-    editor.daemon.register(other.url, type="git")
+    place = editor.daemon.register(other.url, type="git")
     change = {"ref": "component:default/called", "path": "metadata.title", "value": "x"}
     editor.post({"changes": [change]}, 403)
+    editor.daemon.owner.patch(f"/api/own/locations/{place['id']}", json={"write": "branch"})
+    editor.post({"changes": [change]})
 
 
 # Servers

@@ -82,7 +82,16 @@ class FakeEntity:
         text = self.texts.get(ref)
         if text is None:
             raise RefusedError(f"{ref} is not read from a file", code="edit.no_file", hint="keep it with --to overlay")
-        return {"ref": ref, "path": "catalog-info.yaml", "blob": "b10b", "text": text, "write": self.write}
+        place: DocumentText = {
+            "ref": ref,
+            "path": "catalog-info.yaml",
+            "blob": "b10b",
+            "text": text,
+            "write": self.write,
+            "location": "8df0e0d5",
+            "configured": False,
+        }
+        return place
 
     def properties(self, ref: str) -> EntityProperties:
         self._check()

@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass, field, replace
 
+from tui.answers import LocationAdjustment
 from tui.model.location_source import Departure, Preview, Reading, Wanted
 from tui.model.source import LocationItem, LostError, RefusedError
 
@@ -21,6 +22,9 @@ class FakeLocations:
     refreshed: list[str] = field(default_factory=list)
     tried: list[Wanted] = field(default_factory=list)
     down: bool = False
+    poll_interval: float = 0.0
+    not_allowed: str = ""
+    """Why nothing of a location may be changed."""
 
     def how_far(self, trial: str) -> Reading:
         self._check()
@@ -42,7 +46,18 @@ class FakeLocations:
         self._check()
         number = str(len(self.location_items) + 1)
         paths = ",".join(wanted.paths)
-        self.location_items.append(LocationItem(number, wanted.type, wanted.target + paths, wanted.ref))
+        if self.not_allowed:
+            raise RefusedError(self.not_allowed)
+        self.location_items.append(
+            LocationItem(
+                number,
+                wanted.type,
+                wanted.target + paths,
+                wanted.ref,
+                write=wanted.write,
+                poll_interval=wanted.poll_interval,
+            )
+        )
         return number
 
     def departure(self, location_id: str) -> Departure:
@@ -53,10 +68,12 @@ class FakeLocations:
         self._check()
         self.location_items = [item for item in self.location_items if item.id != location_id]
 
-    def pause_location(self, location_id: str, *, paused: bool) -> None:
+    def adjust_location(self, location_id: str, adjustment: LocationAdjustment) -> None:
         self._check()
+        if self.not_allowed:
+            raise RefusedError(self.not_allowed)
         items = self.location_items
-        self.location_items = [replace(one, paused=paused) if one.id == location_id else one for one in items]
+        self.location_items = [replace(one, **adjustment) if one.id == location_id else one for one in items]
 
     def refresh_location(self, location_id: str) -> None:
         self._check()

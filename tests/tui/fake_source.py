@@ -184,7 +184,8 @@ class FakeSource(FakeLocations, FakeSql, FakeEntity):
 
     def status(self) -> Status:
         self._check()
-        return Status("ready", self.idle, len(self.things), len(self.location_items), len(self.problem_items), self.seq)
+        counts = (len(self.things), len(self.location_items), len(self.problem_items))
+        return Status("ready", self.idle, *counts, self.seq, poll_interval=self.poll_interval)
 
     def problems(self, limit: int) -> ProblemPage:
         self._check()

@@ -15,8 +15,11 @@ from tui.model.source import LocationItem, ProblemItem
 from tui.model.symbols import ASCII, UNICODE
 from tui.screens.register import RegisterScreen
 from tui.screens.unregister import UnregisterScreen
+from tui.widgets.one_of import OneOf
 
 PAY = "https://git.example/acme/pay.git"
+FIELDS = 5
+"""Fields of the form above the list."""
 COUNTS = {"new": 1, "changed": 1, "same": 0, "conflict": 1, "invalid": 1, "template": 0}
 BROUGHT = Preview(
     "",
@@ -52,9 +55,9 @@ def test_register_shows_a_dry_run_table_with_line_numbers_and_then_registers() -
         async with staged(source, size=(120, 36)) as stage:
             await stage.press("a")
             await stage.see("nothing is stored before you have seen it")
-            await stage.press("tab", "tab", "tab", "A")
+            await stage.press(*["tab"] * FIELDS, "A")
             await stage.see("register is off: read it first")
-            await stage.press("shift+tab", "shift+tab", "shift+tab")
+            await stage.press(*["shift+tab"] * FIELDS)
             await stage.type(PAY)
             await stage.press("enter")
             await stage.see("+ component:default/ledger")
@@ -88,7 +91,7 @@ def test_a_choice_of_documents_is_a_choice_of_files_that_is_read_again() -> None
         other = Previewed("new", "component:default/far", "x.yaml", 1, repository="https://git.example/acme/far.git")
         source.previews[PAY] = replace(BROUGHT, documents=(*BROUGHT.documents, twice, other), counts={"new": 6})
         async with staged(source, size=(120, 36)) as stage:
-            await stage.press("a", "tab", "tab", "tab", "space")
+            await stage.press("a", *["tab"] * FIELDS, "space")
             await stage.see("choose is off: read it first")
             await stage.press("escape")
             await opened(stage)
@@ -127,6 +130,72 @@ def test_a_choice_of_documents_is_a_choice_of_files_that_is_read_again() -> None
     play(scene())
 
 
+def test_edits_and_interval_are_chosen_without_reading_again() -> None:
+    async def scene() -> None:
+        source = many(2)
+        source.poll_interval = 60.0
+        source.previews[PAY] = BROUGHT
+        async with staged(source, size=(60, 20)) as stage:
+            await opened(stage)
+            await stage.see("A registers 2 entities")
+            await stage.see("every 1m (configured), or 10s")
+            await stage.see("[none] branch  commit")
+            assert stage.text().count("component:default/") > 0
+            await stage.press("shift+tab", "shift+tab", "right")
+            await stage.see("[commit on a branch]")
+            await stage.press("space")
+            await stage.see("[commit on what is read]")
+            await stage.press("space")
+            await stage.see("[none]")
+            await stage.press("left", "left", "tab")
+            await stage.see("[commit on a branch]")
+            await stage.type("5x")
+            await stage.see("'5x' is no interval")
+            await stage.press("tab", "A")
+            await stage.see("register is off: '5x' is no interval")
+            await stage.press("shift+tab", "end", "backspace")
+            await stage.type("m")
+            await stage.press("enter", "y")
+            words = f"catalog location add {PAY} --write branch --interval 5m"
+            await stage.until(lambda: stage.app.clipboard == words, "the list has the keys, and y copies")
+            await stage.press("A")
+            await stage.until(lambda: source.location_items, "registered")
+            assert (source.location_items[0].write, source.location_items[0].poll_interval) == ("branch", 300)
+            assert len(source.tried) == 1
+
+    play(scene())
+
+
+def test_edits_are_chosen_by_mouse_and_a_refusal_leaves_the_preview() -> None:
+    async def scene() -> None:
+        source = many(2)
+        source.previews[PAY] = BROUGHT
+        source.not_allowed = 'write = "commit" needs the scope admin'
+        async with staged(source, size=(100, 30)) as stage:
+            await opened(stage)
+            await stage.see("A registers 2 entities")
+            await stage.see("as configured, or 10s")
+            field = stage.app.screen.query_one(OneOf)
+            await stage.pilot.click(field, offset=(stage_column(stage, "commit on what") - field.region.x, 0))
+            await stage.see("[commit on what is read]")
+            assert stage.app.focused is field
+            await stage.press("tab", "tab", "A")
+            await stage.see('write = "commit" needs the scope admin')
+            await stage.press("shift+tab", "shift+tab", "right")
+            await stage.see("A registers 2 entities")
+            source.not_allowed = ""
+            await stage.press("A")
+            await stage.until(lambda: source.location_items, "registered")
+            assert source.location_items[0].write == "none"
+
+    play(scene())
+
+
+def stage_column(stage: Stage, words: str) -> int:
+    """The column at which words stand on the screen."""
+    return next(line.index(words) for line in stage.text().splitlines() if words in line)
+
+
 async def to_line(stage: Stage, text: str) -> None:
     """Move the cursor to the line that has a text."""
     await stage.press("g")
@@ -156,10 +225,10 @@ def test_what_is_edited_after_reading_has_to_be_read_again_and_esc_leaves_what_i
         async with staged(source, size=(100, 30)) as stage:
             await opened(stage)
             await stage.see("A registers 2 entities")
-            await stage.press("shift+tab")
+            await stage.press("shift+tab", "shift+tab", "shift+tab")
             await stage.type("*.yaml")
             await stage.until(lambda: "A registers" not in stage.text(), "the preview is gone")
-            await stage.press("tab", "A")
+            await stage.press("tab", "tab", "tab", "A")
             await stage.see("register is off: read it first")
             source.reading = threading.Event()
             await stage.press("enter")

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from tests.tui.fake_source import FakeSource, many
-from tests.tui.stage import play, staged
+from tests.tui.stage import Stage, play, staged
 from tui.model.lines import plain
 from tui.model.location_lines import heading, location_details, location_line, sync_summary
 from tui.model.source import Change, LocationItem, ProblemItem, Status
 from tui.model.symbols import UNICODE
 from tui.model.times import parse
+from tui.screens.location import LocationScreen
 from tui.widgets.text_lines import TextLines
 
 NOW = parse("2026-11-21T12:00:00Z")
@@ -124,6 +125,72 @@ def test_sync_pauses_shows_details_and_follows_events() -> None:
             await stage.press("tab", "g", "shift+tab")
             await stage.press("y")
             await stage.until(lambda: "location add https://git.example/acme/risk.git" in stage.app.clipboard, "copied")
+
+    play(scene())
+
+
+def test_a_location_shows_where_edits_go_and_how_often_it_is_looked_at_and_both_are_chosen() -> None:
+    async def scene() -> None:
+        made = source()
+        made.poll_interval = 60.0
+        made.location_items[0] = replace(made.location_items[0], poll_interval=7200.0)
+        async with staged(made, size=(60, 20)) as stage:
+            await stage.press("f4", "enter")
+            await shows(stage, "edits", "none")
+            await shows(stage, "every", "2h")
+            await stage.press("w")
+            await stage.see("one for each edit")
+            await stage.press("down", "enter")
+            await stage.see("same as: catalog location set 1 --write branch")
+            await shows(stage, "edits", "commit on a branch")
+            await stage.press("i")
+            await stage.see("2h")
+            await stage.press("home")
+            await stage.see("every 1m")
+            await stage.press("enter")
+            await shows(stage, "every", "1m (configured)")
+            item = made.location_items[0]
+            assert (item.write, item.poll_interval, item.paused) == ("branch", None, False)
+            made.not_allowed = 'write = "commit" needs the scope admin'
+            await stage.press("w", "end", "enter")
+            await stage.see('write = "commit" needs the scope admin')
+            assert made.location_items[0].write == "branch"
+
+    play(scene())
+
+
+async def shows(stage: Stage, label: str, text: str) -> None:
+    """Wait until a field of the details has a text."""
+
+    def lines() -> list[list[str]]:
+        return [line.split(maxsplit=1) for line in stage.app.screen.query_one(TextLines).text().splitlines()]
+
+    await stage.until(lambda: isinstance(stage.app.screen, LocationScreen) and [label, text] in lines(), text)
+
+
+def test_what_is_configured_is_changed_in_its_file_and_read_only_and_offline_let_nothing_begin() -> None:
+    async def scene() -> None:
+        made = source()
+        made.location_items[0] = replace(made.location_items[0], configured=True, write="commit")
+        async with staged(made, size=(100, 30)) as stage:
+            await stage.press("f4", "enter")
+            await stage.see("commit on what is read")
+            for key, title in (("w", "edits"), ("i", "interval")):
+                await stage.press(key)
+                await stage.see(f"{title} is off: it stands in [[locations]] of the configuration")
+            made.location_items[0] = replace(made.location_items[0], configured=False)
+            await stage.press("escape", "enter")
+            await stage.see("by a call")
+            stage.app.action_toggle_read_only()
+            for key, title in (("w", "edits"), ("i", "interval")):
+                await stage.press(key)
+                await stage.see(f"{title} is off: read-only")
+            stage.app.action_toggle_read_only()
+            await stage.until(lambda: "⊘ read-only" not in stage.text().splitlines()[0], "the lock is off")
+            made.die()
+            await stage.see("offline")
+            await stage.press("w")
+            await stage.see("edits is off: offline")
 
     play(scene())
 

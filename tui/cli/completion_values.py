@@ -151,6 +151,13 @@ def complete_scopes(_ctx: click.Context, _parameter: click.Parameter, incomplete
     return items(SCOPES, incomplete)
 
 
+def complete_intervals(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "Items":
+    """How often a source may be looked at."""
+    from tui.model.interval import EXAMPLES
+
+    return items(EXAMPLES, incomplete)
+
+
 def complete_schemas(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> "Items":
     """Schemas of activity records."""
     return items(SCHEMAS, incomplete)

@@ -51,7 +51,7 @@ COMMANDS = {
     "undo": Lazy("Write", f"{_AT}edits:undo", "Take an edit back by another commit."),
     "forget": Lazy("Write", f"{_AT}forget:forget", "Forget orphans: entities that no source has any more."),
     "ingest": Lazy("Write", f"{_AT}ingest:ingest", "Custom properties, or entities, from the rows of a file."),
-    "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, pause, remove, show …"),
+    "location": Lazy("Sources", f"{_AT}location:location", "Registered sources: add, list, pause, remove, set, show …"),
     "validate": Lazy("Sources", f"{_AT}program:validate", "Check catalog files without a daemon."),
     "integration": Lazy(
         "Sources",

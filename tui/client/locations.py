@@ -9,7 +9,7 @@ from tui.client.connection import Connection, segment
 
 if TYPE_CHECKING:
     from tui.access_answers import WebhookItem
-    from tui.answers import LocationItem
+    from tui.answers import LocationAdjustment, LocationItem
     from tui.location_answers import DepartureAnswer, PreviewAnswer, TrialAnswer
 
 PREVIEW_SECONDS = 300.0
@@ -28,10 +28,19 @@ class Locations(Connection):
         return cast("LocationItem", self._get(f"/locations/{segment(location_id)}"))
 
     def add_location(
-        self, location_type: str, target: str, *, ref: str = "", paths: Sequence[str] = (), priority: int = 0
+        self,
+        location_type: str,
+        target: str,
+        *,
+        ref: str = "",
+        paths: Sequence[str] = (),
+        priority: int = 0,
+        write: str = "none",
+        poll_interval: float | None = None,
     ) -> LocationItem:
         """Register a location; `ApiProblem` 409 with `members["existing"]` where it is registered already."""
         body = {"type": location_type, "target": target, "ref": ref, "path": list(paths), "priority": priority}
+        body |= {"write": write if write != "none" else "", "poll_interval": poll_interval}
         sent = {key: value for key, value in body.items() if value or key == "target"}
         return cast("LocationItem", self._call("POST", "/locations", body=sent))
 
@@ -58,9 +67,10 @@ class Locations(Connection):
         """How far a preview is that was called so; `ApiProblem` 404 where it is not under way, not yet or no longer."""
         return cast("TrialAnswer", self._get(f"/trials/{segment(trial)}"))
 
-    def pause_location(self, location_id: str, *, paused: bool) -> LocationItem:
-        """Leave a location alone with what it has, or look at it again."""
-        return cast("LocationItem", self._call("PATCH", f"/locations/{segment(location_id)}", body={"paused": paused}))
+    def adjust_location(self, location_id: str, adjustment: LocationAdjustment) -> LocationItem:
+        """Deal with a location otherwise; what is not named stays."""
+        path = f"/locations/{segment(location_id)}"
+        return cast("LocationItem", self._call("PATCH", path, body=dict(adjustment)))
 
     def departure(self, location_id: str) -> DepartureAnswer:
         """What would leave with a location, and what would then point at nothing."""

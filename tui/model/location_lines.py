@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from tui.model.interval import CONFIGURED, interval_text
 from tui.model.lines import MARK_TONES, Piece, TextLine, Tone, fitted, fitted_end, layout
 from tui.model.overview import Line, Section
+from tui.model.registration import WRITES
 from tui.model.reports import short_repository
 from tui.model.source import LocationItem, ProblemItem, Status
 from tui.model.symbols import Mark, Symbols
@@ -118,9 +120,14 @@ def sync_summary(items: Sequence[LocationItem], status: Status | None, symbols: 
 
 
 def location_details(
-    location: LocationItem, problems: Sequence[ProblemItem], width: int, symbols: Symbols, now: datetime
+    location: LocationItem,
+    problems: Sequence[ProblemItem],
+    width: int,
+    symbols: Symbols,
+    now: datetime,
+    usual: float = 0.0,
 ) -> list[TextLine]:
-    """All that is known of a location."""
+    """All that is known of a location; `usual` are the seconds between looks by the configuration, 0 if unknown."""
     mark, _ = location_mark(location)
     fields = [
         Line("state", location_state(location), mark),
@@ -129,11 +136,13 @@ def location_details(
         Line("ref", location.ref or "the default branch"),
         Line("files", json.dumps(list(location.paths)) if location.paths else "as a repository is discovered"),
         Line("id", location.id),
+        Line("edits", next((meaning for word, meaning, _ in WRITES if word == location.write), location.write)),
         Line("registered", "in the configuration" if location.configured else "by a call"),
     ]
     times = [
         Line("tried", _time(location.last_attempt, now)),
         Line("synced", _time(location.last_success, now)),
+        Line("every", _every(location, usual)),
         Line("next", until(location.next_attempt, now) if location.next_attempt else symbols.dash),
         Line("took", _took(location.seconds, symbols)),
         Line("commit", location.commit or symbols.dash),
@@ -147,6 +156,12 @@ def location_details(
     if problems:
         parts.append(Section("Problems", tuple(Line(one.where, one.message, Mark.ERROR) for one in problems)))
     return layout([_shortened(part, symbols) for part in parts], width, symbols)
+
+
+def _every(location: LocationItem, usual: float) -> str:
+    if location.poll_interval is not None:
+        return interval_text(location.poll_interval)
+    return f"{interval_text(usual)} (configured)" if usual else CONFIGURED
 
 
 def _shortened(section: Section, symbols: Symbols) -> Section:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from tui.answers import LocationAdjustment
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -13,6 +15,8 @@ class Wanted:
     target: str
     ref: str = ""
     paths: tuple[str, ...] = ()
+    write: str = "none"
+    poll_interval: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +122,8 @@ class LocationSource(Protocol):
     def forget_orphan(self, ref: str) -> None:
         """Forget an entity that no source has any more; RefusedError for one that has a source, or is not there."""
 
-    def pause_location(self, location_id: str, *, paused: bool) -> None:
-        """Leave a location alone with what it has, or look at it again."""
+    def adjust_location(self, location_id: str, adjustment: LocationAdjustment) -> None:
+        """Deal with a location otherwise; what is not named stays. RefusedError for what is configured."""
 
     def refresh_location(self, location_id: str) -> None:
         """Look at a location now; returns when that was asked for."""

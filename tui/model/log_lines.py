@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from tui.model.drafts import Draft
 from tui.model.lines import Piece, TextLine, Tone, fitted, fitted_end
+from tui.model.registration import adjusting
 from tui.model.source import Change
 from tui.model.symbols import Symbols
 from tui.model.times import parse
@@ -97,7 +98,9 @@ def command(change: Change) -> str:
         case "draft":
             return shlex.join(["catalog", "edit", detail["refs"][0]])
         case "location.added" if "location" in detail:
-            return _location_command(str(detail["location"]))
+            return shlex.join([*_location_words(str(detail["location"])), *adjusting(detail)])
+        case "location.changed" if adjusting(detail):
+            return shlex.join(["catalog", "location", "set", target, *adjusting(detail)])
         case "location.removed":
             return shlex.join(["catalog", "location", "remove", target])
         case "location.paused" | "location.resumed":
@@ -121,12 +124,12 @@ def command(change: Change) -> str:
     return shlex.join(["catalog", "diff", change.at]) if change.at else "catalog status"
 
 
-def _location_command(location_ref: str) -> str:
+def _location_words(location_ref: str) -> list[str]:
     """`git:URL#REF:PATH,…` or `url:URL`, as `location add` takes it."""
     kind, _, rest = location_ref.partition(":")
     words = ["catalog", "location", "add"]
     if kind != "git":
-        return shlex.join([*words, rest])
+        return [*words, rest]
     target, _, selector = rest.partition("#")
     ref, _, paths = selector.partition(":")
     words += [target, "--type", "git"]
@@ -134,7 +137,7 @@ def _location_command(location_ref: str) -> str:
         words += ["--ref", ref]
     for path in filter(None, paths.split(",")):
         words += ["--path", path]
-    return shlex.join(words)
+    return words
 
 
 def _texts(value: object) -> list[str]:

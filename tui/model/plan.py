@@ -50,7 +50,7 @@ class Plan:
                 return "what was a commit is taken back by one"
             return "the lines of a file do not lie over it" if self.text is not None else ""
         if self.write == "none":
-            return 'its location is not written to: write = "none"'
+            return f"its location is not written to: catalog location set {self.location or 'ID'} --write branch"
         if target == "commit" and self.write == "branch":
             return 'its location takes branches only: write = "branch"'
         return ""

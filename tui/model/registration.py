@@ -4,7 +4,9 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tui.answers import LocationAdjustment
 from tui.model.file_choice import FileChoice
+from tui.model.interval import interval_text
 from tui.model.lines import Piece, TextLine, Tone, fitted, fitted_end, wrapped
 from tui.model.location_source import Departure, FieldChange, Preview, Previewed, Reading, Wanted
 from tui.model.symbols import Mark, Symbols
@@ -16,6 +18,13 @@ LISTED = 200
 GAUGE = 20
 """Cells of the bar that tells how far a fetch is, half of them below `WIDE` cells of width."""
 WIDE = 78
+
+WRITES = (
+    ("none", "none", "nothing is pushed to it"),
+    ("branch", "commit on a branch", "one for each edit"),
+    ("commit", "commit on what is read", "or on a branch"),
+)
+"""Where edits may be pushed: the word of the commands, what it means, and more of it."""
 
 _EFFECTS = (
     ("invalid", "", Tone.ERROR),
@@ -34,7 +43,25 @@ def command(wanted: Wanted) -> str:
         words += ["--ref", wanted.ref]
     for path in wanted.paths:
         words += ["--path", path]
-    return shlex.join(words)
+    said: LocationAdjustment = {}
+    if wanted.write != "none":
+        said["write"] = wanted.write
+    if wanted.poll_interval is not None:
+        said["poll_interval"] = wanted.poll_interval
+    return shlex.join([*words, *adjusting(said)])
+
+
+def set_command(location_id: str, adjustment: LocationAdjustment) -> str:
+    """The command that changes the same."""
+    return shlex.join(["catalog", "location", "set", location_id, *adjusting(adjustment)])
+
+
+def adjusting(said: Mapping[str, Any]) -> list[str]:
+    """How a location is dealt with, as the options of `location add` and `location set`."""
+    words = ["--write", str(said["write"])] if "write" in said else []
+    if "poll_interval" in said:
+        words += ["--interval", interval_text(said["poll_interval"])]
+    return words
 
 
 def waiting_lines(reading: Reading | None, seconds: float, width: int, symbols: Symbols) -> list[TextLine]:

@@ -77,6 +77,7 @@ class Remote(RemoteEntity, RemoteEdit, RemoteLocations, RemoteFinding, RemoteSql
                 version=answer.get("version", ""),
                 busy=tuple(answer.get("busy", ())),
                 started=datetime.now(UTC) - timedelta(seconds=answer["uptime_seconds"]),
+                poll_interval=answer.get("poll_interval", 0.0),
             )
 
     def problems(self, limit: int) -> ProblemPage:
@@ -183,6 +184,8 @@ def _location(item: Mapping[str, Any]) -> LocationItem:
         stale_since=state.get("stale_since") or "",
         configured=bool(item.get("configured")),
         paused=bool(item.get("paused")),
+        write=item.get("write") or "none",
+        poll_interval=item.get("poll_interval"),
         seconds=state.get("seconds") or 0.0,
         changed=_counts(state.get("changed")),
         counts=state.get("counts") or {},

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tui.answers import LocationAdjustment
 from tui.client import Client
 from tui.model.location_source import Departure, FieldChange, Pointer, Preview, Previewed, Reading, Wanted
 from tui.model.translated import Translated
@@ -39,7 +40,14 @@ class RemoteLocations:
     def add_location(self, wanted: Wanted) -> str:
         """See LocationSource."""
         with Translated():
-            item = self._client.add_location(wanted.type, wanted.target, ref=wanted.ref, paths=wanted.paths)
+            item = self._client.add_location(
+                wanted.type,
+                wanted.target,
+                ref=wanted.ref,
+                paths=wanted.paths,
+                write=wanted.write,
+                poll_interval=wanted.poll_interval,
+            )
             self._client.refresh(item["id"], wait=READ_SECONDS)
             return item["id"]
 
@@ -65,10 +73,10 @@ class RemoteLocations:
         with Translated():
             self._client.forget_orphan(ref)
 
-    def pause_location(self, location_id: str, *, paused: bool) -> None:
+    def adjust_location(self, location_id: str, adjustment: LocationAdjustment) -> None:
         """See LocationSource."""
         with Translated():
-            self._client.pause_location(location_id, paused=paused)
+            self._client.adjust_location(location_id, adjustment)
 
     def refresh_location(self, location_id: str) -> None:
         """See LocationSource."""

@@ -135,6 +135,9 @@ class LocationItem:
     stale_since: str = ""
     configured: bool = False
     paused: bool = False
+    write: str = "none"
+    poll_interval: float | None = None
+    """Seconds; None is the interval of the configuration."""
     seconds: float = 0.0
     changed: tuple[int, int, int] | None = None
     """How many entities its last sync that changed something added, changed and removed."""
@@ -158,6 +161,8 @@ class Status:
     version: str = ""
     busy: tuple[str, ...] = ()
     started: datetime | None = None
+    poll_interval: float = 0.0
+    """Seconds between two looks at a source where its location says nothing; 0 where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

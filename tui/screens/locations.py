@@ -191,7 +191,7 @@ class LocationsScreen(ListScreen):
         if item:
             self.desk.courier.send(
                 "pause",
-                lambda: self.desk.source.pause_location(item.id, paused=not item.paused),
+                lambda: self.desk.source.adjust_location(item.id, {"paused": not item.paused}),
                 lambda answer: self.post_message(LocationPaused(item.id, not item.paused, answer)),
             )
 
@@ -208,7 +208,7 @@ class LocationsScreen(ListScreen):
         """The command that registers the same."""
         if self._under:
             item = self._under
-            self.copy(command(Wanted(item.type, item.target, item.ref, item.paths)))
+            self.copy(command(Wanted(item.type, item.target, item.ref, item.paths, item.write, item.poll_interval)))
 
     def show_own(self) -> None:
         """A location came or went."""

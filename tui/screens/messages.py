@@ -73,6 +73,14 @@ class LocationPaused(Message):
 
 
 @dataclass
+class LocationSet(Message):
+    """How a location is dealt with is changed, as this command does it, or why not."""
+
+    command: str
+    answer: Answer[None]
+
+
+@dataclass
 class LogArrived(Message):
     """Changes below a number, the newest first."""
 

@@ -41,7 +41,9 @@ class RawEdit:
             return
         document = answer.value
         if document["write"] == "none":
-            told = 'its location is not written to: write = "none"; e changes fields beside git'
+            said = 'its write = "none" is configured'
+            said = said if document["configured"] else f"catalog location set {document['location']} --write branch"
+            told = f"its location is not written to: {said}; e changes fields beside git"
             self._tell(Mark.WARNING, told)
             return
         self._document = document

@@ -25,6 +25,7 @@ from tui.safe_text import safe_text
 from tui.screens.base import CatalogScreen
 from tui.screens.desk import Desk
 from tui.screens.messages import LocationAdded, PreviewArrived, ReadingArrived
+from tui.widgets.adjustment_fields import AdjustmentFields
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
@@ -61,6 +62,7 @@ class RegisterScreen(CatalogScreen):
         self._near: Mapping[str, str] = {}
         self._paths: list[str] = []
         self._failure: tuple[str, str] | None = None
+        self._twin_of_it = ""
 
     def body(self) -> ComposeResult:
         """The form, and under it what would come of it."""
@@ -74,6 +76,8 @@ class RegisterScreen(CatalogScreen):
                     yield Static(label, classes="label", markup=False)
                     value = self._target if name == "target" else ""
                     yield Input(value, placeholder=hint, compact=True, id=name)
+            status = self.desk.health.status
+            yield AdjustmentFields(status.poll_interval if status else 0.0)
         yield TextLines(self.desk.symbols, choose=True, name="list")
         yield Notice(self.desk.symbols)
 
@@ -115,6 +119,8 @@ class RegisterScreen(CatalogScreen):
             return "read it first"
         if self._preview.existing:
             return "already registered"
+        if self._fault:
+            return self._fault
         if self._choice.left:
             return "read first what you chose"
         return "" if self._preview.entities else "there is no entity in it"
@@ -124,6 +130,25 @@ class RegisterScreen(CatalogScreen):
     @on(Input.Submitted)
     async def _submitted(self) -> None:
         await self.app.run_action("read", self)
+
+    @on(AdjustmentFields.Submitted)
+    async def _adjusted(self) -> None:
+        if self._preview:
+            self.scroller.focus()  # it changes nothing of what was read
+        else:
+            await self.app.run_action("read", self)
+
+    @on(AdjustmentFields.Changed)
+    def _adjusting(self) -> None:
+        """What was read stands; a refusal to register is asked again."""
+        if self._preview:
+            self._failure = None
+        self._draw()
+
+    @property
+    def _fault(self) -> str:
+        """What is wrong with how it is to be dealt with."""
+        return self.query_one(AdjustmentFields).fault
 
     @on(Input.Changed)
     def _edited(self) -> None:
@@ -241,9 +266,10 @@ class RegisterScreen(CatalogScreen):
 
     def action_confirm(self) -> None:
         """Register what is shown."""
-        wanted, number = self._wanted, self._round
+        wanted, number = self._wanted and self._whole(self._wanted), self._round
         if wanted is None:
             return
+        self._failure, self._twin_of_it = None, command(wanted)
         self._since, self._doing = time.monotonic(), "registering"
         self._courier.send(
             "add",
@@ -260,7 +286,7 @@ class RegisterScreen(CatalogScreen):
             self._draw()
             return
         if self._wanted and self._preview:
-            words = f"registered {_entities(self._preview.entities)}\nsame as: {command(self._wanted)}"
+            words = f"registered {_entities(self._preview.entities)}\nsame as: {self._twin_of_it}"
             self.notify(safe_text(words, multiline=True, limit=300), markup=False, timeout=5)
         self.leave_done()
 
@@ -303,6 +329,8 @@ class RegisterScreen(CatalogScreen):
             ]
             return lines + [(Piece(f"  {part}", Tone.QUIET),) for part in wrapped(safe_text(hint), width - 2) if hint]
         if self._preview is None:
+            if self._fault:
+                return [self._wrong]
             return [(Piece("enter reads what it would bring; nothing is stored before you have seen it", Tone.QUIET),)]
         head = [*self._said(self._preview), ()]
         documents = preview_lines(self._preview, width - 2, symbols, self._choice, self._near)
@@ -322,9 +350,15 @@ class RegisterScreen(CatalogScreen):
             chosen, total = len(self._choice.files) - len(self._choice.left), len(self._choice.files)
             words = f"enter reads {chosen:,} of {total:,} files; what is added to the others later does not come"
             lines.append((Piece(words, Tone.ACCENT),))
+        elif self._fault:
+            lines.append(self._wrong)
         elif preview.entities:
             lines.append((Piece(f"A registers {_entities(preview.entities)}", Tone.ACCENT),))
         return lines
+
+    @property
+    def _wrong(self) -> TextLine:
+        return (Piece(f"{self.desk.symbols[Mark.ERROR]} {safe_text(self._fault)}", Tone.ERROR),)
 
     def _twin(self) -> list[TextLine]:
         if not self._wanted:
@@ -333,7 +367,14 @@ class RegisterScreen(CatalogScreen):
 
     def _command(self, wanted: Wanted) -> str:
         """The command that registers what is chosen."""
-        return command(replace(wanted, paths=self._choice.paths or wanted.paths))
+        return command(replace(self._whole(wanted), paths=self._choice.paths or wanted.paths))
+
+    def _whole(self, wanted: Wanted) -> Wanted:
+        """The same, with how it is to be dealt with, as far as that can be read."""
+        if self._fault:
+            return wanted
+        fields = self.query_one(AdjustmentFields)
+        return replace(wanted, write=fields.write, poll_interval=fields.interval)
 
 
 def _words(error: Exception | None) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Registered locations with how their synchronisation fares (R95)."""
 
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from starlette.responses import Response
@@ -11,13 +11,19 @@ from syncd.api.own.preview import shown_preview
 from syncd.api.ports.standing import LastChange, LocationState
 from syncd.api.registration import register
 from syncd.api.request import Request
+from syncd.api.scopes import require
+from syncd.config.settings import SHORTEST_POLL
+from syncd.config.values import LONGEST_SECONDS
 from syncd.errors import NotAllowedError
 from syncd.model.json import JsonObject
-from syncd.model.location import Location
+from syncd.model.location import Adjustment, Location, WriteMode
 
 
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+_PollInterval = Annotated[float, Field(ge=SHORTEST_POLL, le=LONGEST_SECONDS)]
 
 
 class NewLocation(BaseModel):
@@ -30,6 +36,8 @@ class NewLocation(BaseModel):
     ref: str = ""
     path: Annotated[list[str], BeforeValidator(_as_list)] = []
     priority: int = Field(default=0, ge=-(2**31), lt=2**31)
+    write: WriteMode = "none"
+    poll_interval: _PollInterval | None = None
     dry_run: bool = False
     trial: str = Field(default="", max_length=64, pattern="^[A-Za-z0-9_-]*$")
     """By which name `GET /api/own/trials/{name}` tells how far a dry run is; the client makes it up."""
@@ -56,10 +64,18 @@ async def get_location(request: Request) -> Response:
 async def add_location(request: Request) -> Response:
     """Register a location, or only show what it would bring; 409 with the id of the one that is there already."""
     body = request.read(NewLocation)
+    _check_write(request, body.write)
     if body.dry_run:
         return await _preview(request, body)
     location = await register(
-        request, body.type, body.target, ref=body.ref, paths=tuple(body.path), priority=body.priority
+        request,
+        body.type,
+        body.target,
+        ref=body.ref,
+        paths=tuple(body.path),
+        priority=body.priority,
+        write=body.write,
+        poll_interval=body.poll_interval,
     )
     return json_answer(await request.context.readers.run(_shown, request, location), status=201)
 
@@ -83,19 +99,35 @@ async def trial_progress(request: Request) -> Response:
 
 
 class LocationChange(BaseModel):
-    """What may be changed of a location where it stands."""
+    """What may be changed of a location where it stands; null is the configured interval."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", json_schema_extra={"minProperties": 1})
 
-    paused: bool
+    paused: bool = False
+    write: WriteMode = "none"
+    poll_interval: _PollInterval | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "LocationChange":
+        if not self.model_fields_set:
+            raise ValueError("name at least one of paused, write, poll_interval")
+        return self
 
 
 async def change_location(request: Request) -> Response:
-    """Leave a location alone with what it has, or look at it again."""
+    """Pause a location or look at it again, say whether edits may be pushed to it, and how often it is looked at."""
     body = request.read(LocationChange)
-    pause = partial(request.context.service.pause_location, paused=body.paused, actor=request.actor)
-    location = await request.context.readers.run(pause, request.parameters["id"])
+    _check_write(request, body.write)
+    said = cast(Adjustment, body.model_dump(exclude_unset=True))
+    adjust = partial(request.context.service.adjust_location, actor=request.actor, **said)
+    location = await request.context.readers.run(adjust, request.parameters["id"])
     return json_answer(await request.context.readers.run(_shown, request, location))
+
+
+def _check_write(request: Request, write: WriteMode) -> None:
+    """Whoever lets edits be pushed lends out the daemon's own credentials, which no narrower scope speaks of."""
+    if write != "none" and request.principal is not None:
+        require(request.principal, "admin", f'write = "{write}"')
 
 
 async def remove_location(request: Request) -> Response:
@@ -180,6 +212,7 @@ def _described(request: Request, location: Location, state: LocationState) -> Js
         "configured": location.configured,
         "write": location.write,
         "paused": location.paused,
+        "poll_interval": location.poll_interval,
         "entity_ref": location.entity_ref,
         "location_ref": location.location_ref,
         "state": {

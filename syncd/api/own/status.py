@@ -36,6 +36,7 @@ async def status(request: Request) -> Response:
             "busy": list(found.busy),
             "silent": list(found.silent),
             "polled": list(found.polled),
+            "poll_interval": request.context.settings.git.poll_interval.total_seconds(),
             "disk": {"free": found.disk.free, "floor": found.disk.floor, "full": found.disk.full},
             "sql": {
                 "workers": sql.workers,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, Unpack
 
 from syncd.activity.records import Activity
 from syncd.api.ports.catalog import Catalog, Departure, StoredProblem
@@ -19,7 +19,7 @@ from syncd.model.change import Applied, Change
 from syncd.model.client import ClientRecord
 from syncd.model.finding import Check, FindingPage
 from syncd.model.json import Json, JsonObject
-from syncd.model.location import Location
+from syncd.model.location import Adjustment, Location
 from syncd.model.token import TokenRecord
 from syncd.preview import Preview
 from syncd.watch.doorbell import Doorbell
@@ -185,6 +185,7 @@ class Service(Protocol):
         priority: int,
         actor: str,
         owner: bool,
+        **adjustment: Unpack[Adjustment],
     ) -> Location:
         """Register; `owner` tells that the socket's owner asks, who may name any local path."""
 
@@ -197,7 +198,7 @@ class Service(Protocol):
 
     def try_entity(self, data: JsonObject, url: str, *, owner: bool) -> None: ...
     def change_location(self, location_id: str, target: str, *, actor: str, owner: bool) -> Location: ...
-    def pause_location(self, location_id: str, *, paused: bool, actor: str) -> Location: ...
+    def adjust_location(self, location_id: str, *, actor: str, **adjustment: Unpack[Adjustment]) -> Location: ...
     def departure(self, location_id: str) -> Departure: ...
     def findings(self, checks: Sequence[Check], *, limit: int, offset: int) -> FindingPage: ...
     def remove_location(self, location_id: str, *, actor: str) -> None: ...

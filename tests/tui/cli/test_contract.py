@@ -43,7 +43,8 @@ STATE = {
 }  # fmt: skip
 LOCATION = {
     "id": "8df0e0d5", "type": "git", "target": "file:///srv/git/shop.git", "ref": "", "paths": ["a/*.yaml", "b.yaml"],
-    "priority": 0, "configured": False, "paused": False, "write": "none", "entity_ref": "location:default/g",
+    "priority": 0, "configured": False, "paused": False, "write": "none", "poll_interval": None,
+    "entity_ref": "location:default/g",
     "location_ref": "git:file:///srv/git/shop.git", "state": STATE,
 }  # fmt: skip
 EDIT = {

@@ -116,6 +116,38 @@ def test_pause_and_resume(own_daemon: Daemon, repository: RepoBuilder) -> None:
     assert catalog(own_daemon.state, "location", "resume", identifier).code == 0
 
 
+def settings(daemon: Daemon, identifier: str) -> tuple[str, float | None]:
+    shown = json.loads(catalog(daemon.state, "location", "show", identifier, "-o", "json").out)
+    return shown["write"], shown["poll_interval"]
+
+
+def test_what_may_be_pushed_and_how_often_it_is_looked_at(own_daemon: Daemon, repository: RepoBuilder) -> None:
+    identifier = added(own_daemon, repository.url, "--write", "branch", "--interval", "5m")
+    assert settings(own_daemon, identifier) == ("branch", 300)
+    shown = catalog(own_daemon.state, "location", "show", identifier, "-o", "tsv", "--no-header").out
+    assert {"write\tbranch", "poll_interval\t5m"} <= set(shown.splitlines())
+    done = catalog(own_daemon.state, "location", "set", identifier[:8], "--interval", "90s")
+    assert (done.code, done.err) == (0, f"{identifier}: write branch, interval 90s\n")
+    assert settings(own_daemon, identifier) == ("branch", 90)
+    done = catalog(own_daemon.state, "location", "set", identifier, "--write", "none", "--interval", "configured")
+    assert (done.code, done.err) == (0, f"{identifier}: write none, interval configured\n")
+    assert settings(own_daemon, identifier) == ("none", None)
+
+
+def test_what_cannot_be_set_is_refused_with_a_next_step(own_daemon: Daemon, repository: RepoBuilder) -> None:
+    identifier = added(own_daemon, repository.url)
+    for words, next_step in (
+        ((), "name --write, --interval, or both"),
+        (("--interval", "soon"), "write 90s, 5m, 1h, or configured"),
+        (("--interval", "0"), "less than a second"),
+        (("--write", "all"), "location set --help"),
+        (("--interval", "5000d"), "more than ten years"),
+    ):
+        done = catalog(own_daemon.state, "location", "set", identifier, *words)
+        assert (done.code, next_step in done.err) == (2, True), done.err
+    assert settings(own_daemon, identifier) == ("none", None)
+
+
 def test_refresh_wants_to_know_which(own_daemon: Daemon) -> None:
     assert catalog(own_daemon.state, "location", "refresh").code == 2
     assert catalog(own_daemon.state, "location", "refresh", "x", "--all").code == 2
@@ -141,6 +173,21 @@ def test_a_configured_location_is_protected(tmp_path: Path, repository: RepoBuil
         done = catalog(daemon.state, "location", "remove", repository.url, "--yes")
         assert done.code == 6
         assert repository.url in done.err
+        done = catalog(daemon.state, "location", "set", repository.url, "--write", "branch")
+        assert done.code == 6
+        assert f"[[locations]] of {tmp_path / 'daemon' / 'config.toml'}" in done.err
+        done = catalog(daemon.state, "edit", "component:default/one")
+        assert (done.code, "[[locations]]" in done.err) == (6, True)
+
+
+def test_an_edit_that_is_not_allowed_names_the_command_that_allows_it(
+    own_daemon: Daemon, repository: RepoBuilder
+) -> None:
+    identifier = added(own_daemon, repository.url)
+    for words in (("edit", "one"), ("set", "one", "spec.owner=x", "--to", "branch", "-y")):
+        done = catalog(own_daemon.state, *words)
+        assert done.code == 6
+        assert f"catalog location set {identifier} --write branch" in done.err
 
 
 TARGETS = [

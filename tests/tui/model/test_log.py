@@ -21,6 +21,18 @@ COMMANDS = [
         Change(1, what="location.added", detail={"location": "url:https://git.example/pay/blob/main/c.yaml"}),
         "catalog location add https://git.example/pay/blob/main/c.yaml",
     ),
+    (
+        Change(1, what="location.added", detail={"location": "url:https://git.example/c.yaml", "write": "branch"}),
+        "catalog location add https://git.example/c.yaml --write branch",
+    ),
+    (
+        Change(1, what="location.changed", target="7", detail={"write": "commit", "poll_interval": 300.0}),
+        "catalog location set 7 --write commit --interval 5m",
+    ),
+    (
+        Change(1, what="location.changed", target="7", detail={"poll_interval": None}),
+        "catalog location set 7 --interval configured",
+    ),
     (Change(1, what="location.removed", target="7"), "catalog location remove 7"),
     (Change(1, what="location.paused", target="7"), "catalog location pause 7"),
     (Change(1, what="location.resumed", target="7"), "catalog location resume 7"),

@@ -35,7 +35,7 @@ def test_targets_say_why_they_cannot_be_chosen() -> None:
     assert plan.first_target("commit") == "branch"
     assert "branches only" in plan.off("commit")
     assert not plan.off("overlay")
-    assert 'write = "none"' in Plan((REF,), (CHANGE,)).off("branch")
+    assert "catalog location set ID --write branch" in Plan((REF,), (CHANGE,)).off("branch")
     assert Plan((REF,), text="x", write="commit").off("overlay")
     assert Plan((REF,), undo="7", write="commit").off("overlay")
     assert Plan((REF,), properties=(CHANGE,)).first_target("commit") == "overlay"

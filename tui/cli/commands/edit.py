@@ -58,7 +58,7 @@ def edit(
     session.where = ref
     found = resolve(session.client, ref, session.program)
     document = session.client.document(found)
-    _check_write(document)
+    _check_write(session, document)
     kept = Path(source) if source else _edited(document, found)
     text = _read(kept)
     if text == document["text"]:
@@ -75,13 +75,15 @@ def edit(
     _drop(kept, source)
 
 
-def _check_write(document: "DocumentText") -> None:
+def _check_write(session: Session, document: "DocumentText") -> None:
     """Nobody should write for nothing."""
     if document["write"] == "none":
+        said = 'set write = "branch" or write = "commit" in its [[locations]] of the configuration'
+        let = f"`{session.program} location set {document['location']} --write branch`, or commit"
         raise Failure(
             f'the location of {document["path"]} is not written to: its write is "none"',
             where=document["ref"],
-            next_step='set write = "branch" or write = "commit" in its [[locations]] of the configuration',
+            next_step=said if document["configured"] else let,
             code=ExitCode.REFUSED,
         )
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import click
 
-from tui.answers import LocationItem
+from tui.answers import LocationAdjustment, LocationItem
 from tui.cli.command import CatalogGroup, catalog_command
 from tui.cli.completion import complete_locations, complete_targets
+from tui.cli.completion_values import complete_intervals
 from tui.cli.exit_codes import ExitCode
 from tui.cli.failure import Failure
 from tui.cli.listing import Listing, Row, as_text
@@ -16,6 +17,7 @@ from tui.cli.location_target import LocationTarget, read_target
 from tui.cli.output import Choices, output_options
 from tui.cli.session import Session
 from tui.client import ApiProblem
+from tui.model.interval import CONFIGURED, interval_text, parse_interval
 
 COLUMNS = (
     "id",
@@ -40,6 +42,7 @@ FIELDS = (
     "configured",
     "paused",
     "write",
+    "poll_interval",
     "entity_ref",
     "location_ref",
 )
@@ -53,10 +56,32 @@ _timeout = click.option(
 )
 
 
+def _checked(_ctx: click.Context, _parameter: click.Parameter, interval: str | None) -> str | None:
+    """An interval that can be read, as it was written."""
+    try:
+        parse_interval(interval or CONFIGURED)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return interval
+
+
+_write = click.option(
+    "--write", type=click.Choice(("none", "branch", "commit")), help="Whether, and where, edits may be pushed to it."
+)
+
+_interval = click.option(
+    "--interval",
+    metavar="TIME",
+    callback=_checked,
+    shell_complete=complete_intervals,
+    help="How often it is looked at when nothing rings: 90s, 5m, 1h, or configured.",
+)
+
+
 @click.group(
     "location",
     cls=CatalogGroup,
-    help="Registered sources: add, list, pause, remove, show …",
+    help="Registered sources: add, list, pause, remove, set, show …",
     examples=(
         ("location add https://github.com/acme/pay.git", "a whole repository"),
         ("location add .", "the repository this folder is in, where the daemon may read it"),
@@ -75,6 +100,7 @@ def location() -> None:
     ("location add ../pay --dry-run", "what it would bring, document by document; nothing is stored"),
     ("location add ../pay --ref main --path 'services/*/catalog.yaml'", "a local repository, chosen files"),
     ("location add ../pay --saved", "your own work tree: also what is saved and not committed yet"),
+    ("location add https://github.com/acme/pay.git --write branch --interval 5m", "edits go to branches of their own"),
 )
 @click.argument("target", shell_complete=complete_targets)
 @click.option("--type", "kind", type=click.Choice(("git", "url")), help="Only where TARGET does not tell by itself.")
@@ -82,6 +108,8 @@ def location() -> None:
 @click.option("--saved", is_flag=True, help="What is saved in a local work tree, on top of what is checked out.")
 @click.option("--path", "paths", multiple=True, metavar="PATTERN", help="Files to read; may be repeated.")
 @click.option("--priority", type=int, default=0, metavar="N", help="Who wins when two sources have one entity.")
+@_write
+@_interval
 @click.option("--wait/--no-wait", default=True, help="Wait until it was read once; default yes.")
 @click.option("--dry-run", is_flag=True, help="Only show what it would bring.")
 @_timeout
@@ -95,6 +123,8 @@ def add(
     saved: bool,
     paths: tuple[str, ...],
     priority: int,
+    write: str | None,
+    interval: str | None,
     wait: bool,
     dry_run: bool,
     timeout: float,
@@ -108,7 +138,7 @@ def add(
     ref = SAVED if saved else ref
     if dry_run:
         raise SystemExit(_preview(session, choices, read, ref, paths or read.paths, priority))
-    item = _registered(session, read.type, read.target, ref, paths or read.paths, priority)
+    item = _registered(session, read, ref, paths or read.paths, priority, write or "none", interval or CONFIGURED)
     session.note(f"registered {item['location_ref']} as {item['id']}")
     done = session.client.refresh(item["id"], wait=timeout) if wait else False
     item = session.client.location(item["id"])
@@ -145,19 +175,33 @@ def _preview(
 
 
 def _registered(
-    session: Session, kind: str, target: str, ref: str, paths: tuple[str, ...], priority: int
+    session: Session,
+    read: LocationTarget,
+    ref: str,
+    paths: tuple[str, ...],
+    priority: int,
+    write: str,
+    interval: str,
 ) -> LocationItem:
     try:
-        return session.client.add_location(kind, target, ref=ref, paths=paths, priority=priority)
+        return session.client.add_location(
+            read.type,
+            read.target,
+            ref=ref,
+            paths=paths,
+            priority=priority,
+            write=write,
+            poll_interval=parse_interval(interval),
+        )
     except ApiProblem as problem:
         existing = problem.members.get("existing")
         if "transport 'file'" in problem.message:
-            raise _file_refused(session, problem, target) from problem
+            raise _file_refused(session, problem, read.target) from problem
         if problem.status != 409 or not existing:
             raise
         raise Failure(
             f"already registered as {existing}",
-            where=target,
+            where=read.target,
             next_step=f"`{session.program} location refresh {existing}` reads it again",
             code=ExitCode.CONFLICT,
         ) from problem
@@ -215,6 +259,7 @@ def show(session: Session, choices: Choices, identifier: str) -> None:
 def _details(item: LocationItem) -> Listing:
     state = item["state"]
     values: dict[str, object] = {name: item.get(name) for name in FIELDS} | {"state": state_of(item)} | dict(state)
+    values["poll_interval"] = interval_text(item.get("poll_interval"))
     rows = [Row(item["id"], (name, as_text(value))) for name, value in values.items() if name != "counts"]
     rows += [Row(item["id"], (f"count of {name}", str(count))) for name, count in state["counts"].items()]
     return Listing(("field", "value"), lambda: rows, lambda: [item], single=True)
@@ -256,7 +301,7 @@ def refresh(session: Session, identifiers: tuple[str, ...], everything: bool, wa
 @click.pass_obj
 def pause(session: Session, identifier: str) -> None:
     """`location resume` ends it; a restart of the daemon does not."""
-    item = session.client.pause_location(find_location(session, identifier)["id"], paused=True)
+    item = session.client.adjust_location(find_location(session, identifier)["id"], {"paused": True})
     session.note(f"paused {item['id']}")
 
 
@@ -265,8 +310,35 @@ def pause(session: Session, identifier: str) -> None:
 @click.pass_obj
 def resume(session: Session, identifier: str) -> None:
     """What was pushed meanwhile is read."""
-    item = session.client.pause_location(find_location(session, identifier)["id"], paused=False)
+    item = session.client.adjust_location(find_location(session, identifier)["id"], {"paused": False})
     session.note(f"resumed {item['id']}")
+
+
+@catalog_command(
+    "set",
+    "Change whether edits may be pushed to a location, and how often it is looked at.",
+    ("location set 3f2a --write branch", "edits go to branches of their own, for somebody to merge"),
+    ("location set 3f2a --interval 5m", "when nothing rings; a push that rings is seen at once"),
+    ("location set 3f2a --interval configured --write none", "as the configuration says; no edits"),
+)
+@click.argument("identifier", metavar="ID", shell_complete=complete_locations)
+@_write
+@_interval
+@click.pass_obj
+def set_location(session: Session, identifier: str, write: str | None, interval: str | None) -> None:
+    """What is not named stays. --write branch and commit let the daemon push with its own credentials: over TCP they
+    need a token with the scope admin. A location of the configuration file is changed there: exit code 6."""
+    adjustment: LocationAdjustment = {}
+    if write is not None:
+        adjustment["write"] = write
+    if interval is not None:
+        adjustment["poll_interval"] = parse_interval(interval)
+    if not adjustment:
+        raise Failure("nothing to change", next_step="name --write, --interval, or both", code=ExitCode.USAGE)
+    found = find_location(session, identifier)
+    session.where = found["location_ref"]
+    item = session.client.adjust_location(found["id"], adjustment)
+    session.note(f"{item['id']}: write {item['write']}, interval {interval_text(item.get('poll_interval'))}")
 
 
 @catalog_command(
@@ -297,5 +369,5 @@ def _timed_out(session: Session, timeout: float) -> Failure:
     )
 
 
-for _command in (add, list_locations, show, refresh, pause, resume, remove):
+for _command in (add, list_locations, show, refresh, pause, resume, set_location, remove):
     location.add_command(_command)
