@@ -262,7 +262,7 @@ def test_what_is_read_says_how_far_it_is_and_what_comes_next() -> None:
             await stage.see("A registers 2 entities")
             source.reading.clear()
             source.how_far_it_is = Reading("fetching", 7)
-            await stage.press("shift+tab", "enter")
+            await stage.press(*["shift+tab"] * 3, "enter")  # behind how it is dealt with, to what is read
             await stage.see("fetching 7%")
             assert len(set(source.trials)) == 2
             source.reading.set()
