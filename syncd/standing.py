@@ -37,6 +37,8 @@ class Status:
     listen: str
     socket: str
     busy: tuple[str, ...]
+    waiting: int
+    """Repositories that were rung and wait for their turn."""
     silent: tuple[str, ...]
     """Hosts that do not answer and are left alone for a while (R81)."""
     polled: tuple[str, ...]
@@ -148,6 +150,7 @@ class Standing:
             listen=self.listen,
             socket=self.socket,
             busy=tuple(self._mailbox.running),
+            waiting=self._mailbox.waiting,
             silent=tuple(self.silent()),
             polled=tuple(self.polled()),
             disk=self._disk.space(),

@@ -34,6 +34,7 @@ class Status(TypedDict):
     listen: str
     socket: str
     busy: list[str]
+    waiting: NotRequired[int]
     silent: list[str]
     polled: list[str]
     poll_interval: NotRequired[float]

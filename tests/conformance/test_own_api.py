@@ -155,6 +155,7 @@ def test_status_tells_the_daemon_in_figures(shop: Backstage) -> None:
     assert status["kinds"]["Component"] == 3
     assert (status["state"], status["socket"]) == ("ready", shop.daemon.socket)
     assert status["listen"] == shop.daemon.url
+    assert (status["busy"], status["waiting"]) == ([], 0)
 
 
 def test_r059_every_limit_is_reported(shop: Backstage) -> None:

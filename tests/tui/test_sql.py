@@ -78,6 +78,61 @@ def test_sql_mistakes_keep_the_last_answer_and_say_where() -> None:
     play(scene())
 
 
+def test_the_tables_take_the_place_of_the_answer_where_there_is_no_room_beside_it() -> None:
+    async def scene() -> None:
+        async with staged(source(), size=(80, 24)) as stage:
+            await stage.press("f3")
+            await stage.see("Question")
+            screen = await write(stage, "FROM big")
+            await stage.press("ctrl+r")
+            await stage.see("row 0 [x]")
+            assert "Tables" not in stage.text()
+            for leave in ("f5", "escape"):
+                await stage.press("f5")
+                await stage.see("+ entities")
+                await stage.until(lambda: "row 0" not in stage.text(), "the tables instead of the answer")
+                assert "FROM big" in stage.text(), "the question stays in sight"
+                await stage.press(leave)
+                await stage.see("row 0 [x]")
+                assert stage.app.screen is screen
+                assert screen.focused is screen.editor
+                await stage.until(lambda: "Tables" not in stage.text(), "no tables")
+            screen.editor.move_cursor((0, len("FROM big")))
+            screen.result.focus()
+            await stage.press("f5", "enter")
+            await stage.see("ref varchar")
+            await stage.press("j", "enter")
+            await stage.until(lambda: screen.editor.text == "FROM bigref", "the name of the column")
+            await stage.see("FROM bigref")
+            assert screen.focused is screen.tables, "there may be another"
+
+    play(scene())
+
+
+def test_where_the_tables_have_room_a_key_goes_there_and_back() -> None:
+    async def scene() -> None:
+        async with staged(source(), size=(120, 30)) as stage:
+            await stage.press("f3")
+            await stage.see("+ entities")
+            screen = await write(stage, "FROM big")
+            await stage.press("ctrl+r")
+            await stage.see("row 0 [x]")
+            await stage.press("f5")
+            assert screen.focused is screen.tables
+            assert "row 0 [x]" in stage.text()
+            await stage.pilot.resize_terminal(80, 30)
+            await stage.until(lambda: "row 0 [x]" not in stage.text(), "the tables instead of the answer")
+            await stage.see("Tables")
+            await stage.pilot.resize_terminal(120, 30)
+            await stage.see("row 0 [x]")
+            await stage.press("f5")
+            await stage.until(lambda: screen.focused is screen.editor, "the question")
+            await stage.press("f5", "escape")
+            await stage.until(lambda: stage.app.screen is not screen, "nothing is hidden: back to the entities")
+
+    play(scene())
+
+
 def test_sql_cancel_and_what_is_off() -> None:
     async def scene() -> None:
         made = source()

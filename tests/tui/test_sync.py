@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.tui.fake_source import FakeSource, many
 from tests.tui.stage import Stage, play, staged
 from tui.model.lines import plain
-from tui.model.location_lines import heading, location_details, location_line, sync_summary
+from tui.model.location_lines import full_pass, heading, location_details, location_line, sync_summary
 from tui.model.source import Change, LocationItem, ProblemItem, Status
 from tui.model.symbols import UNICODE
 from tui.model.times import parse
+from tui.screens import locations
 from tui.screens.location import LocationScreen
 from tui.widgets.text_lines import TextLines
 
@@ -59,7 +62,7 @@ def test_a_fetch_says_how_far_it_is_and_counts_as_one_state() -> None:
     for line, word in zip(lines, ("fetching", "fetch 0%", "fetch 40%", "fetch 99%"), strict=True):
         assert line.startswith(f"↻ {word} ")
     assert {line.index("acme/pay") for line in lines} == {12}
-    assert plain(sync_summary(fetched, None, UNICODE, NOW)) == "4 locations   ↻ fetching 4   "
+    assert plain(sync_summary(fetched, None, 30, UNICODE, NOW)) == "4 locations   ↻ fetching 4   "
     assert "fetch 40%" in "\n".join(map(plain, location_details(fetched[2], [], 80, UNICODE, NOW)))
     assert "40%" not in plain(location_line(replace(PAY, phase="reading", percent=40), 90, UNICODE, NOW))
 
@@ -83,12 +86,40 @@ def test_a_location_that_is_read_again_is_followed_while_that_lasts() -> None:
     play(scene())
 
 
-def test_the_summary_tells_how_long_the_daemon_has_been_up() -> None:
+def test_the_summary_tells_what_waits_when_all_were_looked_at_and_how_long_the_daemon_has_been_up() -> None:
     assert NOW is not None
     status = Status("ready", True, 3, 1, 0, 7)
-    assert plain(sync_summary([PAY], status, UNICODE, NOW)) == "1 location   ! problems 1   "
-    up = replace(status, started=parse("2026-11-18T11:00:00Z"))
-    assert plain(sync_summary([PAY], up, UNICODE, NOW)).endswith("   daemon up 3d")
+    begin = "1 location   ! problems 1   "
+    assert plain(sync_summary([PAY], None, 120, UNICODE, NOW)) == f"{begin}last full pass 1m"
+    assert plain(sync_summary([PAY], status, 120, UNICODE, NOW)) == f"{begin}last full pass 1m"
+    busy = replace(status, waiting=1200, started=parse("2026-11-18T11:00:00Z"))
+    whole = f"{begin}queue 1,200   last full pass 1m   daemon up 3d"
+    assert plain(sync_summary([PAY], busy, len(whole), UNICODE, NOW)) == whole
+    without = whole.replace("last full pass 1m   ", "")
+    assert plain(sync_summary([PAY], busy, len(without), UNICODE, NOW)) == without, "what fits"
+    assert plain(sync_summary([PAY], busy, len(begin), UNICODE, NOW)) == begin
+
+
+def test_a_full_pass_is_as_old_as_the_oldest_look_paused_ones_aside() -> None:
+    older = replace(PAY, last_attempt="2026-11-21T11:50:00Z")
+    assert full_pass([PAY, older]) == older.last_attempt
+    assert full_pass([PAY, replace(older, paused=True)]) == PAY.last_attempt
+    assert full_pass([PAY, replace(PAY, last_attempt="")]) == "", "one was never looked at"
+    assert full_pass([]) == ""
+
+
+def test_looks_that_found_nothing_new_are_shown_though_no_event_tells_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locations, "RENEWED", 0.05)
+
+    async def scene() -> None:
+        made = source()
+        async with staged(made, size=(120, 30)) as stage:
+            await stage.press("f4")
+            await stage.see("42  ")
+            made.location_items[0] = replace(PAY, counts={"entity": 77})
+            await stage.see("77  ")
+
+    play(scene())
 
 
 def test_sync_pauses_shows_details_and_follows_events() -> None:

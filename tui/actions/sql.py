@@ -111,6 +111,15 @@ ACTIONS: tuple[Action, ...] = (
         Context.SQL,
         "take",
     ),
+    Action(
+        "sql.tables",
+        "tables",
+        "To the tables, and back to the question. Where there is no room beside it they take the place of the answer.",
+        ("f5",),
+        Context.SQL,
+        "tables",
+        at_once=True,
+    ),
     Action("sql.back", "back", "Back to the entities; the question is kept.", ("escape",), Context.SQL, "back"),
     *moves(Context.SQL),
 )

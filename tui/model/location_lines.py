@@ -105,18 +105,32 @@ def _target(width: int) -> int:
     return max(14, width - fixed - (19 if width >= MIDDLE else 0))
 
 
-def sync_summary(items: Sequence[LocationItem], status: Status | None, symbols: Symbols, now: datetime) -> TextLine:
-    """How many locations there are in each state, the worst told by colour, and since when the daemon runs."""
+def sync_summary(
+    items: Sequence[LocationItem], status: Status | None, width: int, symbols: Symbols, now: datetime
+) -> TextLine:
+    """How many locations there are in each state, the worst told by colour; then, as far as there is room, how many
+    repositories wait, within which time every location was looked at, and since when the daemon runs."""
     busy = status.busy if status else ()
     words = [location_mark(item, busy) for item in items]
     count = len(items)
     pieces = [Piece(f"{count:,} location{'s' if count != 1 else ''}   ")]
     for mark, word in dict.fromkeys(words):
         pieces.append(Piece(f"{symbols[mark]} {word} {words.count((mark, word)):,}   ", MARK_TONES[mark]))
+    figures = [f"queue {status.waiting:,}"] if status and status.waiting else []
+    if whole := full_pass(items):
+        figures.append(f"last full pass {ago(whole, now)}")
     if status and status.started:
-        up = seconds_ago((now - status.started).total_seconds())
-        pieces.append(Piece(f"daemon up {up}", Tone.QUIET))
-    return tuple(pieces)
+        figures.append(f"daemon up {seconds_ago((now - status.started).total_seconds())}")
+    room, told = width - sum(len(piece.text) for piece in pieces), ""
+    for figure in figures:
+        longer = f"{told}   {figure}" if told else figure
+        told = longer if len(longer) <= room else told
+    return (*pieces, Piece(told, Tone.QUIET))
+
+
+def full_pass(items: Sequence[LocationItem]) -> str:
+    """The time since which every location was looked at, paused ones aside; empty as long as one never was."""
+    return min((item.last_attempt for item in items if not item.paused), default="")
 
 
 def location_details(

@@ -76,6 +76,7 @@ class Remote(RemoteEntity, RemoteEdit, RemoteLocations, RemoteFinding, RemoteSql
                 index_seq=answer["index_seq"],
                 version=answer.get("version", ""),
                 busy=tuple(answer.get("busy", ())),
+                waiting=answer.get("waiting", 0),
                 started=datetime.now(UTC) - timedelta(seconds=answer["uptime_seconds"]),
                 poll_interval=answer.get("poll_interval", 0.0),
             )

@@ -160,6 +160,8 @@ class Status:
     index_seq: int
     version: str = ""
     busy: tuple[str, ...] = ()
+    waiting: int = 0
+    """Repositories that are to be read and wait for their turn."""
     started: datetime | None = None
     poll_interval: float = 0.0
     """Seconds between two looks at a source where its location says nothing; 0 where nobody knows."""

@@ -11,7 +11,7 @@ TIPS: dict[Context, tuple[tuple[str, str], ...]] = {
     Context.ENTITY: (("tabs", "tip: the digits are the tabs, tab is the next one"),),
     Context.LOCATIONS: (("refresh", "tip: R has the location of the row read again now, from any screen"),),
     Context.PROBLEMS: (("known", "tip: space puts a problem aside that is known"),),
-    Context.SQL: (("sql", "tip: ^r asks; enter on a table shows its columns"),),
+    Context.SQL: (("sql", "tip: ^r asks; f5 leads to the tables, enter there shows columns"),),
     Context.LOG: (("command", "tip: y copies a line as the command that does the same"),),
 }
 """By place, in the order in which they are told: one a visit."""

@@ -25,6 +25,8 @@ from tui.widgets.text_lines import TextLines
 
 EVENTS = 200
 """Changes that the pane below holds."""
+RENEWED = 30.0
+"""Seconds after which the locations are asked for again: no event tells of a look that found nothing new."""
 
 
 class LocationsScreen(ListScreen):
@@ -54,6 +56,11 @@ class LocationsScreen(ListScreen):
         self.desk.courier.send(
             "events", lambda: self.desk.source.log(0, EVENTS), lambda answer: self.post_message(LogArrived(0, answer))
         )
+        self.set_interval(RENEWED, self._renew)
+
+    def _renew(self) -> None:
+        if self.is_current:
+            self.action_reload()
 
     @property
     def scroller(self) -> LineScroller:
@@ -154,7 +161,9 @@ class LocationsScreen(ListScreen):
         busy = status.busy if status else ()
         made = [location_line(item, width, symbols, now, busy) for item in self._items]
         lines.show(made, keep_place=True, header=heading(width))
-        self.query_one("#summary", TextLines).show([sync_summary(self._items, status, symbols, now)])
+        summary = self.query_one("#summary", TextLines)
+        room = summary.scrollable_content_region.width
+        summary.show([sync_summary(self._items, status, room, symbols, now)])
         self._show_events()
 
     def _show_events(self) -> None:

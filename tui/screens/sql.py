@@ -55,7 +55,7 @@ class SqlScreen(CatalogScreen):
         self._courier = Courier(THREADS)
 
     def body(self) -> ComposeResult:
-        """Tables on the left, where there is room."""
+        """Tables on the left, where there is room; else in the place of the answer, when a key asks for them."""
         with Horizontal(id="console"):
             yield SqlTables(self.desk.symbols)
             with Vertical(id="questions"):
@@ -247,6 +247,14 @@ class SqlScreen(CatalogScreen):
         if event.answer.value is not None:
             self.tables.show_counts(event.answer.value)
 
+    def on_descendant_focus(self) -> None:
+        """On a narrow screen the tables are in sight while the keys are there."""
+        self.set_class(self.focused is self.tables, "-tables")
+
+    def action_tables(self) -> None:
+        """To the tables; from there back to the question."""
+        self.set_focus(self.editor if self.focused is self.tables else self.tables)
+
     def action_take(self) -> None:
         """Open or close a table; write a column's name into the question."""
         if self.focused is self.tables and (name := self.tables.take()):
@@ -379,10 +387,12 @@ class SqlScreen(CatalogScreen):
         self._say(event.question if event.question in self._open else self._open.front, said, said.mark)
 
     def action_back(self) -> None:
-        """Close the line that asks for a file; else to the table, the question stays."""
+        """Close the line that asks for a file, or the tables that hide the answer; else to the entities."""
         if self.query_one("#export").display:
             self.query_one("#export").display = False
             self.set_focus(self.result)
+        elif self.has_class("-narrow") and self.focused is self.tables:
+            self.action_tables()
         else:
             self.app.switch_mode("browse")
 

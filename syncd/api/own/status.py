@@ -34,6 +34,7 @@ async def status(request: Request) -> Response:
             "listen": found.listen,
             "socket": found.socket,
             "busy": list(found.busy),
+            "waiting": found.waiting,
             "silent": list(found.silent),
             "polled": list(found.polled),
             "poll_interval": request.context.settings.git.poll_interval.total_seconds(),

@@ -16,6 +16,7 @@ FIELDS = (
     "templates",
     "kinds",
     "busy",
+    "waiting",
     "silent",
     "polled",
     "disk",

@@ -35,14 +35,14 @@ class Marking(BrowseTable):
             return
         first, last = sorted((self._range_from, self.table.row_number))
         self._range_from = None
-        self.notice.clear()
+        self.say_nothing()
         self._mark_rows(first, last - first + 1)
 
     def give_up(self) -> bool:
         """No range after all."""
         begun, self._range_from = self._range_from is not None, None
         if begun:
-            self.notice.clear()
+            self.say_nothing()
         return begun or super().give_up()
 
     def action_mark_all(self) -> None:

@@ -6,6 +6,7 @@ from tui.actions import Context
 from tui.screens.browse.arranging import Arranging
 from tui.screens.browse.copying import Copying
 from tui.screens.browse.facets import Facets
+from tui.screens.browse.failing import FailingLocations
 from tui.screens.browse.grouping import Grouping
 from tui.screens.browse.line import QueryLine
 from tui.screens.browse.marking import Marking
@@ -17,7 +18,7 @@ from tui.widgets.filter_bar import QueryInput
 from tui.widgets.keys import bindings
 
 
-class BrowseScreen(QueryLine, Facets, Panes, Marking, Arranging, Grouping, Viewing, Copying):
+class BrowseScreen(QueryLine, Facets, Panes, Marking, Arranging, Grouping, Viewing, Copying, FailingLocations):
     """Query line, facets, entities, preview."""
 
     BINDINGS: ClassVar = bindings(Context.BROWSE)

@@ -122,6 +122,10 @@ class BrowseTable(Preview):
         """Beside the table: the line above the keys belongs to what changes in the rows."""
         self.notify(f"{self.desk.symbols[mark]} {safe_text(text)}", markup=False, timeout=10)
 
+    def say_nothing(self) -> None:
+        """What was said above the keys is over."""
+        self.notice.clear()
+
     def _mark(self, ref: str) -> Mark | None:
         if ref in self.desk.problem_refs:
             return Mark.ERROR
@@ -255,7 +259,7 @@ class BrowseTable(Preview):
         table.show_answer(self.desk.expanded(self.view), found if found is not None else self._keep_row, self._keep_top)
         self._keep_ref = ""
         self.count(milliseconds)
-        self.notice.clear()
+        self.say_nothing()
         self.answered()
 
     def answered(self) -> None:
@@ -314,7 +318,7 @@ class BrowseTable(Preview):
         if patch.in_place:
             table.model.replace(page)
             self._changed.clear()
-            self.notice.clear()
+            self.say_nothing()
             table.show_rows(0, max(table.lines, table.model.total) + table.room)
             table.want_pages()
             self.answered()
