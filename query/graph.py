@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from query.arrows import FORWARD, REVERSE
 
@@ -38,12 +38,33 @@ class View:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the catalog says of a ref: its own relations by the names it says them under. `exists` False for a ref that
-    others point at and no entity has; its relations are then what the others say."""
+    others point at and no entity has; its relations are then what the others say. `owner` is a ref."""
 
     kind: str
     title: str | None
     relations: Sequence[tuple[str, str]]
     exists: bool = True
+    type: str | None = None
+    owner: str | None = None
+
+
+def told_by(entity: Mapping[str, Any]) -> Known:
+    """What an entity says of itself; a text that is none is left out."""
+    relations = [(one["type"], one["targetRef"]) for one in entity["relations"]]
+    owner = next((target for name, target in relations if name == "ownedBy"), None)
+    title, type_ = entity["metadata"].get("title"), (entity.get("spec") or {}).get("type")
+    return Known(
+        entity["kind"],
+        title if isinstance(title, str) else None,
+        relations,
+        type=type_ if isinstance(type_, str) else None,
+        owner=owner,
+    )
+
+
+def untold(ref: str, relations: Sequence[tuple[str, str]] = ()) -> Known:
+    """What is known of the ref of no entity: what others say of it."""
+    return Known(ref.partition(":")[0], None, relations, exists=False)
 
 
 @dataclass(slots=True)
@@ -56,6 +77,8 @@ class Node:
     depth: int
     missing: bool
     hidden: int = 0
+    type: str | None = None
+    owner: str | None = None
 
 
 @dataclass(slots=True)
@@ -95,7 +118,15 @@ class _Walk:
         level, self.level = self.level, []
         for ref in level:
             said = known[ref]
-            node = Node(ref, said.kind, said.title, self._depths[ref], missing=not said.exists)
+            node = Node(
+                ref,
+                said.kind,
+                said.title,
+                self._depths[ref],
+                missing=not said.exists,
+                type=said.type,
+                owner=said.owner,
+            )
             self._nodes.append(node)
             for edge, other in self._followed(ref, said):
                 if not self._shows(edge, other, node.depth + 1):

@@ -155,7 +155,10 @@ class SqlAnswer(TypedDict):
 
 
 class GraphNode(TypedDict):
-    """An entity of a graph, or a ref of none (`missing`); `hidden` relations lead from it to what is not shown."""
+    """An entity of a graph, or a ref of none (`missing`); `hidden` relations lead from it to what is not shown.
+
+    `owner` is a ref. An older daemon tells no `type`, `owner` and `problems`.
+    """
 
     ref: str
     kind: str
@@ -163,6 +166,9 @@ class GraphNode(TypedDict):
     depth: int
     missing: bool
     hidden: int
+    type: NotRequired[str | None]
+    owner: NotRequired[str | None]
+    problems: NotRequired[int]
 
 
 class GraphEdge(TypedDict):

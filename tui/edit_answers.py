@@ -36,7 +36,8 @@ class EditProblem(TypedDict):
 
 
 class EditItem(TypedDict):
-    """One edit; `problems` is there in the answer to a proposal."""
+    """One edit; `problems` is there in the answer to a proposal. `base` is the commit that its files are made from; an
+    older daemon does not tell it."""
 
     id: str
     at: str
@@ -48,6 +49,7 @@ class EditItem(TypedDict):
     repository: str
     target: EditTarget
     branch: str
+    base: NotRequired[str | None]
     commit: str | None
     message: str
     undoes: str | None

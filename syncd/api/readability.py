@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from query.ast import Node, equals
-from query.graph import Graph, Known, View, explore
+from query.graph import Graph, Known, View, explore, told_by, untold
 from query.question import Question
 from syncd.api.narrowing import narrowed
 from syncd.api.ports.catalog import Catalog, EntityDetails, Page, ProblemPage, SourceReport, StoredProblem
@@ -165,6 +165,10 @@ class ReadableCatalog:
                 narrowed: ProblemPage = replace(page, items=tuple(found[offset : offset + limit]), total=len(found))
                 return narrowed
 
+    def problem_counts(self, refs: Sequence[str], where: Node) -> Mapping[str, int]:
+        """How many of the problems of readable entities are about entities that may be read."""
+        return self._catalog.problem_counts(sorted(self.readable(refs)), self._within(where))
+
     def sources(self, location_id: str) -> Sequence[SourceReport]:
         """Documents of entities that may be read, and the files that hold some."""
         sources: Sequence[Any] = self._catalog.sources(location_id)
@@ -200,15 +204,10 @@ class ReadableCatalog:
         return found
 
     def _relations(self, refs: Sequence[str]) -> dict[str, Known]:
-        known = {}
-        for ref, document in zip(refs, self._catalog.by_refs(refs, self._read), strict=True):
-            if document is None:
-                known[ref] = Known(ref.partition(":")[0], None, (), exists=False)
-                continue
-            entity = orjson.loads(document)
-            relations = [(one["type"], one["targetRef"]) for one in entity["relations"]]
-            known[ref] = Known(entity["kind"], entity["metadata"].get("title"), relations)
-        return known
+        documents = zip(refs, self._catalog.by_refs(refs, self._read), strict=True)
+        return {
+            ref: untold(ref) if document is None else told_by(orjson.loads(document)) for ref, document in documents
+        }
 
     def _problems(self, problems: Iterable[StoredProblem]) -> list[StoredProblem]:
         listed = list(problems)

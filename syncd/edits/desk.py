@@ -234,12 +234,13 @@ class EditDesk:
     # Behind it
 
     def _proposed(self, edit: Edit) -> Proposal:
-        draft: Draft = self._delivery.draft(edit, self._delivery.head(edit))
+        head = self._delivery.head(edit)
+        draft: Draft = self._delivery.draft(edit, head)
         if draft.conflicts:
             raise FieldConflictError(draft.conflicts)
         if not draft.contents:
             raise InputError("the files say that already: nothing would change", code="edit.same")
-        edit = replace(edit, files=draft.files)
+        edit = replace(edit, files=draft.files, parent=head.commit)
         self._journal.add(edit)
         self._journal.forget_proposals((datetime.now(UTC) - PROPOSAL_LIFE).isoformat())
         return Proposal(edit, draft.problems)

@@ -31,7 +31,7 @@ from syncd.store.reports import (
 )
 from syncd.store.sources import outcomes, sources
 from syncd.store.statements import first_row, one_state
-from syncd.store.stored_problems import stored_problems
+from syncd.store.stored_problems import problem_counts, stored_problems
 
 PATIENCE_SECONDS = 5.0
 EVERYTHING = Everything()
@@ -287,6 +287,15 @@ class Catalog:
         total = first_row(cursor, f"SELECT count(*) FROM core.problems WHERE {condition}", parameters)
         items = stored_problems(cursor, condition, parameters, f"LIMIT {int(limit)} OFFSET {int(offset)}")
         return ProblemPage(tuple(items), _number(total))
+
+    @answered
+    def problem_counts(self, refs: Sequence[str], where: Node = EVERYTHING) -> dict[str, int]:
+        """For each ref that has problems how many `details` tells, of those about entities that `where` means.
+
+        Where everything is meant, problems of no entity count, too.
+        """
+        meant = None if where == EVERYTHING else sql.condition(where)
+        return problem_counts(self._cursor(), refs, meant)
 
     @answered
     def sources(self, location_id: str = "") -> list[SourceReport]:

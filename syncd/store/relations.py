@@ -6,7 +6,7 @@ import duckdb
 import orjson
 
 from query.arrows import FORWARD, REVERSE
-from query.graph import Known
+from query.graph import Known, told_by, untold
 
 _NAMES = {name.lower(): name for name in (*REVERSE, *FORWARD)}
 _OTHER_END = {**REVERSE, **FORWARD}
@@ -27,7 +27,7 @@ class RelationReader:
     def read(self, refs: Sequence[str]) -> dict[str, Known]:
         """What is known of each ref."""
         documents = zip(refs, self._documents(refs), strict=True)
-        known = {ref: _known(document) for ref, document in documents if document is not None}
+        known = {ref: told_by(orjson.loads(document)) for ref, document in documents if document is not None}
         missing = [ref for ref in refs if ref not in known]
         return known | self._pointed_at(missing) if missing else known
 
@@ -48,11 +48,4 @@ class RelationReader:
             name = _NAMES.get(key.removeprefix("relations."))
             if name is not None:
                 said[target].append((_OTHER_END[name], source))
-        return {ref: Known(ref.partition(":")[0], None, relations, exists=False) for ref, relations in said.items()}
-
-
-def _known(document: bytes) -> Known:
-    entity = orjson.loads(document)
-    title = entity["metadata"].get("title")
-    relations = [(one["type"], one["targetRef"]) for one in entity["relations"]]
-    return Known(entity["kind"], title if isinstance(title, str) else None, relations)
+        return {ref: untold(ref, relations) for ref, relations in said.items()}

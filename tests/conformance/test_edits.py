@@ -369,6 +369,7 @@ def test_several_changes_are_one_commit_with_one_difference_a_file(editor: Edito
     editor.daemon.sync()
     changes = [{"ref": editor.ref + end, "path": "spec.owner", "value": "team-b"} for end in ("", "-b", "-c")]
     proposal = editor.post({"changes": changes, "target": "commit"})
+    assert proposal["base"] == before
     assert [file["path"] for file in proposal["files"]] == [FILE, f"c/{FILE}"]
     assert [file["diff"].count("\n+  owner: team-b") for file in proposal["files"]] == [2, 1]
     assert editor.repository.head() == before

@@ -1,11 +1,13 @@
 """The graph endpoint on a real catalog."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
 
-from tests.support.shop import Backstage
+from tests.support.shop import SHOP_YAML, Backstage, Forge, component
 
 
 def graph(shop: Backstage, ref: str, **parameters: str) -> Any:
@@ -53,6 +55,9 @@ def test_nodes_and_edges_tell_what_they_are(shop: Backstage) -> None:
             "ref": "component:default/checkout",
             "kind": "Component",
             "title": "Checkout Service",
+            "type": "service",
+            "owner": "group:default/team-cart",
+            "problems": 0,
             "depth": 0,
             "missing": False,
             "hidden": 1,
@@ -61,6 +66,9 @@ def test_nodes_and_edges_tell_what_they_are(shop: Backstage) -> None:
             "ref": "component:default/pricing",
             "kind": "Component",
             "title": None,
+            "type": "library",
+            "owner": "user:default/mira",
+            "problems": 0,
             "depth": 1,
             "missing": False,
             "hidden": 0,
@@ -69,6 +77,9 @@ def test_nodes_and_edges_tell_what_they_are(shop: Backstage) -> None:
             "ref": "resource:default/cart-db",
             "kind": "Resource",
             "title": None,
+            "type": "database",
+            "owner": "group:default/team-cart",
+            "problems": 0,
             "depth": 1,
             "missing": False,
             "hidden": 0,
@@ -99,3 +110,32 @@ def test_what_cannot_be_drawn_is_refused(shop: Backstage, ref: str, parameters: 
     answer = shop.daemon.owner.get(f"/api/own/entities/{quote(ref, safe='')}/graph", params=parameters)
     assert answer.status_code == status
     assert answer.json()["hint"] == hint or not hint
+
+
+def test_nodes_tell_how_many_problems_their_own_answers_hold(workshop: Backstage, forge: Forge) -> None:
+    daemon = workshop.daemon
+    daemon.register(forge.file("shop", SHOP_YAML))
+    for name in ("one", "two"):
+        daemon.register(forge.file(name, component("kept", spec={"system": "storefront"})))
+    for name in ("one", "two"):  # it conflicts with itself, and stays though its files are broken
+        forge.file(name, "{")
+    daemon.sync()
+    root = "system:default/storefront"
+
+    def told(client: httpx.Client) -> dict[str, int]:
+        found = client.get(f"/api/own/entities/{quote(root, safe='')}/graph", params={"direction": "both"}).json()
+        return {node["ref"]: node["problems"] for node in found["nodes"] if not node["missing"]}
+
+    def held(client: httpx.Client, refs: Iterable[str]) -> dict[str, int]:
+        answers = {ref: client.get(f"/api/own/entities/{quote(ref, safe='')}").json() for ref in refs}
+        return {ref: len(answer["problems"]) for ref, answer in answers.items()}
+
+    everything = told(daemon.owner)
+    assert everything == held(daemon.owner, everything)
+    assert (everything["component:default/kept"], everything["component:default/checkout"]) == (3, 0)
+
+    body = {"name": "conditional", "scopes": ["read"], "read": "owner:team-cart"}
+    with daemon.stranger(daemon.owner.post("/api/own/tokens", json=body).json()["token"]) as client:
+        some = told(client)
+        assert some == held(client, some)
+        assert some["component:default/kept"] == 2  # that of the file as a whole is nobody's

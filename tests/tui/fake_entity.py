@@ -61,6 +61,10 @@ class FakeEntity:
     overlay: dict[tuple[str, str], Any] = field(default_factory=dict)
     overlay_refusal: str = ""
     conflicts: list[dict[str, Any]] = field(default_factory=list)
+    blob: str = "b10b"
+    base: str = "4f2c1d9a0b" + "0" * 30
+    before: dict[str, str] = field(default_factory=dict)
+    """What the file of an edit said before it."""
     refusals: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     journal: list[EditItem] = field(default_factory=list)
@@ -85,7 +89,7 @@ class FakeEntity:
         place: DocumentText = {
             "ref": ref,
             "path": "catalog-info.yaml",
-            "blob": "b10b",
+            "blob": self.blob,
             "text": text,
             "write": self.write,
             "location": "8df0e0d5",
@@ -147,7 +151,7 @@ class FakeEntity:
         changes = body.get("changes") or []
         ref = undone["entities"][0] if undone else changes[0]["ref"]
         before = self.texts[ref]
-        after = undone["files"][0]["before"] if undone else _changed(before, changes)
+        after = self.before[undone["id"]] if undone else _changed(before, changes)
         if before == after:
             raise RefusedError("the files say that already: nothing would change", code="edit.same")
         lines = unified_diff(before.splitlines(), after.splitlines(), "a/catalog-info.yaml", "b/catalog-info.yaml")
@@ -162,6 +166,7 @@ class FakeEntity:
             "repository": "https://git.example/acme/pay.git",
             "target": body.get("target", "branch"),
             "branch": "main" if body.get("target") == "commit" else "catalog/edit-1",
+            "base": self.base,
             "commit": None,
             "message": body.get("message") or "Set it",
             "undoes": body.get("undo"),
@@ -170,13 +175,14 @@ class FakeEntity:
             "files": [
                 {
                     "path": "catalog-info.yaml",
-                    "before": before,
+                    "before": self.blob,
                     "after": after,
                     "diff": "".join(f"{one}\n" for one in map(str.rstrip, lines)),
                 }
             ],
         }
         self.journal.append(edit)
+        self.before[edit["id"]] = before
         problems: Any = [
             {"code": "x", "message": text, "path": "catalog-info.yaml", "line": 9, "column": 1, "hint": "", "ref": ref}
             for text in self.complaints

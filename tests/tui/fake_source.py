@@ -165,7 +165,7 @@ class FakeSource(FakeLocations, FakeSql, FakeEntity):
                     updated=thing.updated,
                     location="1",
                     problems=problems,
-                    blob="b10b",
+                    blob=self.blob,
                     overlay={path: "mira" for of, path in self.overlay if of == ref},
                 )
         raise RefusedError(f"there is no {ref}", code="not_found")

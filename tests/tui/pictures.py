@@ -84,6 +84,7 @@ SCENES = (
 )
 
 _SAME = (
+    (re.compile(r" +(from git \w+ · )\d+[smh] (?=ago)"), lambda found: f"{found[1]}2s ".rjust(len(found[0]))),
     (re.compile(r"daemon up \d+[smh]"), lambda _: "daemon up 2s"),
     (re.compile(r"last full pass \d+[smh]"), lambda _: "last full pass 2s"),
     (re.compile(r"\b\d+[smh] ago"), lambda found: "2s ago".rjust(len(found[0]), "2")),

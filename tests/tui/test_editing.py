@@ -187,6 +187,25 @@ def test_write_target_says_what_is_not_possible_and_why() -> None:
     play(scene())
 
 
+def test_the_review_says_what_it_is_made_from_and_whether_that_is_what_was_read() -> None:
+    async def scene() -> None:
+        source = catalog()
+        async with staged(source, size=(120, 36)) as stage:
+            await stage.press("e")
+            await write_into(stage, "owner", "team-b")
+            await stage.press("r")
+            await stage.see("Base      4f2c1d9a0b   ✓ unchanged")
+            await stage.press("escape")
+            source.base, source.blob = "9ab3e07c55" + "0" * 30, "b10c"  # a push, elsewhere in the file
+            await stage.press("r")
+            await stage.see("Base      9ab3e07c55   ↻ its file changed elsewhere")
+            await stage.press("t", "t")
+            await stage.see("(•) beside git")
+            await stage.until(lambda: "Base  " not in stage.text(), "nothing of git")
+
+    play(scene())
+
+
 def test_r049_changed_upstream_shows_mine_theirs_and_both() -> None:
     async def scene() -> None:
         source = catalog()
@@ -209,8 +228,10 @@ def test_r049_changed_upstream_shows_mine_theirs_and_both() -> None:
                 await stage.press("j")
             await stage.press("b")
             await stage.see("all is decided")
+            source.base = "9ab3e07c55" + "0" * 30
             await stage.press("r")
             await stage.see("the catalog would take it")
+            await stage.see("Base      9ab3e07c55")
             assert [one["path"] for one in source.bodies[-1]["changes"]] == ["metadata.tags"]
             assert source.bodies[-1]["changes"][0]["value"] == ["web", "java"]
             await stage.press("W")

@@ -52,6 +52,19 @@ def test_enter_opens_an_entity_and_esc_goes_back_to_the_same_row() -> None:
     play(scene())
 
 
+def test_the_title_of_an_entity_says_what_it_is_from_where_there_is_room() -> None:
+    async def scene() -> None:
+        async with staged(troubled(), size=(120, 24)) as stage:
+            await stage.press("enter")
+            await stage.see("component:default/svc-00000  ")
+            await stage.see("from git 4f2c1d9a0b · ")
+            await stage.pilot.resize_terminal(70, 24)
+            await stage.until(lambda: "from git" not in stage.text().splitlines()[0], "the first to go")
+            assert "component:default/svc-00000  " in stage.text().splitlines()[0]
+
+    play(scene())
+
+
 def test_yaml_is_shown_and_scrolls() -> None:
     async def scene() -> None:
         source = many(1)

@@ -161,8 +161,7 @@ class RelationTree:
         if self._is_missing(ref):
             return (Piece(f"   {symbols[Mark.ERROR]} not in the catalog", Tone.ERROR),)
         node = self._nodes.get(ref)
-        title = safe_text(node["title"] or "") if node else ""
-        return (Piece(f"   {title}", Tone.QUIET),) if title and title != ref.rpartition("/")[2] else ()
+        return () if node is None else (*_problems(node, symbols), *_what(node, symbols))
 
     def _is_missing(self, ref: str) -> bool:
         node = self._nodes.get(ref)
@@ -232,6 +231,22 @@ def short_ref(ref: str) -> str:
     """A ref without the namespace that everybody expects, made harmless: `component:default/x` is `component:x`."""
     kind, colon, rest = ref.partition(":")
     return safe_text(f"{kind}{colon}{rest.removeprefix('default/')}")
+
+
+def _problems(node: GraphNode, symbols: Symbols) -> TextLine:
+    count = node.get("problems", 0)
+    told = f"   {symbols[Mark.ERROR]} {_counted(count, 'problem', 'problems')}"
+    return (Piece(told, Tone.ERROR),) if count else ()
+
+
+def _what(node: GraphNode, symbols: Symbols) -> TextLine:
+    """Its title where that is more than its name, its type and its owner."""
+    name = node["ref"].rpartition("/")[2]
+    owner = short_ref(node.get("owner") or "").removeprefix("group:")
+    title, type_ = safe_text(node["title"] or ""), safe_text(node.get("type") or "")
+    told = [title] if title != name else []
+    told.append(f" {symbols.dot} ".join(filter(None, (type_, owner))))
+    return tuple(Piece(f"   {text}", Tone.QUIET) for text in told if text)
 
 
 def _systems_of(answer: GraphAnswer) -> dict[str, str]:

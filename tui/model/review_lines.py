@@ -17,6 +17,9 @@ WORDS: dict[Target, str] = {
     "overlay": "beside git, the file stays as it is",
 }
 
+SHOWN_BASES = 2
+"""Commits that are named as the base; the rest is counted."""
+
 
 def proposal_lines(proposals: Sequence[Proposal], width: int, symbols: Symbols, *, side: bool) -> list[TextLine]:
     """All differences, each below the file it is of; what is wrong stands above it."""
@@ -85,9 +88,16 @@ def outcome_lines(outcomes: Sequence[Outcome], symbols: Symbols) -> list[TextLin
 
 
 def terms_lines(
-    plans: Sequence[Plan], target: Target, message: str, state: tuple[Mark, str], width: int, symbols: Symbols
+    plans: Sequence[Plan],
+    proposals: Sequence[Proposal],
+    target: Target,
+    message: str,
+    state: tuple[Mark, str],
+    width: int,
+    symbols: Symbols,
 ) -> list[TextLine]:
-    """Where it goes, what is possible and what is not and why, the message, and how things stand."""
+    """Where it goes, what is possible and what is not and why, the message, what it is made from, and how things
+    stand."""
     lines: list[TextLine] = []
     for number, one in enumerate(TARGETS):
         off = next((reason for plan in plans if (reason := plan.off(one))), "")
@@ -106,8 +116,25 @@ def terms_lines(
         )
     if target != "overlay":
         lines.append((Piece("Message   ", Tone.QUIET), Piece(safe_text(message.partition("\n")[0]))))
+        if bases := _bases(proposals, symbols):
+            lines.append((Piece("Base      ", Tone.QUIET), *bases))
     mark, words = state
     tone = {Mark.OK: Tone.GOOD, Mark.ERROR: Tone.ERROR, Mark.WARNING: Tone.WARNING}.get(mark, Tone.QUIET)
     for number, part in enumerate(wrapped(safe_text(words), max(10, width - 12))[:3]):
         lines.append((Piece(" " * 10), Piece("  " if number else f"{symbols[mark]} ", tone), Piece(part, tone)))
     return lines
+
+
+def _bases(proposals: Sequence[Proposal], symbols: Symbols) -> TextLine:
+    """The commits that the files are made from, each with whether its file is still the one that was read."""
+    found = list(dict.fromkeys((one.base, one.moved) for one in proposals if one.base))
+    pieces: list[Piece] = []
+    for commit, moved in found[:SHOWN_BASES]:
+        pieces.append(Piece(f"{safe_text(commit[:10])}   ", Tone.TEXT))
+        if moved:
+            pieces.append(Piece(f"{symbols[Mark.CHANGED]} its file changed elsewhere   ", Tone.WARNING))
+        elif moved is False:
+            pieces.append(Piece(f"{symbols[Mark.OK]} unchanged   ", Tone.GOOD))
+    if len(found) > SHOWN_BASES:
+        pieces.append(Piece(f"+{len(found) - SHOWN_BASES} more", Tone.QUIET))
+    return tuple(pieces)

@@ -39,6 +39,18 @@ class Proposal:
         """Whether it may be carried out."""
         return not (self.error or self.problems or self.conflicts)
 
+    @property
+    def base(self) -> str:
+        """The commit that its files are made from, empty where there is none or nobody tells."""
+        return (self.edit and self.edit.get("base")) or ""
+
+    @property
+    def moved(self) -> bool | None:
+        """Whether its file is another one by now than the one that was read; None where the newest was meant."""
+        if self.edit is None or not self.plan.base:
+            return None
+        return any(file["before"] != self.plan.base for file in self.edit["files"])
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

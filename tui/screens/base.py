@@ -38,7 +38,8 @@ class CatalogScreen(Moving, Fitted[None]):
 
     def compose(self) -> ComposeResult:
         """Title, body, keys."""
-        yield TitleBar(self.place, self.desk.symbols, lambda: self.desk.health, lambda: self.desk.read_only)
+        desk = self.desk
+        yield TitleBar(self.place, desk.symbols, lambda: desk.health, lambda: desk.read_only, lambda: self.aside)
         yield from self.body()
         yield KeyBar(self.CONTEXT, self.off, self.desk.keymap)
 
@@ -46,6 +47,11 @@ class CatalogScreen(Moving, Fitted[None]):
     def place(self) -> str:
         """Where this is, for the title."""
         return self.PLACE
+
+    @property
+    def aside(self) -> str:
+        """What the title says besides, where there is room."""
+        return ""
 
     def body(self) -> ComposeResult:
         """What stands between title and keys."""

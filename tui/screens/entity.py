@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual import on
@@ -11,6 +12,7 @@ from textual.containers import Vertical
 from tui.actions import Context
 from tui.model.addresses import Address, addresses_of, fit
 from tui.model.link import News, Up
+from tui.model.origin import origin_text
 from tui.model.overview import Line, fields_of
 from tui.model.source import Change, EntityDetails
 from tui.model.symbols import Mark
@@ -20,6 +22,7 @@ from tui.screens.messages import DetailsArrived
 from tui.screens.panes import TABS, pane_of
 from tui.screens.panes.pane import Pane
 from tui.screens.writing import Writing
+from tui.widgets.bars import TitleBar
 from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
@@ -48,6 +51,11 @@ class EntityScreen(Writing):
     def place(self) -> str:
         """The ref."""
         return f"Entities  {self.desk.symbols.arrow_out}  {self.ref}"
+
+    @property
+    def aside(self) -> str:
+        """Where the entity comes from, and how old it is."""
+        return "" if self.details is None else origin_text(self.details, datetime.now(UTC), self.desk.symbols)
 
     @property
     def row(self) -> str:
@@ -142,6 +150,7 @@ class EntityScreen(Writing):
             self.query_one(Notice).clear()
         self.details = event.answer.value
         self.query_one(TabLine).rename(self._titles())
+        self.query_one(TitleBar).refresh()
         for pane in self.query(Pane):
             pane.show_entity(self.details)
 

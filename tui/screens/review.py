@@ -157,7 +157,9 @@ class ReviewScreen(CatalogScreen):
         lines = outcome_lines(self.outcomes, self.desk.symbols) if self.outcomes else []
         lines += proposal_lines(self.proposals, width, self.desk.symbols, side=side)
         difference.show(lines or [(Piece(self._busy, Tone.QUIET),)], keep_place=True)
-        terms = terms_lines(self.plans, self.target, self.message, self._state(), width, self.desk.symbols)
+        terms = terms_lines(
+            self.plans, self.proposals, self.target, self.message, self._state(), width, self.desk.symbols
+        )
         self.query_one("#terms", TextLines).show(terms)
         self.query_one("#terms").styles.height = len(terms)
         write = self.query_one("#write", Button)

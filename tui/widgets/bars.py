@@ -54,18 +54,28 @@ class Bar(Widget):
         return [Segment(p.text, self.get_component_rich_style(f"bar--{p.tone}")) for p in pieces if p.text]
 
 
+_PROGRAM = "catalog   "
+
+
 class TitleBar(Bar):
-    """Where am I, and is what I see true: name of the place, problems, state of the daemon."""
+    """Where am I, and is what I see true: name of the place, what is aside of it, problems, state of the daemon."""
 
     DEFAULT_CSS = """
     TitleBar { background: $foreground 6%; padding: 0 1; }
     """
 
     def __init__(
-        self, place: str, symbols: Symbols, health: Callable[[], Health], read_only: Callable[[], bool] = lambda: False
+        self,
+        place: str,
+        symbols: Symbols,
+        health: Callable[[], Health],
+        read_only: Callable[[], bool] = lambda: False,
+        aside: Callable[[], str] = lambda: "",
     ) -> None:
+        """`aside` is the first to go where the line is short."""
         super().__init__()
         self._read_only = read_only
+        self._aside = aside
         self._place = place
         self._symbols = symbols
         self._health = health
@@ -77,12 +87,23 @@ class TitleBar(Bar):
 
     def left(self) -> Sequence[Piece]:
         """Program and place."""
-        name, place = "catalog   ", safe_text(self._place)
-        room = self.size.width - cell_len(name) - sum(cell_len(piece.text) for piece in self.right())
+        place = safe_text(self._place)
+        room = self._room(self.right())
         shown = fitted_end(place, room, self._symbols.ellipsis) if room > 0 else ""
-        return (Piece(name, Tone.HEADING), Piece(shown, Tone.QUIET))
+        return (Piece(_PROGRAM, Tone.HEADING), Piece(shown, Tone.QUIET))
 
     def right(self) -> Sequence[Piece]:
+        """What is aside, where the whole place leaves room for it; then the state."""
+        state = self._state()
+        aside = Piece(f"  {safe_text(self._aside())} ", Tone.QUIET)
+        fits = aside.text.strip() and self._room([aside, *state]) >= cell_len(safe_text(self._place))
+        return (aside, *state) if fits else state
+
+    def _room(self, right: Sequence[Piece]) -> int:
+        """Cells for the place."""
+        return self.size.width - cell_len(_PROGRAM) - sum(cell_len(piece.text) for piece in right)
+
+    def _state(self) -> Sequence[Piece]:
         """Problems, then the daemon."""
         health = self._health()
         mark, words = health.words(time.monotonic())

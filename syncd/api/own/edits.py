@@ -176,6 +176,7 @@ def _shown(edit: Edit) -> JsonObject:
         "repository": edit.repository,
         "target": edit.target,
         "branch": edit.branch.removeprefix("refs/heads/"),
+        "base": edit.parent or None,
         "commit": edit.commit or None,
         "message": edit.message,
         "undoes": edit.undoes or None,

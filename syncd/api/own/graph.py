@@ -5,12 +5,13 @@ from typing import cast
 from starlette.responses import Response
 
 from query.arrows import forward_type
-from query.ast import MAX_REACH
+from query.ast import MAX_REACH, Everything
 from query.graph import DIRECTIONS, Direction, Graph, View, reverse_of
 from syncd.api.answers import json_answer
 from syncd.api.own.entities import ref_in
 from syncd.api.own.parameters import LIMIT
 from syncd.api.parameters import Parameter
+from syncd.api.ports.catalog import Catalog
 from syncd.api.request import Request
 from syncd.errors import InputError, NotFoundError
 from syncd.model.json import Json, JsonObject
@@ -44,16 +45,21 @@ def _graph(request: Request, ref: str, view: View) -> Response:
     root = found.nodes[0]
     if root.missing and not found.edges and not found.left_edges:
         raise NotFoundError(f"No such entity: {ref} not found")
-    return json_answer(graph_value(found, ref, view) | {"generation": request.context.catalog.generation})
+    catalog = request.context.catalog
+    return json_answer(graph_value(found, ref, view, catalog) | {"generation": catalog.generation})
 
 
-def graph_value(found: Graph, ref: str, view: View) -> JsonObject:
-    """A graph as the API tells it."""
+def graph_value(found: Graph, ref: str, view: View, catalog: Catalog) -> JsonObject:
+    """A graph as the API tells it; the problems of all its entities are one question."""
+    problems = catalog.problem_counts([node.ref for node in found.nodes if not node.missing], Everything())
     nodes: list[Json] = [
         {
             "ref": node.ref,
             "kind": node.kind,
             "title": node.title,
+            "type": node.type,
+            "owner": node.owner,
+            "problems": problems.get(node.ref, 0),
             "depth": node.depth,
             "missing": node.missing,
             "hidden": node.hidden,

@@ -95,7 +95,7 @@ class _Around:
             depths = {node.ref: node.depth for node in found.nodes}
             # A card is small: what leads away from the entity, not what its neighbours are to each other.
             edges = [edge for edge in found.edges if depths[edge.source] != depths[edge.target]]
-            self._graphs[ref, depth] = graph_value(replace(found, edges=edges), ref, view)
+            self._graphs[ref, depth] = graph_value(replace(found, edges=edges), ref, view, self._catalog)
         return self._graphs[ref, depth]
 
     def activity(self, ref: str, query: RecordQuery, limit: int) -> tuple[list[StoredRecord], bool]:

@@ -36,6 +36,7 @@ OF_CATALOG: dict[str, Callable[[Catalog], object]] = {
     "details": lambda catalog: catalog.details(REF),
     "speakers": lambda catalog: catalog.speakers(REF, "ownedBy", REF),
     "problems": lambda catalog: catalog.problems(),
+    "problem_counts": lambda catalog: catalog.problem_counts([REF]),
     "sources": lambda catalog: catalog.sources(),
     "failures": lambda catalog: catalog.failures(),
     "counts": lambda catalog: catalog.counts(),

@@ -6,6 +6,7 @@ from tui.answers import GraphAnswer
 from tui.model.lines import plain
 from tui.model.relation_tree import RelationTree, TreeView, dangling
 from tui.model.symbols import ASCII, UNICODE
+from tui.safe_text import safe_text
 
 REVERSE = {"dependsOn": "dependencyOf", "partOf": "hasPart", "ownedBy": "ownerOf"}
 
@@ -60,6 +61,24 @@ def test_relations_tree_shows_both_directions_and_dangling_references() -> None:
     ]
     assert dangling(tree.lines(UNICODE)) == 1
     assert "`--> dependsOn (2)" in [plain(one.pieces) for one in RelationTree(answer, TreeView("out")).lines(ASCII)]
+
+
+def test_an_entity_tells_its_problems_its_title_its_type_and_its_owner() -> None:
+    answer = graph((A, "dependsOn", B), (A, "dependsOn", C), (A, "dependsOn", D))
+    told: Any = {
+        A: {"title": "The A", "type": "service", "owner": "group:default/team-pay", "problems": 1},
+        B: {"title": "b", "type": None, "owner": "user:other/mira", "problems": 2},
+        C: {"title": None, "type": "web\x1b[31msite", "owner": None, "problems": 0},
+    }
+    for node in answer["nodes"]:
+        node.update(told.get(node["ref"], {}))
+    assert text(answer) == [
+        "component:a   ✗ 1 problem   The A   service · team-pay",
+        "└─→ dependsOn (3)",
+        "   ├─ component:b   ✗ 2 problems   user:other/mira",
+        f"   ├─ component:c   {safe_text(told[C]['type'])}",
+        "   └─ component:d",
+    ]
 
 
 def test_a_ring_is_walked_once() -> None:
