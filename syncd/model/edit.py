@@ -53,8 +53,8 @@ class EditedFile:
 class Edit:
     """A row of the journal. `ref` is the branch that is read, `branch` the one that is pushed to; both full names.
 
-    `parent` is the commit that its files were last made from, `commit` the one that was made for it, "" before. `undoes` is the id of the edit
-    that this one takes back; then it has no changes of its own.
+    `parent` is the commit that its files were last made from, `commit` the one that was made for it, "" before.
+    `undoes` is the id of the edit that this one takes back; then it has no changes of its own.
     """
 
     id: str

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import yaml
 
 from tui.answers import Activity, GraphAnswer, JsonObject
-from tui.edit_answers import DocumentText, EditItem
+from tui.edit_answers import DocumentText, EditItem, OutlineAnswer
 from tui.history_answers import HistoryAnswer, WhyAnswer
 from tui.model.source import RefusedError
 from tui.property_answers import EntityProperties, EntityProperty, PropertyChange, PropertyEffect
@@ -67,6 +67,7 @@ class FakeEntity:
     """What the file of an edit said before it."""
     refusals: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    outline_flaws: list[str] = field(default_factory=list)
     journal: list[EditItem] = field(default_factory=list)
     bodies: list[JsonObject] = field(default_factory=list)
     questions: list[tuple[object, ...]] = field(default_factory=list)
@@ -141,6 +142,19 @@ class FakeEntity:
 
     # -- writing
 
+    def kinds(self) -> tuple[str, ...]:
+        self._check()
+        return ("Component", "Group", "Shelf")
+
+    def outline(self, body: JsonObject) -> OutlineAnswer:
+        """A Shelf needs nothing but a name."""
+        self._check()
+        spec = {} if body["kind"] == "Shelf" else {"owner": "team-a"}
+        metadata = {"name": body["name"], "namespace": body["namespace"]}
+        entity = {"kind": body["kind"], "metadata": metadata, "spec": spec}
+        problems: Any = [{"path": "metadata.name", "message": one, "hint": "as in a URL"} for one in self.outline_flaws]
+        return {"entity": entity, "open": [f"spec.{name}" for name in spec], "problems": problems}
+
     def propose_edit(self, body: JsonObject) -> EditItem:
         self._check()
         self.bodies.append(body)
@@ -149,9 +163,12 @@ class FakeEntity:
             raise RefusedError("it moved", code="edit.conflict", members={"conflicts": conflicts})
         undone = next((one for one in self.journal if one["id"] == body.get("undo")), None)
         changes = body.get("changes") or []
-        ref = undone["entities"][0] if undone else changes[0]["ref"]
-        before = self.texts[ref]
-        after = self.before[undone["id"]] if undone else _changed(before, changes)
+        create = body.get("create")
+        ref = undone["entities"][0] if undone else _ref(create["text"]) if create else changes[0]["ref"]
+        if create and self.texts.get(ref):
+            raise RefusedError(f"{ref} is there already", code="edit.exists", hint="change it with catalog edit")
+        before = self.texts.setdefault(ref, "")
+        after = self.before[undone["id"]] if undone else create["text"] if create else _changed(before, changes)
         if before == after:
             raise RefusedError("the files say that already: nothing would change", code="edit.same")
         lines = unified_diff(before.splitlines(), after.splitlines(), "a/catalog-info.yaml", "b/catalog-info.yaml")
@@ -162,13 +179,13 @@ class FakeEntity:
             "actor": "mira",
             "state": "proposed",
             "reason": None,
-            "location": "1",
+            "location": (create or {}).get("location") or "1",
             "repository": "https://git.example/acme/pay.git",
             "target": body.get("target", "branch"),
             "branch": "main" if body.get("target") == "commit" else "catalog/edit-1",
             "base": self.base,
             "commit": None,
-            "message": body.get("message") or "Set it",
+            "message": body.get("message") or (f"Add {ref}" if create else "Set it"),
             "undoes": body.get("undo"),
             "entities": [ref],
             "changes": list(changes),
@@ -225,6 +242,12 @@ class FakeEntity:
             else:
                 self.overlay[place] = new
         return effects
+
+
+def _ref(text: str) -> str:
+    said = yaml.safe_load(text)
+    metadata = said["metadata"]
+    return f"{said['kind'].lower()}:{metadata.get('namespace', 'default')}/{metadata['name']}"
 
 
 def _changed(text: str, changes: Sequence[JsonObject]) -> str:

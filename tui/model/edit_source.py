@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tui.answers import JsonObject
-from tui.edit_answers import EditItem
+from tui.edit_answers import EditItem, OutlineAnswer
 from tui.property_answers import PropertyChange, PropertyEffect
 
 
@@ -13,6 +13,12 @@ class EditSource(Protocol):
 
     A refusal's `members` hold what the daemon said beside its sentence: `conflicts`, `existing`.
     """
+
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that an entity can be of, those of Blueprints behind the others."""
+
+    def outline(self, body: JsonObject) -> OutlineAnswer:
+        """What an entity of a kind must say; RefusedError where there is no such kind."""
 
     def propose_edit(self, body: JsonObject) -> EditItem:
         """What an edit would do, with the problems that the catalog would have with it; nothing is pushed."""

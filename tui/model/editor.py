@@ -39,10 +39,15 @@ def with_faults(text: str, faults: Sequence[str]) -> str:
         *(f"  {line}" for line in lines),
         "correct it, or leave it as it is to stop; the text is kept",
     ]
-    return "".join(f"{MARK}{line}\n" for line in head) + text
+    return with_notes(text, head)
 
 
-def without_faults(text: str) -> str:
+def with_notes(text: str, notes: Sequence[str]) -> str:
+    """The text below lines for who writes it."""
+    return "".join(f"{MARK}{line}\n" for line in notes) + text
+
+
+def without_notes(text: str) -> str:
     """The text without the lines that the catalog put above it."""
     lines = text.splitlines(keepends=True)
     first = next((number for number, line in enumerate(lines) if not line.startswith(MARK)), len(lines))

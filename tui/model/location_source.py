@@ -6,6 +6,9 @@ from typing import Any, Protocol
 
 from tui.answers import LocationAdjustment
 
+SAVED = "@{saved}"
+"""The ref that stands for what is saved in a work tree."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from tui.answers import JsonObject
-from tui.edit_answers import DocumentChange
+from tui.edit_answers import DocumentChange, EditItem
 from tui.model.form.form import Form
 from tui.property_answers import PropertyChange
 from tui.safe_text import safe_text
@@ -20,7 +20,8 @@ MOST_ENTITIES = 50
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One write. `changes` are of one repository, `text` is the whole document of the one entity in `refs`.
+    """One write. `changes` are of one repository, `text` is the whole document of the one entity in `refs`; with
+    `create` of one that no file says yet, for the file `path` of `location` ("": one that fits).
 
     `write` is what the location of the entities allows; `base` the version that was read, "" for the newest.
     `properties` lie over the file whatever the target is. `undo` is the id of an edit to take back.
@@ -29,6 +30,8 @@ class Plan:
     refs: tuple[str, ...]
     changes: tuple[DocumentChange, ...] = ()
     text: str | None = None
+    create: bool = False
+    path: str = ""
     properties: tuple[PropertyChange, ...] = ()
     undo: str = ""
     base: str = ""
@@ -65,6 +68,8 @@ class Plan:
         told: JsonObject = {"target": target, "message": message}
         if self.undo:
             return {**told, "undo": self.undo}
+        if self.create:
+            return {**told, "create": {"text": self.text, "path": self.path, "location": self.location}}
         changes: list[Any] = [*self.changes]
         if self.text is not None:
             changes = [{"ref": self.refs[0], "text": self.text}]
@@ -80,6 +85,10 @@ class Plan:
     def as_of(self, base: str) -> "Plan":
         """The same on another version."""
         return replace(self, base=base)
+
+    def named(self, edit: EditItem) -> "Plan":
+        """The same with the entities and the message that the daemon found in the text."""
+        return replace(self, refs=tuple(edit["entities"]), message=self.message or edit["message"])
 
 
 def plans_of(form: Form, properties: Sequence[PropertyChange] = ()) -> list[Plan]:
@@ -122,12 +131,29 @@ def command_of(plan: Plan, target: Target, message: str) -> str:
     tail = "" if target == "overlay" else f" --to {target}" + (f" -m {shlex.quote(message)}" if message else "")
     if plan.undo:
         return f"catalog undo {plan.undo}{tail}"
+    if plan.create:
+        return _creating(plan, tail)
     if plan.text is not None:
         return f"catalog edit {shlex.quote(plan.refs[0])}{tail}"
     commands = _commands(plan.over_files(target) if target == "overlay" else plan.changes, tail)
     if target != "overlay":
         commands += _commands(plan.properties, "")
     return " && ".join(commands)
+
+
+def _creating(plan: Plan, tail: str) -> str:
+    """The text is its standard input, so that every byte of it goes in; nobody can be asked then."""
+    text = plan.text or ""
+    end = "END"
+    while end in text.splitlines():
+        end += "_"
+    place = "".join(f" {name} {shlex.quote(value)}" for name, value in _places(plan) if value)
+    body = text if text.endswith("\n") else f"{text}\n"
+    return f"catalog new --from -{place}{tail} --yes <<'{end}'\n{body}{end}"
+
+
+def _places(plan: Plan) -> tuple[tuple[str, str], ...]:
+    return ("--location", plan.location), ("--path", plan.path)
 
 
 def _commands(changes: Sequence[DocumentChange | PropertyChange], tail: str) -> list[str]:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tui.answers import LocationAdjustment
+from tui.model.draft_place import FILE, DraftPlace
 from tui.model.file_choice import FileChoice
 from tui.model.interval import interval_text
 from tui.model.lines import Piece, TextLine, Tone, fitted, fitted_end, wrapped
-from tui.model.location_source import Departure, FieldChange, Preview, Previewed, Reading, Wanted
+from tui.model.location_source import SAVED, Departure, FieldChange, Preview, Previewed, Reading, Wanted
 from tui.model.symbols import Mark, Symbols
 from tui.safe_text import safe_text
 
@@ -39,7 +40,9 @@ _EFFECTS = (
 def command(wanted: Wanted) -> str:
     """The command that registers the same, to be pasted into a shell."""
     words = ["catalog", "location", "add", wanted.target]
-    if wanted.ref:
+    if wanted.ref == SAVED:
+        words.append("--saved")
+    elif wanted.ref:
         words += ["--ref", wanted.ref]
     for path in wanted.paths:
         words += ["--path", path]
@@ -99,6 +102,54 @@ def summary(preview: Preview, symbols: Symbols) -> list[TextLine]:
     ]
     files = f"{preview.files:,} file{'s' if preview.files != 1 else ''}"
     return [(Piece(files), *counts)]
+
+
+def nothing_found(place: DraftPlace, width: int, symbols: Symbols) -> list[TextLine]:
+    """What can be done where there is no catalog file; the command that does it by hand at the end."""
+    lines: list[TextLine] = [(Piece(f"{symbols[Mark.WARNING]} no catalog file was found", Tone.WARNING),)]
+    if place.is_there:
+        told = [f"{FILE} is there, but not in what was read: commit it, then enter reads again (y copies the command)"]
+    elif place.file is not None:
+        told = [f"N drafts one in your editor, for {place.file}"]
+    else:
+        told = ["N drafts one in your editor, for an edit or to be copied; y copies the command that drafts one"]
+    if place.is_work_tree:
+        told.append("s reads what is saved in the work tree, committed or not")
+    lines += [(Piece(f"  {part}"),) for one in told for part in wrapped(safe_text(one), width - 2)]
+    return [*lines, *((Piece(f"  {part}", Tone.ACCENT),) for part in wrapped(safe_text(place.command), width - 2))]
+
+
+def failure_lines(what: str, hint: str, width: int, symbols: Symbols) -> list[TextLine]:
+    """Why it could not be read, and what to do then."""
+    lines: list[TextLine] = [
+        (Piece(f"{' ' if number else symbols[Mark.ERROR]} {part}", Tone.ERROR),)
+        for number, part in enumerate(wrapped(safe_text(what), width))
+    ]
+    return lines + [(Piece(f"  {part}", Tone.QUIET),) for part in wrapped(safe_text(hint), width) if hint]
+
+
+def draft_off(preview: Preview | None, place: DraftPlace | None, names: Sequence[str]) -> str:
+    """Why no descriptor can be drafted; `names` are the files that the person named."""
+    if preview is None or place is None:
+        return "read it first"
+    if preview.existing:
+        return "already registered"
+    if preview.files:
+        return "there is a catalog file"
+    if place.is_there:
+        return f"{FILE} is there"
+    if place.file is not None:
+        return "Files names others: empty it" if names else ""
+    return "it could not be read" if preview.counts.get("invalid") else ""
+
+
+def saved_off(wanted: Wanted | None, place: DraftPlace | None) -> str:
+    """Why what is saved cannot be read."""
+    if wanted is None or place is None:
+        return "read it first"
+    if not place.is_work_tree:
+        return "it is no work tree here"
+    return "that is what was read" if wanted.ref == SAVED else ""
 
 
 def _counted(count: int, effect: str) -> str:

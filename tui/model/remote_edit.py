@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tui.answers import JsonObject
 from tui.client import Client
-from tui.edit_answers import EditItem
+from tui.edit_answers import EditItem, OutlineAnswer
 from tui.model.translated import Translated
 from tui.property_answers import PropertyChange, PropertyEffect
 
@@ -16,6 +16,16 @@ class RemoteEdit:
     """As thread-safe as the client, which is."""
 
     _client: Client
+
+    def kinds(self) -> tuple[str, ...]:
+        """See EditSource."""
+        with Translated():
+            return tuple(one["kind"] for one in self._client.schemas())
+
+    def outline(self, body: JsonObject) -> OutlineAnswer:
+        """See EditSource."""
+        with Translated():
+            return self._client.outline(body)
 
     def propose_edit(self, body: JsonObject) -> EditItem:
         """See EditSource."""

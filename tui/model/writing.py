@@ -78,7 +78,7 @@ def propose(source: Source, plan: Plan, target: Target, message: str) -> Proposa
             edit = source.propose_edit(plan.body(target, message))
             found = replace(found, edit=edit, problems=tuple(edit.get("problems", ())))
     except RefusedError as error:
-        conflicts = conflicts_of(plan, error)
+        conflicts = () if plan.create else conflicts_of(plan, error)  # what is there is not read: nothing to merge
         found = replace(found, conflicts=conflicts, error="" if conflicts else _words(error))
     return found
 

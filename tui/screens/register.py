@@ -14,11 +14,21 @@ from textual.widgets import Input, Static
 
 from tui.actions import Action, Context
 from tui.model.courier import Courier
+from tui.model.draft_place import DraftPlace, draft_place
 from tui.model.file_choice import FileChoice, file_choice
-from tui.model.lines import Piece, TextLine, Tone, wrapped
-from tui.model.location_source import Preview, Reading, Tried, Wanted
+from tui.model.lines import Piece, TextLine, Tone
+from tui.model.location_source import SAVED, Preview, Reading, Tried, Wanted
 from tui.model.nearest import near_refs
-from tui.model.registration import command, preview_lines, summary, waiting_lines
+from tui.model.registration import (
+    command,
+    draft_off,
+    failure_lines,
+    nothing_found,
+    preview_lines,
+    saved_off,
+    summary,
+    waiting_lines,
+)
 from tui.model.source import RefusedError
 from tui.model.symbols import Mark
 from tui.safe_text import safe_text
@@ -30,10 +40,6 @@ from tui.widgets.keys import bindings
 from tui.widgets.line_scroller import LineScroller
 from tui.widgets.notice import Notice
 from tui.widgets.text_lines import TextLines
-
-DRAFT = "catalog new component NAME > catalog-info.yaml"
-"""The command that drafts a descriptor."""
-
 
 ASKED_EVERY = 0.5
 """Seconds between two questions of how far it is."""
@@ -63,6 +69,7 @@ class RegisterScreen(CatalogScreen):
         self._paths: list[str] = []
         self._failure: tuple[str, str] | None = None
         self._twin_of_it = ""
+        self._place: DraftPlace | None = None
 
     def body(self) -> ComposeResult:
         """The form, and under it what would come of it."""
@@ -111,6 +118,10 @@ class RegisterScreen(CatalogScreen):
             return "nothing to copy yet"
         if not reason and action.id in ("register.choose", "register.turn"):
             return self._choice.reason
+        if not reason and action.id == "register.draft":
+            return self._doing if self._since is not None else draft_off(self._preview, self._place, self._names)
+        if not reason and action.id == "register.saved":
+            return self._doing if self._since is not None else saved_off(self._wanted, self._place)
         if reason or action.id != "register.confirm":
             return reason
         if self._since is not None:
@@ -169,14 +180,19 @@ class RegisterScreen(CatalogScreen):
         except Failure as failure:
             self._failure = (str(failure.what), failure.next_step)
             return None
-        paths = _words_of(self.query_one("#path", Input).value)
-        return Wanted(read.type, read.target, self.query_one("#ref", Input).value.strip(), paths or read.paths)
+        ref = self.query_one("#ref", Input).value.strip()
+        return Wanted(read.type, read.target, ref, self._names or read.paths)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        """The files that the person names."""
+        return _words_of(self.query_one("#path", Input).value)
 
     def _forget(self) -> None:
         self._round += 1
         self._wanted = self._preview = self._failure = self._since = None
         self._reading = Reading()
-        self._choice, self._near, self._paths = FileChoice(), {}, []
+        self._choice, self._near, self._paths, self._place = FileChoice(), {}, [], None
 
     def action_read(self) -> None:
         """Try it, with the files that were chosen; an answer to an older question is dropped."""
@@ -211,6 +227,7 @@ class RegisterScreen(CatalogScreen):
         if event.number != self._round:
             return
         self._since = None
+        self._place = draft_place(self.query_one("#target", Input).value.strip())
         if event.answer.value is None:
             self._failure = _words(event.answer.error)
         elif self._wanted:
@@ -262,6 +279,24 @@ class RegisterScreen(CatalogScreen):
         self._choice = self._choice.turned()
         self._draw()
 
+    # -- where nothing is found
+
+    def action_saved(self) -> None:
+        """What is saved in the work tree, committed or not."""
+        self.query_one("#ref", Input).value = SAVED
+        self.action_read()
+
+    def action_draft(self) -> None:
+        """A descriptor for it."""
+        from tui.screens.descriptor_draft import DescriptorDraft
+
+        if self._place is not None and self._wanted is not None:
+            DescriptorDraft(self, self._tell, self._place, self._whole(self._wanted), self.action_read).begin()
+
+    def _tell(self, mark: Mark, text: str) -> None:
+        """Beside the lines: where a text is kept is longer than the line above the keys."""
+        self.notify(f"{self.desk.symbols[mark]} {safe_text(text)}", markup=False, timeout=10)
+
     # -- registering
 
     def action_confirm(self) -> None:
@@ -292,8 +327,8 @@ class RegisterScreen(CatalogScreen):
 
     def action_copy_command(self) -> None:
         """The command that does the same."""
-        if self._preview and not self._preview.files:
-            self.copy(DRAFT)
+        if self._preview and self._place and not self._preview.files:
+            self.copy(self._place.command)
         elif self._wanted:
             self.copy(self._command(self._wanted))
 
@@ -322,30 +357,24 @@ class RegisterScreen(CatalogScreen):
             reading = self._reading if self._doing == "reading" else None
             return waiting_lines(reading, time.monotonic() - self._since, width, symbols)
         if self._failure is not None:
-            what, hint = self._failure
-            lines: list[TextLine] = [
-                (Piece(f"{symbols[Mark.ERROR] if not n else ' '} {part}", Tone.ERROR),)
-                for n, part in enumerate(wrapped(safe_text(what), width - 2))
-            ]
-            return lines + [(Piece(f"  {part}", Tone.QUIET),) for part in wrapped(safe_text(hint), width - 2) if hint]
+            return failure_lines(*self._failure, width - 2, symbols)
         if self._preview is None:
             if self._fault:
                 return [self._wrong]
             return [(Piece("enter reads what it would bring; nothing is stored before you have seen it", Tone.QUIET),)]
-        head = [*self._said(self._preview), ()]
+        head = [*self._said(self._preview, width - 2), ()]
         documents = preview_lines(self._preview, width - 2, symbols, self._choice, self._near)
         self._paths = [*[""] * len(head), *(path for _, path in documents)]
         return [*head, *(line for line, _ in documents), (), *self._twin()]
 
-    def _said(self, preview: Preview) -> list[TextLine]:
+    def _said(self, preview: Preview, width: int) -> list[TextLine]:
         symbols = self.desk.symbols
         lines = summary(preview, symbols)
         if preview.existing:
             words = f"already registered as {preview.existing}; R reads it again, F4 shows it"
             lines.append((Piece(f"{symbols[Mark.WARNING]} {safe_text(words)}", Tone.WARNING),))
-        elif not preview.files and not preview.counts.get("invalid"):
-            lines.append((Piece(f"{symbols[Mark.WARNING]} no catalog file was found", Tone.WARNING),))
-            lines.append((Piece("  draft one, commit it, and read again (y copies):  "), Piece(DRAFT, Tone.ACCENT)))
+        elif not preview.files and self._place:
+            lines += nothing_found(self._place, width, symbols)
         elif self._choice.left:
             chosen, total = len(self._choice.files) - len(self._choice.left), len(self._choice.files)
             words = f"enter reads {chosen:,} of {total:,} files; what is added to the others later does not come"

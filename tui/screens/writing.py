@@ -116,7 +116,8 @@ def tell_written(
                 desk.bench.journal.record(Deed(title, one.proposal.target, one.undo))
     words = "; ".join(one.words for one in outcomes)
     command = desk.bench.command
-    shown = command if len(command) <= SHOWN else f"{command[:SHOWN]}{desk.symbols.ellipsis}"
+    first = command.partition("\n")[0][:SHOWN]
+    shown = first if first == command else f"{first}{desk.symbols.ellipsis}"
     back = "Z writes it again" if word == TAKEN_BACK else "z takes it back"
     told = f"{word}: {words} {desk.symbols.dot} {back} {desk.symbols.dot} Y copies {shown}"
     if isinstance(app.screen, Writing):

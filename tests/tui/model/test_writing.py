@@ -13,7 +13,7 @@ from tests.tui.test_entity import REF, TEXT
 from tui.cli.assignment import read_assignments
 from tui.model.diff_lines import counted, side_lines, unified_lines
 from tui.model.drafts import Drafts
-from tui.model.editor import editor_command, with_faults, without_faults
+from tui.model.editor import editor_command, with_faults, without_notes
 from tui.model.form.field import Field
 from tui.model.form.form import Document, Form
 from tui.model.form.loading import load_form, look_up
@@ -227,8 +227,8 @@ def test_the_editor_is_the_first_that_is_named_and_faults_stand_above_the_text()
     assert editor_command({}) == ["vi"]
     marked = with_faults("a: 1\n# mine\n", ["line 1: no\nreally"])
     assert marked.startswith("#! not written:\n#!   line 1: no\n#!   really\n")
-    assert without_faults(marked) == "a: 1\n# mine\n"
-    assert without_faults("#! x") == ""
+    assert without_notes(marked) == "a: 1\n# mine\n"
+    assert without_notes("#! x") == ""
 
 
 DIFF = "--- a/x\n+++ b/x\n@@ -3,3 +3,4 @@\n a\n-old\n+new\n+more\n z\n"

@@ -18,6 +18,7 @@ from tui.cli.output import Choices, output_options
 from tui.cli.session import Session
 from tui.client import ApiProblem
 from tui.model.interval import CONFIGURED, interval_text, parse_interval
+from tui.model.location_source import SAVED
 
 COLUMNS = (
     "id",
@@ -46,8 +47,6 @@ FIELDS = (
     "entity_ref",
     "location_ref",
 )
-SAVED = "@{saved}"
-"""The ref that stands for what is saved in a work tree."""
 PREVIEW_COLUMNS = ("effect", "ref", "where", "message")
 WAIT = 60.0
 

@@ -23,6 +23,12 @@ class BrowseScreen(QueryLine, Facets, Panes, Marking, Arranging, Grouping, Viewi
 
     BINDINGS: ClassVar = bindings(Context.BROWSE)
 
+    def action_new(self) -> None:
+        """An entity that no file says yet."""
+        from tui.screens.drafting import NewEntity
+
+        NewEntity(self, self.tell).begin()
+
     def on_descendant_focus(self) -> None:
         """The keys that work depend on where the typing goes."""
         places = {QueryInput: Context.FILTER, FacetPane: Context.FACETS}
