@@ -135,7 +135,7 @@ def test_a_folder_without_a_descriptor_gets_one_that_is_drafted_and_read(
         git(tree, "add", ".")
         git(tree, "commit", "-qm", "Describe")
         terminal.press("\x1b[Z\x1b[Z\x1b[Z\x1b[Z\x15")  # to the branch, and empty it
-        terminal.see("the default branch")
+        terminal.see("enter reads what it would bring")
         terminal.press("\r")
         terminal.see("A registers 1 entity")
         terminal.press("A")
