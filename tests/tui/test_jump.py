@@ -60,7 +60,9 @@ def test_jump_labels_lead_to_the_query_line_panes_facet_groups_and_rows() -> Non
             await stage.until(lambda: isinstance(stage.browse.focused, Input), "the query line")
             await stage.type("kind:[")  # what is typed goes there, and `[` is no letter of a place
             assert stage.browse.query_one(Input).value == "kind:["
+            await stage.quiet()  # no words are on their way: the first key leaves the line, the second empties it
             await stage.press("escape", "escape")
+            await stage.see("svc-c")
             await jump(stage, "p")
             assert isinstance(stage.browse.focused, OverviewText)
             found = await jump(stage)
