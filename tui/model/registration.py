@@ -104,6 +104,34 @@ def summary(preview: Preview, symbols: Symbols) -> list[TextLine]:
     return [(Piece(files), *counts)]
 
 
+def next_step_lines(
+    preview: Preview, choice: FileChoice, place: DraftPlace | None, fault: str, width: int, symbols: Symbols
+) -> list[TextLine]:
+    """What can be done with what was read; `fault` is what is wrong with how the location is to be dealt with."""
+    if preview.existing:
+        words = f"already registered as {preview.existing}; R reads it again, F4 shows it"
+        return [(Piece(f"{symbols[Mark.WARNING]} {safe_text(words)}", Tone.WARNING),)]
+    if not preview.files and place:
+        return nothing_found(place, width, symbols)
+    if choice.left:
+        chosen, total = len(choice.files) - len(choice.left), len(choice.files)
+        words = f"enter reads {chosen:,} of {total:,} files; what is added to the others later does not come"
+        return [(Piece(words, Tone.ACCENT),)]
+    if fault:
+        return [fault_line(fault, symbols)]
+    return [(Piece(f"A registers {entities_text(preview.entities)}", Tone.ACCENT),)] if preview.entities else []
+
+
+def fault_line(fault: str, symbols: Symbols) -> TextLine:
+    """What is wrong with what is written."""
+    return (Piece(f"{symbols[Mark.ERROR]} {safe_text(fault)}", Tone.ERROR),)
+
+
+def entities_text(count: int) -> str:
+    """`1 entity`, `12 entities`."""
+    return f"{count:,} entit{'y' if count == 1 else 'ies'}"
+
+
 def nothing_found(place: DraftPlace, width: int, symbols: Symbols) -> list[TextLine]:
     """What can be done where there is no catalog file; the command that does it by hand at the end."""
     lines: list[TextLine] = [(Piece(f"{symbols[Mark.WARNING]} no catalog file was found", Tone.WARNING),)]

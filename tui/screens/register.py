@@ -22,8 +22,10 @@ from tui.model.nearest import near_refs
 from tui.model.registration import (
     command,
     draft_off,
+    entities_text,
     failure_lines,
-    nothing_found,
+    fault_line,
+    next_step_lines,
     preview_lines,
     saved_off,
     summary,
@@ -321,7 +323,7 @@ class RegisterScreen(CatalogScreen):
             self._draw()
             return
         if self._wanted and self._preview:
-            words = f"registered {_entities(self._preview.entities)}\nsame as: {self._twin_of_it}"
+            words = f"registered {entities_text(self._preview.entities)}\nsame as: {self._twin_of_it}"
             self.notify(safe_text(words, multiline=True, limit=300), markup=False, timeout=5)
         self.leave_done()
 
@@ -360,34 +362,13 @@ class RegisterScreen(CatalogScreen):
             return failure_lines(*self._failure, width - 2, symbols)
         if self._preview is None:
             if self._fault:
-                return [self._wrong]
+                return [fault_line(self._fault, symbols)]
             return [(Piece("enter reads what it would bring; nothing is stored before you have seen it", Tone.QUIET),)]
-        head = [*self._said(self._preview, width - 2), ()]
+        next_step = next_step_lines(self._preview, self._choice, self._place, self._fault, width - 2, symbols)
+        head = [*summary(self._preview, symbols), *next_step, ()]
         documents = preview_lines(self._preview, width - 2, symbols, self._choice, self._near)
         self._paths = [*[""] * len(head), *(path for _, path in documents)]
         return [*head, *(line for line, _ in documents), (), *self._twin()]
-
-    def _said(self, preview: Preview, width: int) -> list[TextLine]:
-        symbols = self.desk.symbols
-        lines = summary(preview, symbols)
-        if preview.existing:
-            words = f"already registered as {preview.existing}; R reads it again, F4 shows it"
-            lines.append((Piece(f"{symbols[Mark.WARNING]} {safe_text(words)}", Tone.WARNING),))
-        elif not preview.files and self._place:
-            lines += nothing_found(self._place, width, symbols)
-        elif self._choice.left:
-            chosen, total = len(self._choice.files) - len(self._choice.left), len(self._choice.files)
-            words = f"enter reads {chosen:,} of {total:,} files; what is added to the others later does not come"
-            lines.append((Piece(words, Tone.ACCENT),))
-        elif self._fault:
-            lines.append(self._wrong)
-        elif preview.entities:
-            lines.append((Piece(f"A registers {_entities(preview.entities)}", Tone.ACCENT),))
-        return lines
-
-    @property
-    def _wrong(self) -> TextLine:
-        return (Piece(f"{self.desk.symbols[Mark.ERROR]} {safe_text(self._fault)}", Tone.ERROR),)
 
     def _twin(self) -> list[TextLine]:
         if not self._wanted:
@@ -408,10 +389,6 @@ class RegisterScreen(CatalogScreen):
 
 def _words(error: Exception | None) -> tuple[str, str]:
     return str(error), error.hint if isinstance(error, RefusedError) else ""
-
-
-def _entities(count: int) -> str:
-    return f"{count:,} entit{'y' if count == 1 else 'ies'}"
 
 
 def _words_of(text: str) -> tuple[str, ...]:
