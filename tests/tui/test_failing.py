@@ -77,6 +77,18 @@ def test_failing_locations_are_told_when_the_screen_comes_up() -> None:
     play(scene())
 
 
+def test_in_another_width_there_is_room_for_other_words() -> None:
+    async def scene() -> None:
+        async with staged(failing(RISK)) as stage:
+            await stage.see(f"! {SAID}")
+            await stage.pilot.resize_terminal(60, 20)
+            await stage.see("acme/risk (parse.syntax); press f4")
+            await stage.pilot.resize_terminal(80, 24)
+            await stage.see(f"! {SAID}")
+
+    play(scene())
+
+
 def test_other_failures_are_told_and_the_same_are_not_told_again() -> None:
     async def scene() -> None:
         source = failing()

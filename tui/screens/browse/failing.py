@@ -28,12 +28,15 @@ class FailingLocations(BrowseTable):
             return
         self._failing = failing_locations(event.answer.value.items)
         if self._is_said:
-            self._sentence = ""
-            self.notice.clear()
-            self._tell(again=True)
+            self._tell_anew()
         else:
             self._told &= self._failing.keys()
             self._tell()
+
+    def on_resize(self) -> None:
+        """In another width there is room for other words."""
+        if self._is_said:
+            self._tell_anew()
 
     def say_nothing(self) -> None:
         """What is said of locations stays; what there was no room for until now is said."""
@@ -44,6 +47,11 @@ class FailingLocations(BrowseTable):
     @property
     def _is_said(self) -> bool:
         return bool(self._sentence) and self.notice.words == self._sentence
+
+    def _tell_anew(self) -> None:
+        self._sentence = ""
+        self.notice.clear()
+        self._tell(again=True)
 
     def _tell(self, *, again: bool = False) -> None:
         untold = self._failing.keys() - self._told
