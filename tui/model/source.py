@@ -46,6 +46,12 @@ class LostError(SourceError):
     """The daemon did not answer. What is on the screen stays; asking again later may help."""
 
 
+def why_not(error: Exception | None) -> str:
+    """Why there is no answer and, where the daemon said "no", what to do about it."""
+    hint = error.hint if isinstance(error, RefusedError) else ""
+    return f"{error}; {hint}" if hint else str(error)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the table: the entity's ref and one text for each column (None where the entity has no value)."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from tui.edit_answers import EditItem, EditProblem
 from tui.model.plan import Plan, Target
-from tui.model.source import LostError, RefusedError, Source, SourceError
+from tui.model.source import LostError, RefusedError, Source, SourceError, why_not
 from tui.property_answers import PropertyChange, PropertyEffect
 
 
@@ -79,7 +79,7 @@ def propose(source: Source, plan: Plan, target: Target, message: str) -> Proposa
             found = replace(found, edit=edit, problems=tuple(edit.get("problems", ())))
     except RefusedError as error:
         conflicts = () if plan.create else conflicts_of(plan, error)  # what is there is not read: nothing to merge
-        found = replace(found, conflicts=conflicts, error="" if conflicts else _words(error))
+        found = replace(found, conflicts=conflicts, error="" if conflicts else why_not(error))
     return found
 
 
@@ -120,7 +120,7 @@ def carry_out(source: Source, proposal: Proposal) -> Outcome:
             proposal, False, f"nobody knows yet whether it was written: {error}; see the edits", commit, undo
         )
     except SourceError as error:
-        told = _words(error) if isinstance(error, RefusedError) else str(error)
+        told = why_not(error)
         return Outcome(proposal, False, "; ".join([*words, told]), commit, undo)
     return Outcome(proposal, True, ", ".join(words), commit, undo)
 
@@ -150,7 +150,3 @@ def conflicts_of(plan: Plan, error: RefusedError) -> tuple[Conflict, ...]:
         )
         for one in (found if isinstance(found, list) else ())
     )
-
-
-def _words(error: RefusedError) -> str:
-    return f"{error}; {error.hint}" if error.hint else str(error)

@@ -7,7 +7,7 @@ from tui.model.courier import Answer
 from tui.model.draft_place import FILE, DraftPlace, create_file
 from tui.model.location_source import Wanted
 from tui.model.plan import Plan
-from tui.model.source import RefusedError
+from tui.model.source import why_not
 from tui.model.symbols import Mark
 from tui.model.writing import Outcome
 from tui.screens.base import CatalogScreen
@@ -77,8 +77,7 @@ class DescriptorDraft(Drafting):
 
     def _registered(self, text: str, answer: Answer[str]) -> None:
         if answer.value is None:
-            hint = answer.error.hint if isinstance(answer.error, RefusedError) else ""
-            self.keep(f"{answer.error}{'; ' + hint if hint else ''}")
+            self.keep(why_not(answer.error))
             return
         self._location = answer.value
         if not self._screen.is_current:  # nobody is asked for a review elsewhere

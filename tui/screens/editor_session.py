@@ -10,7 +10,7 @@ from tui.foreground import run_in_foreground
 from tui.model.courier import Answer
 from tui.model.editor import editor_command, with_faults, with_notes, without_notes
 from tui.model.plan import Plan
-from tui.model.source import RefusedError
+from tui.model.source import why_not
 from tui.model.symbols import Mark
 from tui.model.writing import Outcome, Proposal, propose
 from tui.screens.desk import Desk
@@ -156,5 +156,4 @@ class EditorSession:
 
     def refused(self, error: Exception | None) -> None:
         """Say why a question has no answer."""
-        hint = error.hint if isinstance(error, RefusedError) else ""
-        self.tell(Mark.WARNING, f"{error}{'; ' + hint if hint else ''}")
+        self.tell(Mark.WARNING, why_not(error))

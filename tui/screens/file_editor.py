@@ -12,7 +12,7 @@ from textual.app import App, SuspendNotSupported
 from tui.foreground import run_in_foreground
 from tui.model.courier import Answer
 from tui.model.editor import at_line, editor_command
-from tui.model.source import RefusedError
+from tui.model.source import why_not
 from tui.model.symbols import Mark
 from tui.model.work_tree import file_in_work_tree
 from tui.screens.desk import Desk
@@ -60,8 +60,7 @@ class FileEditor:
 
     def _found(self, answer: Answer[tuple[Path, int] | str]) -> None:
         if answer.value is None:
-            hint = answer.error.hint if isinstance(answer.error, RefusedError) else ""
-            self._tell(Mark.WARNING, f"{answer.error}{'; ' + hint if hint else ''}")
+            self._tell(Mark.WARNING, why_not(answer.error))
         elif isinstance(answer.value, str):
             self._read(answer.value)
         else:

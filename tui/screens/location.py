@@ -11,7 +11,7 @@ from tui.answers import LocationAdjustment
 from tui.model.interval import interval_choices, interval_text, parse_interval
 from tui.model.location_lines import location_details, location_name
 from tui.model.registration import WRITES, set_command
-from tui.model.source import LocationItem, ProblemItem, RefusedError
+from tui.model.source import LocationItem, ProblemItem, RefusedError, why_not
 from tui.model.symbols import Mark
 from tui.safe_text import safe_text
 from tui.screens.choice_picker import Choice, ChoicePicker
@@ -133,8 +133,7 @@ class LocationScreen(ListScreen):
     def _was_set(self, event: LocationSet) -> None:
         error = event.answer.error
         if error is not None:
-            hint = error.hint if isinstance(error, RefusedError) else ""
-            self._refusal = f"{error}{f'; {hint}' if hint else ''}"
+            self._refusal = why_not(error)
             self._say_refusal()
             return
         self.notify(safe_text(f"same as: {event.command}", limit=300), markup=False, timeout=5)
